@@ -1,0 +1,187 @@
+//! Who may issue tokens: GitHub in its four forms, and a loopback address for development.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::fmt;
+
+use crate::error::Quoted;
+
+/// An issuer of tokens, known by the exact text of its `iss`.
+///
+/// Its constructors write the URL, so that a trailing slash, another case or a look-alike cannot
+/// come in by hand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Issuer {
+    url: String,
+    form: Form,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Form {
+    GithubCom,
+    EnterpriseServer,
+    DataResidency,
+    Loopback,
+}
+
+const GITHUB: &str = "https://token.actions.githubusercontent.com";
+
+impl Issuer {
+    /// github.com, shared by all its users.
+    ///
+    /// ```
+    /// use claimgate::Issuer;
+    /// assert_eq!(Issuer::github().as_str(), "https://token.actions.githubusercontent.com");
+    /// assert_eq!(Issuer::enterprise("acme")?.as_str(), "https://token.actions.githubusercontent.com/acme");
+    /// assert_eq!(Issuer::ghes("github.example.com")?.as_str(), "https://github.example.com/_services/token");
+    /// assert_eq!(Issuer::ghe("octocorp")?.as_str(), "https://token.actions.octocorp.ghe.com");
+    /// assert_eq!(Issuer::ghe_enterprise("octocorp")?.as_str(), "https://token.actions.octocorp.ghe.com/octocorp");
+    /// # Ok::<(), claimgate::IssuerError>(())
+    /// ```
+    pub fn github() -> Self {
+        Self { url: GITHUB.to_string(), form: Form::GithubCom }
+    }
+
+    /// An enterprise of github.com whose tokens carry its slug (`include_enterprise_slug`).
+    ///
+    /// # Errors
+    ///
+    /// If `slug` is not made of letters, digits, `-` and `_`.
+    pub fn enterprise(slug: &str) -> Result<Self, IssuerError> {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if slug.is_empty() || slug.len() > 100 || !slug.bytes().all(fits) {
+            return Err(IssuerError { part: "enterprise", found: slug.to_string() });
+        }
+        Ok(Self { url: format!("{GITHUB}/{slug}"), form: Form::GithubCom })
+    }
+
+    /// A GitHub Enterprise Server at `host`: a name in lower case, with a port if it is not 443.
+    ///
+    /// # Errors
+    ///
+    /// If `host` is not such a name.
+    pub fn ghes(host: &str) -> Result<Self, IssuerError> {
+        let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+        let port_fits = port.is_none_or(|port| {
+            port.parse::<u16>().is_ok_and(|number| number != 443 && number.to_string() == port)
+        });
+        if name.len() > 253 || !name.split('.').all(is_label) || !port_fits {
+            return Err(IssuerError { part: "host", found: host.to_string() });
+        }
+        Ok(Self { url: format!("https://{host}/_services/token"), form: Form::EnterpriseServer })
+    }
+
+    /// GitHub Enterprise Cloud with data residency, at `SUBDOMAIN.ghe.com`.
+    ///
+    /// # Errors
+    ///
+    /// If `subdomain` is not one label of a host name in lower case.
+    pub fn ghe(subdomain: &str) -> Result<Self, IssuerError> {
+        if !is_label(subdomain) {
+            return Err(IssuerError { part: "subdomain", found: subdomain.to_string() });
+        }
+        Ok(Self { url: format!("https://token.actions.{subdomain}.ghe.com"), form: Form::DataResidency })
+    }
+
+    /// The same, where the tokens carry the enterprise's own path.
+    ///
+    /// # Errors
+    ///
+    /// As [`Issuer::ghe`].
+    pub fn ghe_enterprise(subdomain: &str) -> Result<Self, IssuerError> {
+        let host = Self::ghe(subdomain)?;
+        Ok(Self { url: format!("{}/{subdomain}", host.url), form: host.form })
+    }
+
+    /// A local issuer for development, at `http://127.0.0.1:PORT`: the only one without TLS.
+    pub fn loopback(port: u16) -> Self {
+        Self { url: format!("http://127.0.0.1:{port}"), form: Form::Loopback }
+    }
+
+    /// The issuer's `iss`, to be compared byte for byte.
+    pub fn as_str(&self) -> &str {
+        &self.url
+    }
+
+    /// Where the issuer's metadata is (`OpenID` Connect Discovery, section 4).
+    pub fn discovery_url(&self) -> String {
+        format!("{}/.well-known/openid-configuration", self.url)
+    }
+
+    /// Whether a `:` within a value of `sub` may stand there unescaped: Enterprise Server did not
+    /// escape it up to version 3.18.
+    pub(crate) fn may_leave_colons(&self) -> bool {
+        self.form == Form::EnterpriseServer
+    }
+}
+
+impl fmt::Display for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
+/// A label of a host name (RFC 1123, section 2.1), in lower case.
+fn is_label(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=63).contains(&text.len()) && text.bytes().all(fits) && !text.starts_with('-') && !text.ends_with('-')
+}
+
+/// A part of an issuer's address that cannot be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IssuerError {
+    /// Which part: `enterprise`, `host` or `subdomain`.
+    pub part: &'static str,
+    /// What was given.
+    pub found: String,
+}
+
+impl fmt::Display for IssuerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = match self.part {
+            "enterprise" => "an enterprise's slug: letters, digits, `-` and `_`",
+            "host" => "a host name in lower case, such as `github.example.com`, without scheme or path",
+            _ => "one label of a host name in lower case, such as `octocorp`",
+        };
+        write!(f, "{} is not {form}", Quoted(&self.found))
+    }
+}
+
+impl core::error::Error for IssuerError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lookalikes_cannot_be_written() {
+        for host in [
+            "",
+            "GitHub.example.com",
+            "a..b",
+            "a/b",
+            "https://a",
+            "a:443",
+            "a:0x1",
+            "a:",
+            "-a",
+            "a@b",
+            "a b",
+            "é",
+        ] {
+            assert!(Issuer::ghes(host).is_err(), "{host}");
+        }
+        for slug in ["", "a/b", "..", "a/", "a b", "%2e"] {
+            assert!(Issuer::enterprise(slug).is_err(), "{slug}");
+        }
+        for subdomain in ["", "a.b", "A", "a/"] {
+            assert!(Issuer::ghe(subdomain).is_err(), "{subdomain}");
+        }
+        assert_eq!(
+            Issuer::ghes("a.example:8443").unwrap().as_str(),
+            "https://a.example:8443/_services/token"
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! What a token says about a job, decoded once the signature holds.
+
+mod github;
+mod issuer;
+mod names;
+mod subject;
+
+pub use github::{ClaimsError, GithubClaims};
+pub use issuer::{Issuer, IssuerError};
+pub(crate) use names::REPO_PROPERTY;
+pub use names::{Claim, ClaimName};
+pub use subject::{Contradiction, RepositoryForm, Subject, SubjectCheck, SubjectSegment};

@@ -1,0 +1,166 @@
+//! The stable codes of every error, and the one way untrusted text is put into a message.
+
+use core::fmt;
+
+macro_rules! codes {
+    ($( #[doc = $doc:literal] $variant:ident = $text:literal, )+) => {
+        /// A stable name for each way in which something can be refused.
+        ///
+        /// Messages may be reworded in any release; a code keeps its name and its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $( #[doc = $doc] $variant, )+ }
+
+        impl Code {
+            /// Every code, in the order of the stages that raise them.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+
+            /// The code as it appears in JavaScript, in logs and in problem details.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $text, )+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The token is longer than [`limits::TOKEN_BYTES`](crate::limits::TOKEN_BYTES).
+    TokenTooLarge = "token_too_large",
+    /// The token is not three segments joined by `.`.
+    TokenSegments = "token_segments",
+    /// A segment is not canonical, unpadded base64url.
+    TokenBase64Url = "token_base64url",
+    /// A segment is not strict JSON, or not an object.
+    TokenJson = "token_json",
+    /// A header parameter is missing, malformed, or one that is never accepted.
+    TokenHeader = "token_header",
+    /// The header's `alg` is none of those known here.
+    AlgorithmUnsupported = "algorithm_unsupported",
+    /// No usable key of the issuer has the header's `kid`.
+    KeyUnknown = "key_unknown",
+    /// Several usable keys of the issuer have the header's `kid`, so none is used.
+    KeyAmbiguous = "key_ambiguous",
+    /// The header's `alg` is not the algorithm that the key is bound to.
+    AlgorithmMismatch = "algorithm_mismatch",
+    /// The signature does not hold.
+    SignatureInvalid = "signature_invalid",
+    /// A required claim is absent.
+    ClaimMissing = "claim_missing",
+    /// A claim has a type or a value that it may not have.
+    ClaimMalformed = "claim_malformed",
+    /// `iss` is not the issuer that the role trusts.
+    IssuerMismatch = "issuer_mismatch",
+    /// `aud` holds none of the expected audiences.
+    AudienceMismatch = "audience_mismatch",
+    /// `exp` has passed.
+    TokenExpired = "token_expired",
+    /// `nbf` is still to come.
+    TokenNotYetValid = "token_not_yet_valid",
+    /// `iat` lies in the future.
+    TokenIssuedInFuture = "token_issued_in_future",
+    /// `iat` is longer ago than the maximum age.
+    TokenTooOld = "token_too_old",
+    /// `sub` says something else than the separate claims.
+    SubjectContradiction = "subject_contradiction",
+    /// The policy has no role of that name.
+    RoleUnknown = "role_unknown",
+    /// The token was verified for another issuer or audience than the role's.
+    RoleMismatch = "role_mismatch",
+    /// A `deny` rule of the role matches.
+    RuleDenies = "rule_denies",
+    /// No `allow` rule of the role matches.
+    NoRuleMatches = "no_rule_matches",
+    /// The policy is not strict JSON.
+    PolicyJson = "policy_json",
+    /// The policy has a member that is not known.
+    PolicyMemberUnknown = "policy_member_unknown",
+    /// The policy lacks a required member.
+    PolicyMemberMissing = "policy_member_missing",
+    /// A member of the policy has a type or a value that it may not have.
+    PolicyValue = "policy_value",
+    /// A role's rule scopes no owner, repository or enterprise.
+    PolicyUnscoped = "policy_unscoped",
+    /// The key set is longer than [`limits::KEY_SET_BYTES`](crate::limits::KEY_SET_BYTES).
+    KeySetTooLarge = "key_set_too_large",
+    /// The key set is not strict JSON, or has no array `keys`.
+    KeySetMalformed = "key_set_malformed",
+    /// An option of the verifier has a value that it may not have.
+    OptionInvalid = "option_invalid",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The most characters of one untrusted value that a message repeats.
+const QUOTED_CHARS: usize = 160;
+
+/// Text from outside in backticks, shortened, with everything that could break a line, hide
+/// text or reorder it (controls, bidirectional marks) escaped.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("`")?;
+        write_escaped(self.0, f)?;
+        f.write_str("`")
+    }
+}
+
+/// Several [`Quoted`] values as people write them: `a`, `b` or `c`.
+pub(crate) struct QuotedList<'a, T>(pub(crate) &'a [T]);
+
+impl<T: AsRef<str>> fmt::Display for QuotedList<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.iter().enumerate() {
+            let separator = match index {
+                0 => "",
+                _ if index.saturating_add(1) == self.0.len() => " or ",
+                _ => ", ",
+            };
+            write!(f, "{separator}{}", Quoted(item.as_ref()))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use fmt::Write as _;
+    for (index, character) in text.chars().enumerate() {
+        if index == QUOTED_CHARS {
+            return f.write_str("…");
+        }
+        match character {
+            '`' => f.write_str("\\u{60}")?,
+            // Quotation marks are harmless between backticks, and frequent in JSON.
+            '"' | '\'' => f.write_char(character)?,
+            _ => write!(f, "{}", character.escape_debug())?,
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, string::ToString};
+
+    #[test]
+    fn untrusted_text_cannot_break_or_reorder_a_line() {
+        let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}é\"";
+        assert_eq!(Quoted(hostile).to_string(), "`a\\nb\\u{60}c\\u{202e}d\\0\\u{200b}é\"`");
+        let long = "x".repeat(1000);
+        assert_eq!(Quoted(&long).to_string(), format!("`{}…`", "x".repeat(160)));
+    }
+
+    #[test]
+    fn codes_are_distinct_snake_case() {
+        let mut seen = alloc::collections::BTreeSet::new();
+        for code in Code::ALL {
+            assert!(seen.insert(code.as_str()), "{code} occurs twice");
+            assert!(code.as_str().bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'));
+        }
+    }
+}

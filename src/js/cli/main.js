@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { didYouMean } from '../issuer/options.js';
+
+/** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
+const COMMANDS = Object.freeze({
+  issuer: {
+    summary: "GitHub's OIDC provider, for development and tests",
+    /** @param {readonly string[]} argv */
+    run: async (argv) => (await import('./issuer.js')).runIssuer(argv),
+  },
+});
+
+process.exitCode = await main(process.argv.slice(2));
+
+/**
+ * Runs a command line.
+ *
+ * @param {readonly string[]} argv
+ * @returns {Promise<number>} the exit code: 2 for a command line that is wrong
+ */
+async function main([name, ...rest]) {
+  if (name === '--version') {
+    console.log(await version());
+    return 0;
+  }
+  if (name === '--help' || name === '-h') {
+    console.log(help());
+    return 0;
+  }
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
+    console.error(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`);
+    return 2;
+  }
+  return COMMANDS[/** @type {keyof typeof COMMANDS} */ (name)].run(rest);
+}
+
+/** @param {string} name */
+function unknown(name) {
+  const what = `${name.startsWith('-') ? 'option' : 'command'} \`${name}\``;
+  return `unknown ${what}${didYouMean(name, Object.keys(COMMANDS)) || '; try `claimgate --help`'}`;
+}
+
+function help() {
+  return `usage: claimgate <command> [options]
+
+${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`).join('\n')}
+
+  --help      this text; \`claimgate <command> --help\` tells about a command
+  --version   the version`;
+}
+
+/** The version in the package's manifest, which is two folders up once this is packed. */
+async function version() {
+  return JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}

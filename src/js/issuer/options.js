@@ -1,0 +1,105 @@
+/**
+ * An error for an option that cannot be honoured: it names the option and says what to do instead.
+ *
+ * @param {string} message lower case, no full stop, input in backticks
+ * @returns {TypeError & { code: 'issuer_option_invalid' }}
+ */
+export function optionError(message) {
+  return Object.assign(new TypeError(message), { code: /** @type {const} */ ('issuer_option_invalid') });
+}
+
+/**
+ * Refuses what has no named members.
+ *
+ * @param {string} what its name, for the message
+ * @param {unknown} value
+ */
+export function checkObject(what, value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw optionError(`\`${what}\` must be an object`);
+  }
+}
+
+/**
+ * Refuses members that are not known: an ignored option is a test that tests something else.
+ *
+ * @param {string} what the name of the object, for the message
+ * @param {object} options
+ * @param {readonly string[]} known
+ */
+export function checkMembers(what, options, known) {
+  checkObject(what, options);
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw optionError(`\`${what}\` has no member \`${name}\`${didYouMean(name, known)}`);
+  }
+}
+
+/**
+ * Refuses an option that is given but is not of its type.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {'boolean' | 'function' | 'string'} type
+ */
+export function checkType(name, value, type) {
+  if (value !== undefined && typeof value !== type) throw optionError(`\`${name}\` must be a ${type}`);
+}
+
+/**
+ * Refuses an option that is given but is not a whole number in range.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} least
+ * @param {number} [most]
+ */
+export function checkInteger(name, value, least, most = Number.MAX_SAFE_INTEGER) {
+  if (value === undefined) return;
+  if (!Number.isSafeInteger(value) || Number(value) < least || Number(value) > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw optionError(`\`${name}\` must be a whole number ${range}, not \`${value}\``);
+  }
+}
+
+/**
+ * The end of a message about a misspelt name: its nearest neighbour, or nothing when none is near.
+ *
+ * @param {string} name
+ * @param {readonly string[]} known
+ */
+export function didYouMean(name, known) {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  // A third of the letters may differ: more, and the suggestion is a guess rather than a correction.
+  return best && best.distance <= Math.max(1, name.length / 3) ? `; did you mean \`${best.candidate}\`?` : '';
+}
+
+/**
+ * How many letters to insert, drop, change or swap with their neighbour: Levenshtein's distance with transpositions,
+ * on names short enough for the plain recurrence.
+ *
+ * @param {string} a
+ * @param {string} b
+ */
+function editDistance(a, b) {
+  /** @type {number[][]} */
+  const rows = [];
+  const at = (/** @type {number} */ i, /** @type {number} */ j) => rows[i]?.[j] ?? i + j; // outside: all inserted or dropped
+  for (let i = 1; i <= a.length; i += 1) {
+    /** @type {number[]} */
+    const row = (rows[i] = [i]);
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      row[j] = Math.min(
+        at(i - 1, j - 1) + (same ? 0 : 1),
+        at(i - 1, j) + 1,
+        at(i, j - 1) + 1,
+        swapped ? at(i - 2, j - 2) + 1 : Infinity,
+      );
+    }
+  }
+  return at(a.length, b.length);
+}

@@ -1,0 +1,361 @@
+//! JWK Sets (RFC 7517): the keys of one issuer, each bound to one algorithm.
+
+use alloc::{
+    boxed::Box,
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use crate::{
+    base64url,
+    claims::Issuer,
+    error::{Code, Quoted},
+    json::{self, JsonError, Object, Value},
+    limits,
+    signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
+};
+
+/// The keys of one issuer by `kid`.
+///
+/// A key that cannot be used never spoils the others: it is left out, and [`KeySet::skipped`]
+/// says why.
+pub struct KeySet {
+    issuer: Issuer,
+    keys: BTreeMap<String, Key>,
+    ambiguous: BTreeSet<String>,
+    skipped: Vec<SkippedKey>,
+}
+
+/// A key of a set that is not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedKey {
+    /// Its place in `keys`, counted from 0.
+    pub index: usize,
+    /// Its `kid`, if it has one.
+    pub kid: Option<String>,
+    /// Why it is not used.
+    pub reason: KeyProblem,
+}
+
+/// A public key bound to its algorithm.
+pub(crate) struct Key {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) verifying: Box<dyn VerifyingKey>,
+}
+
+/// What a set says of a `kid`.
+pub(crate) enum Lookup<'k> {
+    Found(&'k Key),
+    Ambiguous,
+    Unknown,
+}
+
+impl KeySet {
+    /// Reads the JWK Set `json` of `issuer`, for signatures of these `algorithms` alone.
+    ///
+    /// A key is bound to its `alg`; one without `alg` to the only algorithm of the list that its
+    /// kind fits. Two usable keys of one `kid` are ambiguous and neither is used.
+    ///
+    /// ```
+    /// # #[cfg(feature = "ring")] {
+    /// use claimgate::{Issuer, KeySet, signature::ring::RS256};
+    /// let set = r#"{"keys": [{"kty": "oct", "kid": "a", "k": "c2VjcmV0"}]}"#;
+    /// let keys = KeySet::parse(&Issuer::github(), set, &[RS256])?;
+    /// assert_eq!(keys.skipped()[0].reason.to_string(), "the key type `oct` is not supported");
+    /// # }
+    /// # Ok::<(), claimgate::KeySetError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError`] if the set as a whole cannot be read.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(
+        issuer: &Issuer,
+        json: &T,
+        algorithms: &[&dyn SignatureAlgorithm],
+    ) -> Result<Self, KeySetError> {
+        let json = json.as_ref();
+        if json.len() > limits::KEY_SET_BYTES {
+            return Err(KeySetError::TooLarge { bytes: json.len() });
+        }
+        let set = json::parse_object(json, limits::KEY_SET_DEPTH).map_err(KeySetError::Json)?;
+        let Some(Value::Array(members)) = set.get("keys") else {
+            return Err(KeySetError::NoKeys);
+        };
+        let mut keys = Self {
+            issuer: issuer.clone(),
+            keys: BTreeMap::new(),
+            ambiguous: BTreeSet::new(),
+            skipped: Vec::new(),
+        };
+        for (index, member) in members.iter().enumerate() {
+            keys.add(index, member, algorithms);
+        }
+        Ok(keys)
+    }
+
+    fn add(&mut self, index: usize, member: &Value, algorithms: &[&dyn SignatureAlgorithm]) {
+        match usable(member, algorithms) {
+            Ok((kid, key)) => match self.keys.entry(kid) {
+                Entry::Vacant(place) if !self.ambiguous.contains(place.key()) => {
+                    place.insert(key);
+                }
+                Entry::Vacant(_) => {}
+                Entry::Occupied(place) => {
+                    self.ambiguous.insert(place.remove_entry().0);
+                }
+            },
+            Err(reason) => {
+                let kid = match member {
+                    Value::Object(jwk) => jwk.get("kid").and_then(Value::as_str).map(ToString::to_string),
+                    _ => None,
+                };
+                self.skipped.push(SkippedKey { index, kid, reason });
+            }
+        }
+    }
+
+    /// The issuer to whom the keys belong.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The usable keys: `kid` and the algorithm that each is bound to.
+    pub fn usable(&self) -> impl Iterator<Item = (&str, Algorithm)> {
+        self.keys.iter().map(|(kid, key)| (kid.as_str(), key.algorithm))
+    }
+
+    /// Every `kid` that several usable keys share, so that none of them is used.
+    pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
+        self.ambiguous.iter().map(String::as_str)
+    }
+
+    /// The keys that are not used, and why.
+    pub fn skipped(&self) -> &[SkippedKey] {
+        &self.skipped
+    }
+
+    pub(crate) fn look_up(&self, kid: &str) -> Lookup<'_> {
+        match self.keys.get(kid) {
+            Some(key) => Lookup::Found(key),
+            None if self.ambiguous.contains(kid) => Lookup::Ambiguous,
+            None => Lookup::Unknown,
+        }
+    }
+}
+
+fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(String, Key), KeyProblem> {
+    let Value::Object(jwk) = member else {
+        return Err(KeyProblem::NotAnObject);
+    };
+    // RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1: what only the owner of a key may know.
+    for name in ["d", "p", "q", "dp", "dq", "qi", "oth"] {
+        if jwk.get(name).is_some() {
+            return Err(KeyProblem::Private);
+        }
+    }
+    match optional(jwk, "use")? {
+        None | Some("sig") => {}
+        Some(_) => return Err(KeyProblem::Use),
+    }
+    match jwk.get("key_ops") {
+        None => {}
+        Some(Value::Array(operations))
+            if operations.iter().any(|operation| operation.as_str() == Some("verify")) => {}
+        Some(_) => return Err(KeyProblem::Use),
+    }
+    let key = public_key(jwk)?;
+    let algorithm = if let Some(name) = optional(jwk, "alg")? {
+        let named =
+            algorithms.iter().find(|algorithm| Some(algorithm.algorithm()) == Algorithm::from_name(name));
+        named.ok_or_else(|| KeyProblem::Algorithm(name.to_string()))?
+    } else {
+        let mut fitting = algorithms.iter().filter(|algorithm| key.fits(algorithm.algorithm()));
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => only,
+            _ => return Err(KeyProblem::NoAlgorithm),
+        }
+    };
+    if !key.fits(algorithm.algorithm()) {
+        return Err(KeyProblem::Mismatch(algorithm.algorithm()));
+    }
+    let kid = required(jwk, "kid")?;
+    if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
+        return Err(KeyProblem::Malformed("kid"));
+    }
+    Ok((kid.to_string(), Key { algorithm: algorithm.algorithm(), verifying: algorithm.prepare(key) }))
+}
+
+fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
+    match (required(jwk, "kty")?, optional(jwk, "crv")?) {
+        ("RSA", _) => rsa(jwk),
+        ("EC", Some("P-256")) => Ok(PublicKey::P256(point(jwk, 32)?)),
+        ("EC", Some("P-384")) => Ok(PublicKey::P384(point(jwk, 48)?)),
+        ("OKP", Some("Ed25519")) => Ok(PublicKey::Ed25519(fixed(jwk, "x", 32)?)),
+        ("EC" | "OKP", Some(curve)) => Err(KeyProblem::Curve(curve.to_string())),
+        ("EC" | "OKP", None) => Err(KeyProblem::Missing("crv")),
+        (other, _) => Err(KeyProblem::Type(other.to_string())),
+    }
+}
+
+fn rsa(jwk: &Object) -> Result<PublicKey, KeyProblem> {
+    let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
+    // RFC 7518, section 2 (Base64urlUInt): the fewest bytes, so no leading zero.
+    let Some(first @ 1..) = n.first() else {
+        return Err(KeyProblem::Malformed("n"));
+    };
+    let bits = n.len().saturating_mul(8).saturating_sub(first.leading_zeros() as usize);
+    if !limits::RSA_MODULUS_BITS.contains(&bits) {
+        return Err(KeyProblem::Modulus { bits });
+    }
+    if n.last().is_none_or(|last| last % 2 == 0) {
+        return Err(KeyProblem::Malformed("n"));
+    }
+    if e.first().is_none_or(|first| *first == 0) || e.len() > 8 {
+        return Err(KeyProblem::Malformed("e"));
+    }
+    let exponent = e.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+    if !limits::RSA_EXPONENT.contains(&exponent) || exponent % 2 == 0 {
+        return Err(KeyProblem::Exponent);
+    }
+    Ok(PublicKey::Rsa { n, e })
+}
+
+/// An uncompressed point (SEC 1, section 2.3.3) of two coordinates of `size` bytes. Whether it
+/// lies on the curve is checked with each signature.
+fn point(jwk: &Object, size: usize) -> Result<Vec<u8>, KeyProblem> {
+    let mut point = Vec::with_capacity(size.saturating_mul(2).saturating_add(1));
+    point.push(4);
+    point.extend(fixed(jwk, "x", size)?);
+    point.extend(fixed(jwk, "y", size)?);
+    Ok(point)
+}
+
+fn fixed(jwk: &Object, name: &'static str, size: usize) -> Result<Vec<u8>, KeyProblem> {
+    let bytes = bytes(jwk, name)?;
+    if bytes.len() == size { Ok(bytes) } else { Err(KeyProblem::Malformed(name)) }
+}
+
+fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, KeyProblem> {
+    base64url::decode(required(jwk, name)?.as_bytes()).map_err(|_| KeyProblem::Malformed(name))
+}
+
+fn required<'o>(jwk: &'o Object, name: &'static str) -> Result<&'o str, KeyProblem> {
+    optional(jwk, name)?.ok_or(KeyProblem::Missing(name))
+}
+
+fn optional<'o>(jwk: &'o Object, name: &'static str) -> Result<Option<&'o str>, KeyProblem> {
+    match jwk.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(KeyProblem::Malformed(name)),
+    }
+}
+
+/// Why a key of a set is not used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyProblem {
+    /// It is not a JSON object.
+    NotAnObject,
+    /// A member is missing.
+    Missing(&'static str),
+    /// A member is not of its form.
+    Malformed(&'static str),
+    /// It has members of a private key: whoever published it lost it.
+    Private,
+    /// Its `use` or `key_ops` is not for verifying signatures.
+    Use,
+    /// Its `kty` is not supported; symmetric keys never are.
+    Type(String),
+    /// Its `crv` is not supported.
+    Curve(String),
+    /// The modulus is outside [`limits::RSA_MODULUS_BITS`].
+    Modulus {
+        /// The modulus' size.
+        bits: usize,
+    },
+    /// The public exponent is even or outside [`limits::RSA_EXPONENT`].
+    Exponent,
+    /// Its `alg` is none of those that the set is read for.
+    Algorithm(String),
+    /// It has no `alg`, and none or several of those that the set is read for fit it.
+    NoAlgorithm,
+    /// Its `alg` is for another kind of key.
+    Mismatch(Algorithm),
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnObject => f.write_str("the key is not a json object"),
+            Self::Missing(name) => write!(f, "the member `{name}` is missing"),
+            Self::Malformed(name) => write!(f, "the member `{name}` is malformed"),
+            Self::Private => {
+                f.write_str("the key contains members of a private key, publish the public one alone")
+            }
+            Self::Use => f.write_str("`use` or `key_ops` says that the key is not for verifying signatures"),
+            Self::Type(found) => write!(f, "the key type {} is not supported", Quoted(found)),
+            Self::Curve(found) => write!(f, "the curve {} is not supported", Quoted(found)),
+            Self::Modulus { bits } => {
+                let (least, most) = (limits::RSA_MODULUS_BITS.start(), limits::RSA_MODULUS_BITS.end());
+                write!(f, "the modulus has {bits} bits, it must have {least} to {most}")
+            }
+            Self::Exponent => f.write_str("the public exponent must be odd, above 2^16 and below 2^33"),
+            Self::Algorithm(found) => {
+                write!(f, "`alg` is {}, which this verifier does not accept", Quoted(found))
+            }
+            Self::NoAlgorithm => {
+                f.write_str("the key has no `alg`, and not exactly one accepted algorithm fits it")
+            }
+            Self::Mismatch(algorithm) => {
+                write!(f, "`alg` is `{algorithm}`, which is for another kind of key")
+            }
+        }
+    }
+}
+
+/// Why a JWK Set cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeySetError {
+    /// The set is longer than [`limits::KEY_SET_BYTES`].
+    TooLarge {
+        /// The set's length.
+        bytes: usize,
+    },
+    /// The set is not a strict JSON object.
+    Json(JsonError),
+    /// The set has no array `keys`.
+    NoKeys,
+}
+
+impl KeySetError {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => Code::KeySetTooLarge,
+            Self::Json(_) | Self::NoKeys => Code::KeySetMalformed,
+        }
+    }
+}
+
+impl fmt::Display for KeySetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes } => {
+                write!(
+                    f,
+                    "the key set has {bytes} bytes, more than the {} that are read",
+                    limits::KEY_SET_BYTES
+                )
+            }
+            Self::Json(error) => write!(f, "the key set is {error}"),
+            Self::NoKeys => f.write_str("the key set has no array `keys`"),
+        }
+    }
+}
+
+impl core::error::Error for KeySetError {}

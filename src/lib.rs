@@ -1,0 +1,69 @@
+//! Verifies the `OpenID` Connect tokens that GitHub Actions gives to jobs, and decides by a trust
+//! policy what a job may have.
+//!
+//! ```text
+//! bytes ─parse→ Untrusted ─verify→ Verified<GithubClaims> ─authorize→ Authorized
+//!         ParseError          VerifyError                    Denial
+//! ```
+//!
+//! Each step consumes its input and has its own error; there is no other way to a value on the
+//! right. The core knows no clock, no network and no randomness: time and keys are handed in.
+//!
+//! ```
+//! # #[cfg(all(feature = "ring", feature = "std"))] {
+//! use claimgate::{KeySet, Policy, UnixTime, Untrusted, signature::ring::RS256};
+//!
+//! fn admit(policy: &Policy, jwks: &[u8], token: &str) -> Result<(), Box<dyn std::error::Error>> {
+//!     let verifier = policy.verifier("deploy-production")?;
+//!     let keys = KeySet::parse(verifier.issuer(), jwks, &[RS256])?;
+//!     let verified = Untrusted::parse(token)?.verify(&verifier, &keys, UnixTime::now())?;
+//!     let job = policy.authorize("deploy-production", verified)?;
+//!     println!("{:?} may deploy by {}", job.claims().repository(), job.rule());
+//!     Ok(())
+//! }
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `ring` (default): signature verification by `ring`. Without it, implement
+//!   [`signature::SignatureAlgorithm`].
+//! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
+#![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
+
+mod base64url;
+mod claims;
+mod error;
+mod jwk;
+mod policy;
+mod suggest;
+mod time;
+mod token;
+mod verify;
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+mod wasm;
+
+pub mod json;
+pub mod limits;
+pub mod signature;
+
+pub use base64url::{Base64UrlError, Base64UrlReason};
+pub use claims::{
+    Claim, ClaimName, ClaimsError, Contradiction, GithubClaims, Issuer, IssuerError, RepositoryForm, Subject,
+    SubjectCheck, SubjectSegment,
+};
+pub use error::Code;
+pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
+pub use policy::{
+    Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,
+    POLICY_SCHEMA, Pattern, Policy, PolicyError, RuleOutcome,
+};
+pub use signature::Algorithm;
+pub use time::UnixTime;
+pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
+pub use verify::{OptionError, Verified, Verifier, VerifyError};

@@ -1,0 +1,49 @@
+//! Every bound on untrusted input, each with its reason.
+
+/// Bytes of a compact token. Real tokens of GitHub have 1 to 3 KB; a hundred custom properties
+/// add as much again. Beyond 16 KiB most HTTP servers refuse the `Authorization` header anyway.
+pub const TOKEN_BYTES: usize = 16 * 1024;
+
+/// Levels of arrays and objects in a token's header or claims. GitHub's claims are flat, an `aud`
+/// array is the second level; the rest is room for issuers that add a structured claim.
+pub const TOKEN_DEPTH: usize = 8;
+
+/// Bytes of a `kid`. GitHub's are UUIDs or thumbprints, of 36 to 43 bytes.
+pub const KEY_ID_BYTES: usize = 256;
+
+/// Bytes of a JWK Set. GitHub publishes about 8 KB; an RSA-8192 key with its certificates has
+/// less than 8 KB, so this is room for more than 64 of the largest.
+pub const KEY_SET_BYTES: usize = 512 * 1024;
+
+/// Levels of arrays and objects in a JWK Set: the set, `keys`, a key, `x5c` or `key_ops`, and
+/// room for members that nobody here reads.
+pub const KEY_SET_DEPTH: usize = 8;
+
+/// Levels of arrays and objects in a policy: the deepest place of the schema is the sixth.
+pub const POLICY_DEPTH: usize = 16;
+
+/// Bits of an RSA modulus: fewer are breakable (RFC 7518, section 3.3), more cost too much time
+/// for each verification.
+pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
+
+/// The public exponent of RSA: above 2^16 as FIPS 186-5 (appendix A.1.1) asks, which excludes the
+/// low exponents that forgeries of sloppy padding checks need; at most 33 bits, as in `ring`, so
+/// that a hostile key cannot make verification slow.
+pub const RSA_EXPONENT: core::ops::RangeInclusive<u64> = 65_537..=(1 << 33) - 1;
+
+/// Seconds of clock skew that are forgiven unless the verifier says otherwise.
+pub const DEFAULT_LEEWAY: u64 = 60;
+
+/// The most seconds of clock skew that a verifier may forgive: as long as GitHub's tokens live
+/// after they were issued, so that a leeway never more than doubles a token's life.
+pub const MAXIMUM_LEEWAY: u64 = 300;
+
+/// The latest `NumericDate` that is read: the last second of the year 9999. Beyond it arithmetic
+/// and every calendar become doubtful.
+pub const NUMERIC_DATE: u64 = 253_402_300_799;
+
+/// Seconds that an access token granted by a role may live.
+pub const GRANT_SECONDS: core::ops::RangeInclusive<u64> = 1..=3600;
+
+/// Seconds that an access token lives when its role's grant does not say.
+pub const DEFAULT_GRANT_SECONDS: u64 = 900;

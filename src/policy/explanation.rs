@@ -1,0 +1,150 @@
+//! What a decision came from: each rule, each condition, what was expected and what was found.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use super::{
+    condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
+    nearest::{MissKind, NearestMiss, nearest_miss},
+};
+use crate::{claims::GithubClaims, error::Quoted};
+
+/// Every rule of a role, held against one token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The role's rules, those that deny first.
+    pub rules: Vec<RuleOutcome>,
+}
+
+/// One rule, held against the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleOutcome {
+    /// Where the rule stands in its role: `allow[0]`.
+    pub place: String,
+    /// What follows when it matches.
+    pub effect: Effect,
+    /// Whether it matches.
+    pub matched: bool,
+    /// Its conditions.
+    pub conditions: Vec<ConditionOutcome>,
+}
+
+/// One condition, held against the token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConditionOutcome {
+    /// The claim's name.
+    pub claim: String,
+    /// What the claim would have to match, any of these; empty if that is not disclosed.
+    pub expected: Vec<Pattern>,
+    /// What the token has; none if it lacks the claim.
+    pub found: Option<String>,
+    /// Whether it matches.
+    pub matched: bool,
+    /// What a claim that looks right differs in.
+    pub nearest: Option<NearestMiss>,
+}
+
+impl Explanation {
+    pub(super) fn new(condition: &Condition, claims: &GithubClaims) -> Self {
+        Self { rules: condition.rules().map(|rule| RuleOutcome::new(rule, claims)).collect() }
+    }
+
+    /// The rule that decided: one that denies, or else one that allows.
+    pub fn matched(&self) -> Option<&RuleOutcome> {
+        let matched = |effect| self.rules.iter().find(|rule| rule.effect == effect && rule.matched);
+        matched(Effect::Deny).or_else(|| matched(Effect::Allow))
+    }
+
+    /// Of the rules that allow and do not match, the one with the fewest conditions that fail.
+    pub fn nearest(&self) -> Option<&RuleOutcome> {
+        let allowing = self.rules.iter().filter(|rule| rule.effect == Effect::Allow && !rule.matched);
+        allowing.min_by_key(|rule| rule.failed().count())
+    }
+
+    /// The same for somebody who may see what their own token says, but not what the policy
+    /// expects.
+    #[must_use]
+    pub fn without_expectations(mut self) -> Self {
+        for condition in self.rules.iter_mut().flat_map(|rule| rule.conditions.iter_mut()) {
+            condition.expected.clear();
+            // The other hints would give the expected value away.
+            condition.nearest.take_if(|miss| miss.kind != MissKind::Absent);
+        }
+        self
+    }
+}
+
+impl RuleOutcome {
+    fn new(rule: &Rule, claims: &GithubClaims) -> Self {
+        Self {
+            place: rule.place(),
+            effect: rule.effect,
+            matched: rule.condition.holds(claims),
+            conditions: rule
+                .condition
+                .claims()
+                .map(|condition| ConditionOutcome::new(condition, claims))
+                .collect(),
+        }
+    }
+
+    /// The conditions that do not match.
+    pub fn failed(&self) -> impl Iterator<Item = &ConditionOutcome> {
+        self.conditions.iter().filter(|condition| !condition.matched)
+    }
+}
+
+impl ConditionOutcome {
+    fn new(condition: &ClaimCondition, claims: &GithubClaims) -> Self {
+        let matched = condition.holds(claims);
+        Self {
+            claim: condition.claim.to_string(),
+            expected: condition.patterns.clone(),
+            found: claims.get(&condition.claim).map(ToString::to_string),
+            matched,
+            nearest: if matched { None } else { nearest_miss(condition, claims) },
+        }
+    }
+}
+
+impl fmt::Display for RuleOutcome {
+    /// The conditions that decided: those that failed, or all if none did.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.place)?;
+        let shown = self.conditions.iter().filter(|condition| self.matched || !condition.matched);
+        for (index, condition) in shown.enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{condition}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ConditionOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { claim, expected, found, matched, nearest } = self;
+        match found {
+            Some(found) if *matched => return write!(f, "`{claim}` is {}", Quoted(found)),
+            None if expected.is_empty() => return write!(f, "`{claim}` is absent"),
+            Some(found) if expected.is_empty() => {
+                return write!(f, "`{claim}` is {}, which does not match", Quoted(found));
+            }
+            _ => write!(f, "`{claim}` must be ")?,
+        }
+        for (index, pattern) in expected.iter().enumerate() {
+            let separator = if index == 0 { "" } else { " or " };
+            write!(f, "{separator}{pattern}")?;
+        }
+        match found {
+            Some(found) => write!(f, ", not {}", Quoted(found))?,
+            None => f.write_str(", but is absent")?,
+        }
+        match nearest {
+            Some(miss) => write!(f, " ({})", miss.hint),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Trust policies: who may have which role, decided and explained.
+
+mod condition;
+mod document;
+mod explanation;
+mod glob;
+mod nearest;
+mod place;
+mod scope;
+
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use self::condition::Condition;
+pub use self::{
+    condition::{Effect, Pattern},
+    explanation::{ConditionOutcome, Explanation, RuleOutcome},
+    glob::Glob,
+    nearest::{MissKind, NearestMiss},
+    place::PolicyError,
+};
+use crate::{
+    claims::{GithubClaims, Issuer},
+    error::{Code, Quoted},
+    suggest,
+    verify::{Verified, Verifier},
+};
+
+/// The JSON Schema of the native policy (draft 2020-12).
+pub const POLICY_SCHEMA: &str = include_str!("schema.json");
+
+/// A trust policy: issuers, and roles with the conditions that a job must meet to have them.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    audiences: Vec<String>,
+    issuers: BTreeMap<String, Issuer>,
+    roles: BTreeMap<String, Role>,
+}
+
+#[derive(Clone, Debug)]
+struct Role {
+    /// The name in `Policy::issuers`, where it is known to be.
+    issuer: String,
+    condition: Condition,
+    grant: Option<Grant>,
+}
+
+/// What a job gets with a role: the bounds of an access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Grant {
+    /// For whom the access token is.
+    pub audience: String,
+    /// What it permits (RFC 6749, section 3.3).
+    pub scope: Vec<String>,
+    /// How many seconds it lives.
+    pub ttl: u64,
+}
+
+/// A job that has a role. There is no other way to one than [`Policy::authorize`]:
+///
+/// ```compile_fail
+/// # fn forge(verified: claimgate::Verified<claimgate::GithubClaims>) -> claimgate::Authorized {
+/// verified.into()
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// let forged: claimgate::Authorized = Default::default();
+/// ```
+#[derive(Debug)]
+pub struct Authorized {
+    verified: Verified<GithubClaims>,
+    role: String,
+    explanation: Explanation,
+    grant: Option<Grant>,
+}
+
+impl Authorized {
+    /// The verified token.
+    pub const fn verified(&self) -> &Verified<GithubClaims> {
+        &self.verified
+    }
+
+    /// What the token says of the job.
+    pub const fn claims(&self) -> &GithubClaims {
+        self.verified.claims()
+    }
+
+    /// The role.
+    pub fn role(&self) -> &str {
+        &self.role
+    }
+
+    /// The first rule that admits the job, such as `allow[0]`.
+    pub fn rule(&self) -> &str {
+        self.explanation.matched().map_or("", |rule| rule.place.as_str())
+    }
+
+    /// How each rule of the role was decided.
+    pub const fn explanation(&self) -> &Explanation {
+        &self.explanation
+    }
+
+    /// What the role grants, if the policy says so.
+    pub const fn grant(&self) -> Option<&Grant> {
+        self.grant.as_ref()
+    }
+}
+
+impl Policy {
+    /// Reads a native policy.
+    ///
+    /// ```
+    /// use claimgate::{Code, Policy};
+    /// let error = Policy::parse(r#"{ "version": 1, "audience": "https://deploy.example.com",
+    ///     "issuers": { "github": { "kind": "github" } },
+    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repositry": "octo-org/octo-repo" } ] } } }"#)
+    ///     .unwrap_err();
+    /// assert_eq!(error.code(), Code::PolicyMemberUnknown);
+    /// assert_eq!(error.place(), "roles.deploy.allow[0].repositry");
+    /// assert_eq!(error.suggestion(), Some("repository"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] names the first place that is wrong, and what was probably meant.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, PolicyError> {
+        document::parse(json.as_ref())
+    }
+
+    /// The issuers by their names in the policy.
+    pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
+        self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
+    }
+
+    /// The roles' names.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.keys().map(String::as_str)
+    }
+
+    /// What a token for `role` must prove.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn verifier(&self, role: &str) -> Result<Verifier, Denial> {
+        let (_, issuer) = self.find(role)?;
+        Ok(Verifier::for_audiences(issuer.clone(), self.audiences.clone()))
+    }
+
+    /// Decides whether the job that `verified` is about may have `role`.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial`] holds the explanation.
+    pub fn authorize(&self, role: &str, verified: Verified<GithubClaims>) -> Result<Authorized, Denial> {
+        let (found, issuer) = self.find(role)?;
+        if verified.issuer() != issuer
+            || !self.audiences.iter().any(|audience| audience == verified.audience())
+        {
+            return Err(Denial::Mismatch { role: role.to_string() });
+        }
+        let explanation = Explanation::new(&found.condition, verified.claims());
+        let role = role.to_string();
+        if found.condition.holds(verified.claims()) {
+            return Ok(Authorized { verified, role, explanation, grant: found.grant.clone() });
+        }
+        Err(match explanation.matched() {
+            Some(RuleOutcome { effect: Effect::Deny, .. }) => Denial::Rule { role, explanation },
+            _ => Denial::NoRule { role, explanation },
+        })
+    }
+
+    fn find(&self, role: &str) -> Result<(&Role, &Issuer), Denial> {
+        let found = self.roles.get(role).and_then(|found| Some((found, self.issuers.get(&found.issuer)?)));
+        found.ok_or_else(|| Denial::UnknownRole {
+            role: role.to_string(),
+            suggestion: suggest::did_you_mean(role, self.roles()).map(ToString::to_string),
+        })
+    }
+}
+
+/// Why a verified job does not have a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Denial {
+    /// The policy has no role of that name.
+    UnknownRole {
+        /// The name.
+        role: String,
+        /// The role that was probably meant.
+        suggestion: Option<String>,
+    },
+    /// The token was verified for another issuer or audience than the role's.
+    Mismatch {
+        /// The role.
+        role: String,
+    },
+    /// A rule denies.
+    Rule {
+        /// The role.
+        role: String,
+        /// Each rule, held against the token.
+        explanation: Explanation,
+    },
+    /// No rule allows.
+    NoRule {
+        /// The role.
+        role: String,
+        /// Each rule, held against the token.
+        explanation: Explanation,
+    },
+}
+
+impl Denial {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::UnknownRole { .. } => Code::RoleUnknown,
+            Self::Mismatch { .. } => Code::RoleMismatch,
+            Self::Rule { .. } => Code::RuleDenies,
+            Self::NoRule { .. } => Code::NoRuleMatches,
+        }
+    }
+
+    /// Each rule, held against the token, where it came to that.
+    pub const fn explanation(&self) -> Option<&Explanation> {
+        match self {
+            Self::UnknownRole { .. } | Self::Mismatch { .. } => None,
+            Self::Rule { explanation, .. } | Self::NoRule { explanation, .. } => Some(explanation),
+        }
+    }
+
+    /// The same for somebody who may see what their own token says, but not what the policy
+    /// expects or which roles it has.
+    #[must_use]
+    pub fn without_expectations(self) -> Self {
+        match self {
+            Self::UnknownRole { role, .. } => Self::UnknownRole { role, suggestion: None },
+            Self::Mismatch { role } => Self::Mismatch { role },
+            Self::Rule { role, explanation } => {
+                Self::Rule { role, explanation: explanation.without_expectations() }
+            }
+            Self::NoRule { role, explanation } => {
+                Self::NoRule { role, explanation: explanation.without_expectations() }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownRole { role, suggestion } => {
+                write!(f, "the policy has no role {}{}", Quoted(role), suggest::suffix(suggestion.as_deref()))
+            }
+            Self::Mismatch { role } => {
+                write!(
+                    f,
+                    "the token was verified for another issuer or audience than that of the role {}",
+                    Quoted(role)
+                )
+            }
+            Self::Rule { role, explanation } => {
+                write!(f, "the role {} is denied to this job", Quoted(role))?;
+                explanation.matched().map_or(Ok(()), |rule| write!(f, ", {rule}"))
+            }
+            Self::NoRule { role, explanation } => {
+                write!(f, "no rule gives this job the role {}", Quoted(role))?;
+                explanation.nearest().map_or(Ok(()), |rule| write!(f, ", the nearest is {rule}"))
+            }
+        }
+    }
+}
+
+impl core::error::Error for Denial {}

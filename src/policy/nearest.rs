@@ -1,0 +1,215 @@
+//! Why a claim that looks right does not match: the nearest miss of a condition.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+
+use super::condition::{ClaimCondition, Pattern};
+use crate::{
+    claims::{Claim, ClaimName, GithubClaims},
+    suggest::{self, Spelling},
+};
+
+/// What kept a claim from matching, where there is more to say than that it is another value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestMiss {
+    /// What kind of miss it is.
+    pub kind: MissKind,
+    /// What to look at, for people.
+    pub hint: String,
+}
+
+macro_rules! miss_kinds {
+    ($( #[doc = $doc:literal] $variant:ident = $text:literal, )+) => {
+        /// The kinds of near misses.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum MissKind { $( #[doc = $doc] $variant, )+ }
+
+        impl MissKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+
+            /// The kind's stable name.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $text, )+ }
+            }
+        }
+    };
+}
+
+miss_kinds! {
+    /// The token has no such claim.
+    Absent = "absent",
+    /// The values differ in case alone.
+    Case = "case",
+    /// The values differ in a slash at the end alone.
+    TrailingSlash = "trailing_slash",
+    /// The values differ in white space at an end alone.
+    WhiteSpace = "white_space",
+    /// A `:` is written `%3A` in one of the values.
+    EscapedColon = "escaped_colon",
+    /// `sub` names the job's environment where a reference or event was expected.
+    EnvironmentInSubject = "environment_in_subject",
+    /// `sub` names a reference or event where an environment was expected.
+    NoEnvironmentInSubject = "no_environment_in_subject",
+    /// `sub` carries the ids of owner and repository, and was expected without.
+    ImmutableSubject = "immutable_subject",
+    /// `sub` lacks the ids of owner and repository that were expected.
+    ClassicSubject = "classic_subject",
+    /// The caller's workflow and the called one were taken for each other.
+    OtherWorkflow = "other_workflow",
+    /// A branch or tag was written without `refs/heads/` or `refs/tags/`.
+    ShortRef = "short_ref",
+    /// A `*` would have to cross a `/` or `:`.
+    GlobSegment = "glob_segment",
+    /// The values differ in a few letters.
+    Typo = "typo",
+}
+
+/// What kept `condition` from matching, if it is one of the things that people get wrong.
+pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) -> Option<NearestMiss> {
+    let claim = &condition.claim;
+    let Some(found) = claims.get(claim) else {
+        let hint = match claim {
+            ClaimName::Github(Claim::Environment) => "the job has no `environment:`".to_string(),
+            _ => format!("the token has no claim `{claim}`"),
+        };
+        return Some(NearestMiss { kind: MissKind::Absent, hint });
+    };
+    condition.patterns.iter().find_map(|pattern| {
+        let miss = |kind, hint: &str| Some(NearestMiss { kind, hint: hint.to_string() });
+        spelling(pattern, found)
+            .or_else(|| if *claim == ClaimName::Subject { subject(pattern, found) } else { None })
+            .or_else(|| other_workflow(claim, pattern, claims))
+            .or_else(|| match pattern {
+                Pattern::Exact(text) if is_short_ref(text, found) => miss(
+                    MissKind::ShortRef,
+                    "the claim holds the whole reference, with `refs/heads/` or `refs/tags/`",
+                ),
+                Pattern::Glob(glob) if glob.crossing().matches(found) => {
+                    miss(MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
+                }
+                Pattern::Exact(text) if suggest::is_typo(text, found) => {
+                    miss(MissKind::Typo, "the values differ in a few letters only")
+                }
+                _ => None,
+            })
+    })
+}
+
+fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
+    let folded = || rewritten(pattern, str::to_lowercase).matches(&found.to_lowercase());
+    let difference =
+        suggest::spelling(pattern.as_str(), found).or_else(|| folded().then_some(Spelling::Case));
+    if let Some(difference) = difference {
+        let kind = match difference {
+            Spelling::Case => MissKind::Case,
+            Spelling::TrailingSlash => MissKind::TrailingSlash,
+            Spelling::WhiteSpace => MissKind::WhiteSpace,
+        };
+        return Some(NearestMiss { kind, hint: difference.hint().to_string() });
+    }
+    let hint = "a `:` within a value is `%3A` in `sub`, and `:` in the claim of its own";
+    rewritten(pattern, plain_colons)
+        .matches(&plain_colons(found))
+        .then(|| NearestMiss { kind: MissKind::EscapedColon, hint: hint.to_string() })
+}
+
+fn subject(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
+    let (kind, hint) = if pattern.matches(&without_ids(found)) {
+        (
+            MissKind::ImmutableSubject,
+            "the repository has an immutable subject, with the ids of owner and repository behind their names",
+        )
+    } else if rewritten(pattern, without_ids).matches(found) {
+        (
+            MissKind::ClassicSubject,
+            "the repository has a classic subject, without the ids of owner and repository",
+        )
+    } else {
+        let (expected, found) = (split_context(pattern.as_str())?, split_context(found)?);
+        if expected.repository != found.repository || expected.environment == found.environment {
+            return None;
+        }
+        if found.environment {
+            (
+                MissKind::EnvironmentInSubject,
+                "the job has an `environment:`, which takes the place of the ref in `sub`",
+            )
+        } else {
+            (
+                MissKind::NoEnvironmentInSubject,
+                "the job has no `environment:`, so `sub` names its ref or event",
+            )
+        }
+    };
+    Some(NearestMiss { kind, hint: hint.to_string() })
+}
+
+/// A default `sub` cut before its context.
+struct Split<'s> {
+    repository: &'s str,
+    environment: bool,
+}
+
+fn split_context(sub: &str) -> Option<Split<'_>> {
+    let cut = |at: &str| sub.split_once(at).map(|(repository, _)| repository);
+    match (cut(":environment:"), cut(":ref:").or_else(|| cut(":pull_request"))) {
+        (Some(repository), _) => Some(Split { repository, environment: true }),
+        (None, Some(repository)) => Some(Split { repository, environment: false }),
+        (None, None) => None,
+    }
+}
+
+fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -> Option<NearestMiss> {
+    let (other, hint) = match claim {
+        ClaimName::Github(Claim::JobWorkflowRef) => (
+            claims.workflow_ref()?,
+            "`workflow_ref` matches: it is the caller's file, `job_workflow_ref` that of the called workflow",
+        ),
+        ClaimName::Github(Claim::WorkflowRef) => (
+            claims.job_workflow_ref()?,
+            "`job_workflow_ref` matches: it is the called workflow's file, `workflow_ref` that of the caller",
+        ),
+        _ => return None,
+    };
+    pattern.matches(other).then(|| NearestMiss { kind: MissKind::OtherWorkflow, hint: hint.to_string() })
+}
+
+fn is_short_ref(expected: &str, found: &str) -> bool {
+    ["refs/heads/", "refs/tags/"].iter().any(|prefix| found.strip_prefix(prefix) == Some(expected))
+}
+
+/// The same pattern in other words; one that cannot be written so stays as it is.
+fn rewritten(pattern: &Pattern, rewrite: impl Fn(&str) -> String) -> Pattern {
+    match pattern {
+        Pattern::Exact(text) => Pattern::Exact(rewrite(text)),
+        Pattern::Glob(glob) => {
+            Pattern::Glob(super::Glob::parse(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
+        }
+    }
+}
+
+fn plain_colons(text: &str) -> String {
+    text.replace("%3A", ":").replace("%3a", ":")
+}
+
+/// `repo:OWNER@ID/REPO@ID…` as `repo:OWNER/REPO…`.
+fn without_ids(sub: &str) -> String {
+    let mut plain = String::with_capacity(sub.len());
+    let Some(rest) = sub.strip_prefix("repo:") else {
+        return sub.to_string();
+    };
+    plain.push_str("repo:");
+    let (repository, context) = rest.find(':').map_or((rest, ""), |colon| rest.split_at(colon));
+    for (index, name) in repository.split('/').enumerate() {
+        if index > 0 {
+            plain.push('/');
+        }
+        plain.push_str(name.split_once('@').map_or(name, |(name, _)| name));
+    }
+    plain.push_str(context);
+    plain
+}

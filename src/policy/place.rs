@@ -1,0 +1,167 @@
+//! Places in a policy, and the errors that name them.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use crate::{
+    error::{Code, Quoted},
+    json::{Object, Value},
+    suggest,
+};
+
+/// A place in the document, which knows the way back to the root.
+pub(super) enum Place<'p> {
+    Root,
+    Member(&'p Place<'p>, &'p str),
+    Item(&'p Place<'p>, usize),
+}
+
+impl<'p> Place<'p> {
+    pub(super) const fn member(&'p self, name: &'p str) -> Self {
+        Self::Member(self, name)
+    }
+
+    pub(super) const fn item(&'p self, index: usize) -> Self {
+        Self::Item(self, index)
+    }
+
+    pub(super) fn required<'o>(
+        &'p self,
+        members: &'o Object,
+        name: &'p str,
+    ) -> Result<(Self, &'o Value), PolicyError> {
+        let place = self.member(name);
+        match members.get(name) {
+            Some(value) => Ok((place, value)),
+            None => {
+                Err(place
+                    .error(Code::PolicyMemberMissing, format!("the member {} is required", Quoted(name))))
+            }
+        }
+    }
+
+    pub(super) fn flag(&'p self, members: &Object, name: &'p str) -> Result<bool, PolicyError> {
+        match members.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(other) => {
+                Err(self.member(name).value(&format!("expected `true` or `false`, not {}", other.kind())))
+            }
+        }
+    }
+
+    pub(super) fn object<'o>(&self, value: &'o Value) -> Result<&'o Object, PolicyError> {
+        match value {
+            Value::Object(members) => Ok(members),
+            other => Err(self.value(&format!("expected an object, not {}", other.kind()))),
+        }
+    }
+
+    pub(super) fn array<'o>(&self, value: &'o Value) -> Result<&'o [Value], PolicyError> {
+        match value {
+            Value::Array(items) if !items.is_empty() => Ok(items),
+            Value::Array(_) => Err(self.value("expected a list of at least one item")),
+            other => Err(self.value(&format!("expected a list, not {}", other.kind()))),
+        }
+    }
+
+    pub(super) fn string<'o>(&self, value: &'o Value) -> Result<&'o str, PolicyError> {
+        match value {
+            Value::String(text) if !text.is_empty() => Ok(text),
+            Value::String(_) => Err(self.value("expected a string that is not empty")),
+            other => Err(self.value(&format!("expected a string, not {}", other.kind()))),
+        }
+    }
+
+    /// One string that is not empty, or a list of at least one.
+    pub(super) fn strings(&self, value: &Value) -> Result<Vec<String>, PolicyError> {
+        match value {
+            Value::Array(_) => self
+                .array(value)?
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self.item(index).string(item).map(ToString::to_string))
+                .collect(),
+            value => Ok([self.string(value)?.to_string()].into()),
+        }
+    }
+
+    pub(super) fn known(&self, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
+        match members.iter().find(|(name, _)| !names.contains(name)) {
+            None => Ok(()),
+            Some((name, _)) => {
+                let message = format!("the member {} is not known", Quoted(name));
+                Err(Place::Member(self, name)
+                    .unknown(&message, suggest::did_you_mean(name, names.iter().copied())))
+            }
+        }
+    }
+
+    pub(super) fn unknown(&self, message: &str, suggestion: Option<&str>) -> PolicyError {
+        self.error(Code::PolicyMemberUnknown, message.to_string()).suggesting(suggestion)
+    }
+
+    pub(super) fn value(&self, message: &str) -> PolicyError {
+        self.error(Code::PolicyValue, message.to_string())
+    }
+
+    pub(super) fn error(&self, code: Code, message: String) -> PolicyError {
+        PolicyError { code, place: self.to_string(), message, suggestion: None }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(Self::Root, name) => f.write_str(name),
+            Self::Member(parent, name) => write!(f, "{parent}.{name}"),
+            Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
+        }
+    }
+}
+
+/// Why a policy cannot be loaded: one error, at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError {
+    code: Code,
+    place: String,
+    message: String,
+    suggestion: Option<String>,
+}
+
+impl PolicyError {
+    pub(super) fn suggesting(self, suggestion: Option<&str>) -> Self {
+        Self { suggestion: suggestion.map(ToString::to_string), ..self }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where in the policy: `roles.deploy.allow[0].ref`; empty for the document as a whole.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What was probably meant.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.place.is_empty() {
+            write!(f, "{}: ", Quoted(&self.place))?;
+        }
+        write!(f, "{}{}", self.message, suggest::suffix(self.suggestion.as_deref()))
+    }
+}
+
+impl core::error::Error for PolicyError {}

@@ -1,0 +1,136 @@
+//! What somebody probably meant: spelling differences and the nearest known name.
+
+use alloc::{string::String, vec::Vec};
+
+/// Names longer than this are not compared letter by letter, so that the work stays bounded.
+const COMPARED_CHARS: usize = 128;
+
+/// A difference between two texts that the eye passes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    Case,
+    TrailingSlash,
+    WhiteSpace,
+}
+
+impl Spelling {
+    /// The difference, for people.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Self::Case => "the values differ in case only, and case counts",
+            Self::TrailingSlash => "the values differ in a `/` at the end only",
+            Self::WhiteSpace => "the values differ in white space at an end only",
+        }
+    }
+}
+
+/// The one difference in spelling between two texts, if that is all that keeps them apart.
+pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
+    if expected == found {
+        None
+    } else if expected.trim() == found.trim() {
+        Some(Spelling::WhiteSpace)
+    } else if expected.trim_end_matches('/') == found.trim_end_matches('/') {
+        Some(Spelling::TrailingSlash)
+    } else if expected.to_lowercase() == found.to_lowercase() {
+        Some(Spelling::Case)
+    } else {
+        None
+    }
+}
+
+/// The candidate that `name` was probably meant to be, if one is near enough.
+pub(crate) fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(name, candidate)?, candidate)))
+        .filter(|(distance, candidate)| *distance <= tolerated(candidate))
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Whether `found` is `expected` with a slip of the keyboard.
+pub(crate) fn is_typo(expected: &str, found: &str) -> bool {
+    distance(expected, found).is_some_and(|distance| distance <= tolerated(expected))
+}
+
+/// A slip in a short name, two or three in a long one.
+fn tolerated(name: &str) -> usize {
+    match name.chars().count() {
+        0..=3 => 1,
+        4..=11 => 2,
+        _ => 3,
+    }
+}
+
+/// The fewest insertions, deletions, replacements and swaps of neighbours between two texts
+/// (the restricted Damerau–Levenshtein distance), case folded; none if one is too long to compare.
+fn distance(left: &str, right: &str) -> Option<usize> {
+    let left: Vec<char> =
+        left.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
+    let right: Vec<char> =
+        right.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
+    if left.len() > COMPARED_CHARS || right.len() > COMPARED_CHARS {
+        return None;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=right.len()).collect();
+    let mut left_previous = None;
+    for (row, &l) in left.iter().enumerate() {
+        let mut current = Vec::with_capacity(last.len());
+        current.push(row.saturating_add(1));
+        let mut right_previous = None;
+        for (column, &r) in right.iter().enumerate() {
+            let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX);
+            let replace = at(&last, column).saturating_add(usize::from(l != r));
+            let remove = at(&last, column.saturating_add(1)).saturating_add(1);
+            let insert = at(&current, column).saturating_add(1);
+            let mut best = replace.min(remove).min(insert);
+            if left_previous == Some(r) && right_previous == Some(l) {
+                best = best.min(at(&before_last, column.saturating_sub(1)).saturating_add(1));
+            }
+            current.push(best);
+            right_previous = Some(r);
+        }
+        before_last = core::mem::replace(&mut last, current);
+        left_previous = Some(l);
+    }
+    last.last().copied()
+}
+
+/// ` (did you mean …)` for a message, or nothing.
+pub(crate) fn suffix(suggestion: Option<&str>) -> String {
+    suggestion
+        .map_or_else(String::new, |name| alloc::format!(", did you mean {}?", crate::error::Quoted(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_names_are_found_and_far_ones_are_not() {
+        let names = ["repository", "repository_id", "environment", "ref", "sha"];
+        for (typed, meant) in [
+            ("repositry", Some("repository")),
+            ("Repository", Some("repository")),
+            ("enviroment", Some("environment")),
+            ("reposiotry_id", Some("repository_id")),
+            ("rfe", Some("ref")),
+            ("branch", None),
+            ("", None),
+        ] {
+            assert_eq!(did_you_mean(typed, names), meant, "{typed}");
+        }
+        assert_eq!(did_you_mean(&"x".repeat(1_000_000), names), None);
+    }
+
+    #[test]
+    fn distances_are_those_of_the_textbook() {
+        for (left, right, expected) in
+            [("", "", 0), ("kitten", "sitting", 3), ("ab", "ba", 1), ("abc", "", 3), ("ca", "abc", 3)]
+        {
+            assert_eq!(distance(left, right), Some(expected), "{left} {right}");
+        }
+    }
+}

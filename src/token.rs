@@ -1,0 +1,272 @@
+//! The compact serialization of a JWS (RFC 7515, section 3.1), parsed but believed in nothing.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use crate::{
+    base64url::{self, Base64UrlError},
+    error::{Code, Quoted},
+    json::{self, JsonError, Object, Value},
+    limits,
+    signature::Algorithm,
+};
+
+/// A token that is well formed, and of which nothing is proved.
+///
+/// The way on is [`verify`](Untrusted::verify).
+pub struct Untrusted<'a> {
+    header: Header,
+    payload: Vec<u8>,
+    signature: Vec<u8>,
+    signing_input: &'a [u8],
+}
+
+/// The header parameters that verification reads (RFC 7515, section 4.1). Keys or addresses of
+/// keys that a header may carry (`jwk`, `jku`, `x5u`, `x5c`) are never looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The algorithm that the token claims to be signed with.
+    pub alg: Algorithm,
+    /// The name of the key that the token claims to be signed with.
+    pub kid: String,
+}
+
+impl<'a> Untrusted<'a> {
+    /// Parses a compact token: three segments of canonical base64url, of which the first is the
+    /// header, a strict JSON object. The payload is decoded from base64url only.
+    ///
+    /// ```
+    /// # use claimgate::{Code, Untrusted};
+    /// let error = Untrusted::parse("eyJhbGciOiJub25lIn0..").err().unwrap();
+    /// assert_eq!(error.code(), Code::AlgorithmUnsupported);
+    /// assert_eq!(error.to_string(), "the algorithm `none` in the token's header is not supported");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError`] names the segment and the byte, or the header parameter.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(token: &'a T) -> Result<Self, ParseError> {
+        let token = token.as_ref();
+        if token.len() > limits::TOKEN_BYTES {
+            return Err(ParseError::TooLarge { bytes: token.len() });
+        }
+        let mut segments = token.split(|byte| *byte == b'.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (segments.next(), segments.next(), segments.next(), segments.next())
+        else {
+            let found = if token.is_empty() { 0 } else { token.split(|byte| *byte == b'.').count() };
+            return Err(ParseError::Segments { found });
+        };
+        let payload_start = header.len().saturating_add(1);
+        let signing_length = payload_start.saturating_add(payload.len());
+        let signature_start = signing_length.saturating_add(1);
+        Ok(Self {
+            header: Header::parse(&decode(Segment::Header, header, 0)?)?,
+            payload: decode(Segment::Payload, payload, payload_start)?,
+            signature: decode(Segment::Signature, signature, signature_start)?,
+            signing_input: token.get(..signing_length).unwrap_or_default(),
+        })
+    }
+
+    /// The header, which anybody can write.
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The claims as the token has them, **not verified**: anybody can write them. For display
+    /// and diagnosis, never for a decision.
+    ///
+    /// # Errors
+    ///
+    /// [`ParseError::Json`] if they are not a strict JSON object.
+    pub fn claims_unverified(&self) -> Result<Object, ParseError> {
+        json::parse_object(&self.payload, limits::TOKEN_DEPTH)
+            .map_err(|error| ParseError::Json { segment: Segment::Payload, error })
+    }
+
+    /// What is signed, the signature, and the payload's bytes.
+    pub(crate) fn into_parts(self) -> (&'a [u8], Vec<u8>, Vec<u8>) {
+        (self.signing_input, self.signature, self.payload)
+    }
+}
+
+impl Header {
+    fn parse(text: &[u8]) -> Result<Self, ParseError> {
+        let members = json::parse_object(text, limits::TOKEN_DEPTH)
+            .map_err(|error| ParseError::Json { segment: Segment::Header, error })?;
+        // `crit` asks for extensions (RFC 7515, section 4.1.11) and there is none known here;
+        // `b64` is one of them that some libraries obey without `crit` (RFC 7797).
+        for parameter in ["crit", "b64"] {
+            if members.get(parameter).is_some() {
+                return Err(ParseError::Header { parameter, problem: HeaderProblem::Extension });
+            }
+        }
+        match members.get("typ").map(Value::as_str) {
+            None | Some(Some("JWT")) => {}
+            Some(Some(found)) => return Err(ParseError::Type { found: found.into() }),
+            Some(None) => {
+                return Err(ParseError::Header { parameter: "typ", problem: HeaderProblem::NotAString });
+            }
+        }
+        let alg = required(&members, "alg")?;
+        let alg = Algorithm::from_name(alg).ok_or_else(|| ParseError::Algorithm { found: alg.into() })?;
+        let kid = required(&members, "kid")?;
+        if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
+            return Err(ParseError::Header { parameter: "kid", problem: HeaderProblem::Length });
+        }
+        Ok(Self { alg, kid: kid.into() })
+    }
+}
+
+fn required<'o>(members: &'o Object, parameter: &'static str) -> Result<&'o str, ParseError> {
+    let problem = match members.get(parameter) {
+        Some(Value::String(text)) => return Ok(text),
+        Some(_) => HeaderProblem::NotAString,
+        None => HeaderProblem::Missing,
+    };
+    Err(ParseError::Header { parameter, problem })
+}
+
+fn decode(segment: Segment, text: &[u8], start: usize) -> Result<Vec<u8>, ParseError> {
+    base64url::decode(text).map_err(|error| ParseError::Base64Url {
+        segment,
+        error: Base64UrlError { offset: error.offset.saturating_add(start), ..error },
+    })
+}
+
+/// A part of a compact token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// The first: how the token is signed.
+    Header,
+    /// The second: the claims.
+    Payload,
+    /// The third.
+    Signature,
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Header => "header",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+        })
+    }
+}
+
+/// Why text is not a token that could be verified, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParseError {
+    /// The token is longer than [`limits::TOKEN_BYTES`].
+    TooLarge {
+        /// The token's length.
+        bytes: usize,
+    },
+    /// The token has not three segments.
+    Segments {
+        /// How many it has; zero if the token is empty.
+        found: usize,
+    },
+    /// A segment is not canonical, unpadded base64url.
+    Base64Url {
+        /// Which segment.
+        segment: Segment,
+        /// What is wrong; its offset counts from the start of the token.
+        error: Base64UrlError,
+    },
+    /// The header or the payload is not a strict JSON object.
+    Json {
+        /// Which segment.
+        segment: Segment,
+        /// What is wrong; its offset counts from the start of the decoded segment.
+        error: JsonError,
+    },
+    /// A header parameter is missing, malformed or refused.
+    Header {
+        /// Which parameter.
+        parameter: &'static str,
+        /// What is wrong with it.
+        problem: HeaderProblem,
+    },
+    /// `typ` says that this is another kind of token (RFC 8725, section 3.11).
+    Type {
+        /// What it says.
+        found: String,
+    },
+    /// `alg` is none of [`Algorithm`]'s, `none` and HMAC included.
+    Algorithm {
+        /// What it is.
+        found: String,
+    },
+}
+
+/// What is wrong with a header parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderProblem {
+    /// It is required.
+    Missing,
+    /// It must be a string.
+    NotAString,
+    /// It is empty or longer than [`limits::KEY_ID_BYTES`].
+    Length,
+    /// It asks for an extension of JWS; none is supported.
+    Extension,
+}
+
+impl ParseError {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::TooLarge { .. } => Code::TokenTooLarge,
+            Self::Segments { .. } => Code::TokenSegments,
+            Self::Base64Url { .. } => Code::TokenBase64Url,
+            Self::Json { .. } => Code::TokenJson,
+            Self::Header { .. } | Self::Type { .. } => Code::TokenHeader,
+            Self::Algorithm { .. } => Code::AlgorithmUnsupported,
+        }
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { bytes } => {
+                write!(f, "the token has {bytes} bytes, more than the {} that are read", limits::TOKEN_BYTES)
+            }
+            Self::Segments { found: 0 } => f.write_str("the token is empty"),
+            Self::Segments { found: 5 } => {
+                f.write_str("the token has 5 segments: it is encrypted (JWE), a signed one (JWS) has 3")
+            }
+            Self::Segments { found } => {
+                write!(f, "the token has {found} segments joined by `.`, a signed one has 3")
+            }
+            Self::Base64Url { segment, error } => {
+                write!(
+                    f,
+                    "the token's {segment} is malformed at byte {} of the token: {}",
+                    error.offset, error.reason
+                )
+            }
+            Self::Json { segment, error } => write!(f, "the token's {segment} is {error}"),
+            Self::Header { parameter, problem } => {
+                let problem = match problem {
+                    HeaderProblem::Missing => "is missing",
+                    HeaderProblem::NotAString => "must be a string",
+                    HeaderProblem::Length => "is empty or too long",
+                    HeaderProblem::Extension => "asks for an extension that is not supported",
+                };
+                write!(f, "`{parameter}` in the token's header {problem}")
+            }
+            Self::Type { found } => {
+                write!(f, "`typ` in the token's header is {}, it must be absent or `JWT`", Quoted(found))
+            }
+            Self::Algorithm { found } => {
+                write!(f, "the algorithm {} in the token's header is not supported", Quoted(found))
+            }
+        }
+    }
+}
+
+impl core::error::Error for ParseError {}

@@ -1,0 +1,195 @@
+//! Why a token is not verified.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use crate::{
+    claims::{ClaimsError, Contradiction, Issuer},
+    error::{Code, Quoted, QuotedList},
+    signature::Algorithm,
+    suggest,
+    time::UnixTime,
+};
+
+/// Why a well-formed token is not verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The keys that were handed in belong to another issuer than the verifier's.
+    Keys {
+        /// The verifier's issuer.
+        expected: Issuer,
+        /// The keys' issuer.
+        found: Issuer,
+    },
+    /// The issuer has no usable key of that `kid`.
+    UnknownKey {
+        /// The header's `kid`.
+        kid: String,
+        /// The issuer whose keys were searched.
+        issuer: Issuer,
+        /// The token's `iss`, if it is another one; not verified.
+        claimed_issuer: Option<String>,
+    },
+    /// The issuer has several usable keys of that `kid`.
+    AmbiguousKey {
+        /// The header's `kid`.
+        kid: String,
+    },
+    /// The header's algorithm is not the key's.
+    Algorithm {
+        /// The key's.
+        expected: Algorithm,
+        /// The header's.
+        found: Algorithm,
+    },
+    /// The signature does not hold.
+    Signature,
+    /// The signed payload is not what it must be.
+    Claims(ClaimsError),
+    /// `iss` is another issuer.
+    Issuer {
+        /// The trusted one.
+        expected: Issuer,
+        /// The token's.
+        found: String,
+    },
+    /// `aud` holds none of the expected audiences.
+    Audience {
+        /// The expected ones.
+        expected: Vec<String>,
+        /// The token's.
+        found: Vec<String>,
+    },
+    /// The token has ended.
+    Expired {
+        /// When it ended.
+        exp: UnixTime,
+        /// When that was looked at.
+        now: UnixTime,
+    },
+    /// The token has not begun.
+    NotYetValid {
+        /// When it begins.
+        nbf: UnixTime,
+        /// When that was looked at.
+        now: UnixTime,
+    },
+    /// The token was issued in the future.
+    IssuedInFuture {
+        /// When it was issued.
+        iat: UnixTime,
+        /// When that was looked at.
+        now: UnixTime,
+    },
+    /// The token was issued too long ago.
+    TooOld {
+        /// When it was issued.
+        iat: UnixTime,
+        /// When that was looked at.
+        now: UnixTime,
+        /// The most seconds that may lie between.
+        maximum: u64,
+    },
+    /// `sub` contradicts another claim.
+    Subject(Contradiction),
+}
+
+impl VerifyError {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Keys { .. } | Self::UnknownKey { .. } => Code::KeyUnknown,
+            Self::AmbiguousKey { .. } => Code::KeyAmbiguous,
+            Self::Algorithm { .. } => Code::AlgorithmMismatch,
+            Self::Signature => Code::SignatureInvalid,
+            Self::Claims(error) => error.code(),
+            Self::Issuer { .. } => Code::IssuerMismatch,
+            Self::Audience { .. } => Code::AudienceMismatch,
+            Self::Expired { .. } => Code::TokenExpired,
+            Self::NotYetValid { .. } => Code::TokenNotYetValid,
+            Self::IssuedInFuture { .. } => Code::TokenIssuedInFuture,
+            Self::TooOld { .. } => Code::TokenTooOld,
+            Self::Subject(_) => Code::SubjectContradiction,
+        }
+    }
+
+    /// The claim or header parameter that failed, if it was one.
+    pub fn claim(&self) -> Option<String> {
+        match self {
+            Self::Keys { .. } | Self::Signature | Self::Claims(ClaimsError::Json(_)) => None,
+            Self::UnknownKey { .. } | Self::AmbiguousKey { .. } => Some("kid".into()),
+            Self::Algorithm { .. } => Some("alg".into()),
+            Self::Claims(ClaimsError::Missing { claim }) => Some((*claim).into()),
+            Self::Claims(ClaimsError::Malformed { claim, .. }) => Some(claim.clone()),
+            Self::Issuer { .. } => Some("iss".into()),
+            Self::Audience { .. } => Some("aud".into()),
+            Self::Expired { .. } => Some("exp".into()),
+            Self::NotYetValid { .. } => Some("nbf".into()),
+            Self::IssuedInFuture { .. } | Self::TooOld { .. } => Some("iat".into()),
+            Self::Subject(_) => Some("sub".into()),
+        }
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keys { expected, found } => {
+                write!(f, "the keys belong to `{found}`, but the token must be of `{expected}`")
+            }
+            Self::UnknownKey { kid, issuer, claimed_issuer } => {
+                write!(f, "`{issuer}` has no usable key {}", Quoted(kid))?;
+                match claimed_issuer {
+                    Some(claimed) => write!(f, "; the token says that it is of {}", Quoted(claimed)),
+                    None => Ok(()),
+                }
+            }
+            Self::AmbiguousKey { kid } => {
+                write!(f, "the issuer has several keys {}, so none is used", Quoted(kid))
+            }
+            Self::Algorithm { expected, found } => {
+                write!(f, "the token's header says `{found}`, but its key is for `{expected}`")
+            }
+            Self::Signature => f.write_str("the signature does not hold"),
+            Self::Claims(error) => error.fmt(f),
+            Self::Issuer { expected, found } => {
+                write!(f, "`iss` must be `{expected}`, not {}", Quoted(found))
+            }
+            Self::Audience { expected, found } => {
+                write!(f, "`aud` must be {}, not {}", QuotedList(expected), QuotedList(found))?;
+                audience_hint(expected, found).map_or(Ok(()), |hint| write!(f, " ({hint})"))
+            }
+            Self::Expired { exp, now } => {
+                write!(f, "the token expired at {exp}, {} s before now ({now})", now.since(*exp))
+            }
+            Self::NotYetValid { nbf, now } => {
+                write!(f, "the token is not valid before {nbf}, {} s after now ({now})", nbf.since(*now))
+            }
+            Self::IssuedInFuture { iat, now } => {
+                write!(f, "the token was issued at {iat}, {} s after now ({now})", iat.since(*now))
+            }
+            Self::TooOld { iat, now, maximum } => {
+                write!(
+                    f,
+                    "the token was issued at {iat}, {} s before now, and may be at most {maximum} s old",
+                    now.since(*iat)
+                )
+            }
+            Self::Subject(contradiction) => contradiction.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+fn audience_hint(expected: &[String], found: &[String]) -> Option<&'static str> {
+    let pairs = || expected.iter().flat_map(|expected| found.iter().map(move |found| (expected, found)));
+    match pairs().find_map(|(expected, found)| suggest::spelling(expected, found)) {
+        Some(difference) => Some(difference.hint()),
+        None if found.iter().all(|found| found.starts_with("https://github.com/")) => {
+            Some("that is github's default, let the job ask for its token with the audience")
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,238 @@
+//! `Untrusted` → `Verified`: the signature, then the registered claims, then `sub`.
+
+mod error;
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+pub use error::VerifyError;
+
+use crate::{
+    claims::{GithubClaims, Issuer, Subject, SubjectCheck},
+    error::Code,
+    json::Value,
+    jwk::{KeySet, Lookup},
+    limits,
+    time::UnixTime,
+    token::Untrusted,
+};
+
+/// What a token must prove: who issued it, for whom, and when.
+///
+/// ```
+/// use claimgate::{Issuer, Verifier};
+/// let verifier = Verifier::new(Issuer::github(), "https://deploy.example.com").with_leeway(30)?;
+/// # Ok::<(), claimgate::OptionError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    issuer: Issuer,
+    audiences: Vec<String>,
+    leeway: u64,
+    maximum_age: Option<u64>,
+}
+
+impl Verifier {
+    /// A verifier of tokens of `issuer` for `audience`, with a leeway of
+    /// [`limits::DEFAULT_LEEWAY`] seconds.
+    pub fn new(issuer: Issuer, audience: &str) -> Self {
+        Self::for_audiences(issuer, [audience.to_string()].into())
+    }
+
+    pub(crate) const fn for_audiences(issuer: Issuer, audiences: Vec<String>) -> Self {
+        Self { issuer, audiences, leeway: limits::DEFAULT_LEEWAY, maximum_age: None }
+    }
+
+    /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`,
+    /// `nbf`, `iat` and the maximum age.
+    ///
+    /// # Errors
+    ///
+    /// If `seconds` is more than [`limits::MAXIMUM_LEEWAY`].
+    pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
+        if seconds > limits::MAXIMUM_LEEWAY {
+            return Err(OptionError { seconds });
+        }
+        self.leeway = seconds;
+        Ok(self)
+    }
+
+    /// Refuses tokens issued longer ago than this many seconds, however long they live.
+    #[must_use]
+    pub fn with_maximum_age(mut self, seconds: u64) -> Self {
+        self.maximum_age = Some(seconds);
+        self
+    }
+
+    /// The issuer whose keys are needed.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+}
+
+/// A token of which the signature **and** `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` were
+/// verified. There is no other way to one than [`Untrusted::verify`]:
+///
+/// ```compile_fail
+/// let forged: claimgate::Verified<claimgate::GithubClaims> = Default::default();
+/// ```
+///
+/// ```compile_fail
+/// # fn forge(claims: claimgate::GithubClaims) -> claimgate::Verified<claimgate::GithubClaims> {
+/// claimgate::Verified { claims }
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// # fn forge(claims: claimgate::GithubClaims) -> claimgate::Verified<claimgate::GithubClaims> {
+/// claims.into()
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Verified<C> {
+    claims: C,
+    subject: SubjectCheck,
+    issuer: Issuer,
+    audience: String,
+}
+
+impl<C> Verified<C> {
+    /// What the token says.
+    pub const fn claims(&self) -> &C {
+        &self.claims
+    }
+
+    /// `sub` taken apart, or from where on it could not be compared with the other claims.
+    pub const fn subject(&self) -> &SubjectCheck {
+        &self.subject
+    }
+
+    /// The issuer that was verified.
+    pub const fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The audience that was verified: one of `aud`.
+    pub fn audience(&self) -> &str {
+        &self.audience
+    }
+}
+
+impl Untrusted<'_> {
+    /// Verifies the signature with the issuer's `keys`, then what `verifier` asks for, at the
+    /// time `now`. The claims are not read before the signature holds.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`] says which check failed; of a signature nothing more than that.
+    pub fn verify(
+        self,
+        verifier: &Verifier,
+        keys: &KeySet,
+        now: UnixTime,
+    ) -> Result<Verified<GithubClaims>, VerifyError> {
+        if keys.issuer() != &verifier.issuer {
+            return Err(VerifyError::Keys {
+                expected: verifier.issuer.clone(),
+                found: keys.issuer().clone(),
+            });
+        }
+        let key = match keys.look_up(&self.header().kid) {
+            Lookup::Found(key) => key,
+            Lookup::Ambiguous => return Err(VerifyError::AmbiguousKey { kid: self.header().kid.clone() }),
+            Lookup::Unknown => return Err(self.unknown_key(&verifier.issuer)),
+        };
+        if self.header().alg != key.algorithm {
+            return Err(VerifyError::Algorithm { expected: key.algorithm, found: self.header().alg });
+        }
+        let (signing_input, signature, payload) = self.into_parts();
+        key.verifying.verify(signing_input, &signature).map_err(|_| VerifyError::Signature)?;
+
+        let claims = GithubClaims::decode(&payload).map_err(VerifyError::Claims)?;
+        verifier.check_issuer(&claims)?;
+        verifier.check_times(&claims, now)?;
+        let audience = verifier.check_audience(&claims)?.to_string();
+        let subject = Subject::check(&claims, &verifier.issuer).map_err(VerifyError::Subject)?;
+        Ok(Verified { claims, subject, issuer: verifier.issuer.clone(), audience })
+    }
+
+    /// Most often the token is of another issuer. That it says so is no proof, but a good hint.
+    fn unknown_key(&self, trusted: &Issuer) -> VerifyError {
+        let claims = self.claims_unverified().unwrap_or_default();
+        let claimed = claims.get("iss").and_then(Value::as_str).filter(|iss| *iss != trusted.as_str());
+        VerifyError::UnknownKey {
+            kid: self.header().kid.clone(),
+            issuer: trusted.clone(),
+            claimed_issuer: claimed.map(ToString::to_string),
+        }
+    }
+}
+
+impl Verifier {
+    fn check_issuer(&self, claims: &GithubClaims) -> Result<(), VerifyError> {
+        if claims.iss() == self.issuer.as_str() {
+            return Ok(());
+        }
+        Err(VerifyError::Issuer { expected: self.issuer.clone(), found: claims.iss().to_string() })
+    }
+
+    /// RFC 7519, sections 4.1.4 to 4.1.6.
+    fn check_times(&self, claims: &GithubClaims, now: UnixTime) -> Result<(), VerifyError> {
+        let (exp, iat) = (claims.exp(), claims.iat());
+        if now >= exp.plus(self.leeway) {
+            return Err(VerifyError::Expired { exp, now });
+        }
+        if let Some(nbf) = claims.nbf()
+            && now.plus(self.leeway) < nbf
+        {
+            return Err(VerifyError::NotYetValid { nbf, now });
+        }
+        if now.plus(self.leeway) < iat {
+            return Err(VerifyError::IssuedInFuture { iat, now });
+        }
+        if let Some(maximum) = self.maximum_age
+            && now.since(iat) > maximum.saturating_add(self.leeway)
+        {
+            return Err(VerifyError::TooOld { iat, now, maximum });
+        }
+        Ok(())
+    }
+
+    fn check_audience<'c>(&self, claims: &'c GithubClaims) -> Result<&'c str, VerifyError> {
+        let found = claims.aud().iter().find(|audience| self.audiences.contains(audience));
+        found.map(String::as_str).ok_or_else(|| VerifyError::Audience {
+            expected: self.audiences.clone(),
+            found: claims.aud().to_vec(),
+        })
+    }
+}
+
+/// A leeway beyond [`limits::MAXIMUM_LEEWAY`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OptionError {
+    /// What was asked for.
+    pub seconds: u64,
+}
+
+impl OptionError {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        Code::OptionInvalid
+    }
+}
+
+impl fmt::Display for OptionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "a leeway of {} s is too long, it may be at most {} s",
+            self.seconds,
+            limits::MAXIMUM_LEEWAY
+        )
+    }
+}
+
+impl core::error::Error for OptionError {}

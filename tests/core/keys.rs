@@ -1,0 +1,123 @@
+use claimgate::{
+    Algorithm, Code, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Verifier, limits, signature::ring,
+};
+use serde_json::{Value, json};
+
+use crate::support::{AUDIENCE, THEN, encode, jwk, key_set, sample, sign};
+
+#[test]
+fn unusable_keys_are_reported_and_spoil_nothing() {
+    let modulus = |bits: usize| {
+        let mut n = vec![0xff; bits.div_ceil(8)];
+        n[0] >>= (8 - bits % 8) % 8;
+        encode(n)
+    };
+    let even = encode([vec![0xff; 255], vec![0xfe]].concat());
+    let cases = [
+        (json!("x"), KeyProblem::NotAnObject),
+        (jwk("rsa", json!({ "kid": null })), KeyProblem::Missing("kid")),
+        (jwk("rsa", json!({ "kid": "" })), KeyProblem::Malformed("kid")),
+        (jwk("rsa", json!({ "kty": null })), KeyProblem::Missing("kty")),
+        (jwk("rsa", json!({ "kty": "oct" })), KeyProblem::Type("oct".into())),
+        (jwk("rsa", json!({ "use": "enc" })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": ["encrypt"] })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": "verify" })), KeyProblem::Use),
+        (jwk("rsa", json!({ "d": "AQAB" })), KeyProblem::Private),
+        (jwk("rsa", json!({ "alg": "ES256" })), KeyProblem::Mismatch(Algorithm::Es256)),
+        (jwk("rsa", json!({ "alg": "HS256" })), KeyProblem::Algorithm("HS256".into())),
+        (jwk("rsa", json!({ "alg": null })), KeyProblem::NoAlgorithm),
+        (jwk("rsa", json!({ "n": modulus(2047) })), KeyProblem::Modulus { bits: 2047 }),
+        (jwk("rsa", json!({ "n": modulus(8193) })), KeyProblem::Modulus { bits: 8193 }),
+        (jwk("rsa", json!({ "n": even })), KeyProblem::Malformed("n")),
+        (jwk("rsa", json!({ "n": format!("AAAA{}", modulus(2048)) })), KeyProblem::Malformed("n")),
+        (jwk("rsa", json!({ "n": format!("{}==", modulus(2048)) })), KeyProblem::Malformed("n")),
+        (jwk("rsa", json!({ "e": "AQ" })), KeyProblem::Exponent),
+        (jwk("rsa", json!({ "e": "Aw" })), KeyProblem::Exponent),
+        (jwk("rsa", json!({ "e": "AQAC" })), KeyProblem::Exponent),
+        (jwk("rsa", json!({ "e": "AgAAAAE" })), KeyProblem::Exponent),
+        (jwk("rsa", json!({ "e": "AAEAAQ" })), KeyProblem::Malformed("e")),
+        (jwk("p256", json!({ "crv": "P-521" })), KeyProblem::Curve("P-521".into())),
+        (jwk("p256", json!({ "crv": null })), KeyProblem::Missing("crv")),
+        (jwk("p256", json!({ "crv": "P-384" })), KeyProblem::Malformed("x")),
+        (jwk("p256", json!({ "y": "AQAB" })), KeyProblem::Malformed("y")),
+        (jwk("ed25519", json!({ "x": 1 })), KeyProblem::Malformed("x")),
+    ];
+    let mut keys: Vec<Value> = cases.iter().map(|(key, _)| key.clone()).collect();
+    keys.push(jwk("rsa", json!({})));
+    let set = key_set(&Issuer::github(), &keys);
+    assert_eq!(set.usable().collect::<Vec<_>>(), [("rsa", Algorithm::Rs256)]);
+    assert_eq!(set.skipped().len(), cases.len());
+    for (index, ((key, problem), skipped)) in cases.iter().zip(set.skipped()).enumerate() {
+        assert_eq!((skipped.index, &skipped.reason), (index, problem), "{key}");
+    }
+}
+
+#[test]
+fn the_sizes_that_are_allowed_are_used() {
+    for bits in [2048, 8192] {
+        let n = encode(vec![0xff; bits / 8]);
+        let set = key_set(&Issuer::github(), &[jwk("rsa", json!({ "n": n }))]);
+        assert_eq!(set.usable().count(), 1, "{bits}");
+    }
+}
+
+#[test]
+fn two_usable_keys_of_one_kid_are_ambiguous() {
+    let issuer = Issuer::github();
+    let set = key_set(
+        &issuer,
+        &[jwk("rsa", json!({})), jwk("rsa-other", json!({ "kid": "rsa" })), jwk("rsa", json!({}))],
+    );
+    assert_eq!(set.usable().count(), 0);
+    assert_eq!(set.ambiguous().collect::<Vec<_>>(), ["rsa"]);
+    let verifier = Verifier::new(issuer.clone(), AUDIENCE);
+    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).unwrap_err();
+    assert_eq!(error.code(), Code::KeyAmbiguous);
+
+    // An unusable key takes nothing from a usable one.
+    let set = key_set(&issuer, &[jwk("rsa", json!({ "use": "enc" })), jwk("rsa", json!({}))]);
+    assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).is_ok());
+}
+
+#[test]
+fn a_key_is_for_the_algorithms_that_the_verifier_accepts() {
+    let parse = |key: Value| {
+        KeySet::parse(&Issuer::github(), &json!({ "keys": [key] }).to_string(), &[ring::RS256]).unwrap()
+    };
+    assert_eq!(parse(jwk("rsa", json!({}))).usable().count(), 1);
+    // Where only one algorithm fits, a key need not name it.
+    assert_eq!(parse(jwk("rsa", json!({ "alg": null }))).usable().next(), Some(("rsa", Algorithm::Rs256)));
+    assert_eq!(
+        parse(jwk("rsa", json!({ "alg": "PS256" }))).skipped()[0].reason,
+        KeyProblem::Algorithm("PS256".into())
+    );
+    assert_eq!(parse(jwk("p256", json!({}))).skipped()[0].reason, KeyProblem::Algorithm("ES256".into()));
+}
+
+#[test]
+fn a_set_that_cannot_be_read_is_one_error() {
+    let parse = |text: &str| KeySet::parse(&Issuer::github(), text, ring::ALL).err();
+    assert!(matches!(parse("{"), Some(KeySetError::Json(_))));
+    assert!(matches!(parse(r#"{"keys":[],"keys":[]}"#), Some(KeySetError::Json(_))));
+    assert_eq!(parse("{}"), Some(KeySetError::NoKeys));
+    assert_eq!(parse(r#"{"keys":{}}"#), Some(KeySetError::NoKeys));
+    assert_eq!(parse(r#"{"keys":[]}"#), None);
+    let padding = " ".repeat(limits::KEY_SET_BYTES - 11);
+    assert_eq!(parse(&format!(r#"{{"keys":[]}}{padding}"#)), None);
+    assert_eq!(
+        parse(&format!(r#"{{"keys":[]}} {padding}"#)),
+        Some(KeySetError::TooLarge { bytes: limits::KEY_SET_BYTES + 1 })
+    );
+}
+
+#[test]
+fn a_token_of_another_issuer_is_told_so() {
+    let verifier = Verifier::new(Issuer::enterprise("acme").unwrap(), AUDIENCE);
+    let keys = key_set(verifier.issuer(), &[]);
+    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &keys, THEN).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`https://token.actions.githubusercontent.com/acme` has no usable key `rsa`; \
+         the token says that it is of `https://token.actions.githubusercontent.com`"
+    );
+}

@@ -1,0 +1,19 @@
+//! The core, through its public surface alone.
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail by panicking, on overflow too"
+)]
+#![allow(clippy::needless_pass_by_value, reason = "`json!` makes values, and the tests are tables of them")]
+
+mod claims;
+mod keys;
+mod main_path;
+mod policy;
+mod signatures;
+mod subject;
+mod support;
+mod token;

@@ -1,0 +1,152 @@
+use claimgate::{Code, MissKind, Policy};
+use serde_json::{Value, json};
+
+use crate::support::{authorize, sample, sample_with};
+
+/// The documents that `tests/package/schema.test.mjs` holds against the JSON Schema.
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../vectors/policies.json")).unwrap()
+}
+
+fn with(base: &Value, changes: &Value) -> Value {
+    let mut document = base.clone();
+    for (pointer, value) in changes.as_object().unwrap() {
+        let (parent, member) = pointer.rsplit_once('/').unwrap();
+        let parent = document.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+        match value {
+            Value::Null => parent.remove(member),
+            value => parent.insert(member.to_string(), value.clone()),
+        };
+    }
+    document
+}
+
+#[test]
+fn every_document_is_accepted_or_refused_at_its_place() {
+    let vectors = vectors();
+    for case in vectors["cases"].as_array().unwrap() {
+        let document = with(&vectors["base"], &case["changes"]).to_string();
+        let name = &case["name"];
+        match (Policy::parse(&document), case["error"].as_object()) {
+            (Ok(_), None) => {}
+            (Err(error), Some(expected)) => {
+                let found = json!({ "code": error.code().as_str(), "place": error.place(), "suggestion": error.suggestion() });
+                for (member, value) in expected {
+                    assert_eq!(&found[member], value, "{name}: {error}");
+                }
+            }
+            (result, expected) => panic!("{name}: {result:?}, expected {expected:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_policy_that_is_not_strict_json_is_refused() {
+    for text in ["", "[]", "{", r#"{"version":1,"version":1}"#] {
+        assert_eq!(Policy::parse(text).unwrap_err().code(), Code::PolicyJson, "{text}");
+    }
+    let error = Policy::parse("{\n  \"version\": 1,\n}").unwrap_err();
+    assert_eq!(error.to_string(), "the policy is not strict json at byte 18: trailing comma");
+}
+
+#[test]
+fn a_claim_that_is_absent_never_matches() {
+    let claims =
+        sample_with(json!({ "environment": null, "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" }));
+    let role = |pattern: Value| json!({ "allow": [{ "repository_id": "74", "environment": pattern }] });
+    for pattern in [
+        json!("prod"),
+        json!({ "glob": "**" }),
+        json!(["", "prod"].map(|text| if text.is_empty() { "x" } else { text })),
+    ] {
+        let denial = authorize(role(pattern), &claims).unwrap_err();
+        assert!(denial.to_string().ends_with("but is absent (the job has no `environment:`)"), "{denial}");
+    }
+}
+
+#[test]
+fn the_nearest_miss_is_what_people_get_wrong() {
+    let plain = json!({});
+    let on_branch = json!({ "environment": null, "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" });
+    let immutable = json!({ "sub": "repo:octo-org@65/octo-repo@74:environment:prod" });
+    let eastus =
+        json!({ "environment": "prod:eastus", "sub": "repo:octo-org/octo-repo:environment:prod%3Aeastus" });
+    let caller = json!({ "workflow_ref": "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main" });
+    for (changes, condition, expected) in [
+        (&plain, json!({ "environment": "Prod" }), Some(MissKind::Case)),
+        (&plain, json!({ "repository": { "glob": "Octo-Org/*" } }), Some(MissKind::Case)),
+        (&plain, json!({ "repository": "octo-org/octo-repo/" }), Some(MissKind::TrailingSlash)),
+        (&plain, json!({ "environment": "prod " }), Some(MissKind::WhiteSpace)),
+        (
+            &plain,
+            json!({ "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" }),
+            Some(MissKind::EnvironmentInSubject),
+        ),
+        (
+            &on_branch,
+            json!({ "sub": "repo:octo-org/octo-repo:environment:prod" }),
+            Some(MissKind::NoEnvironmentInSubject),
+        ),
+        (&on_branch, json!({ "environment": "prod" }), Some(MissKind::Absent)),
+        (
+            &immutable,
+            json!({ "sub": "repo:octo-org/octo-repo:environment:prod" }),
+            Some(MissKind::ImmutableSubject),
+        ),
+        (
+            &immutable,
+            json!({ "sub": { "glob": "repo:octo-org/*:environment:prod" } }),
+            Some(MissKind::ImmutableSubject),
+        ),
+        (
+            &plain,
+            json!({ "sub": "repo:octo-org@65/octo-repo@74:environment:prod" }),
+            Some(MissKind::ClassicSubject),
+        ),
+        (
+            &eastus,
+            json!({ "sub": "repo:octo-org/octo-repo:environment:prod:eastus" }),
+            Some(MissKind::EscapedColon),
+        ),
+        (&eastus, json!({ "environment": "prod%3Aeastus" }), Some(MissKind::EscapedColon)),
+        (
+            &caller,
+            json!({ "job_workflow_ref": { "glob": "octo-org/octo-repo/.github/workflows/*@**" } }),
+            Some(MissKind::OtherWorkflow),
+        ),
+        (
+            &caller,
+            json!({ "workflow_ref": { "glob": "octo-org/octo-automation/**" } }),
+            Some(MissKind::OtherWorkflow),
+        ),
+        (&plain, json!({ "ref": "main" }), Some(MissKind::ShortRef)),
+        (&plain, json!({ "ref": { "glob": "refs/*" } }), Some(MissKind::GlobSegment)),
+        (&plain, json!({ "repository": "octo-org/octo-rpeo" }), Some(MissKind::Typo)),
+        (&plain, json!({ "environment": "staging" }), None),
+    ] {
+        let mut rule = condition.clone();
+        rule["repository_id"] = json!("74");
+        let denial = authorize(json!({ "allow": [rule] }), &sample_with(changes.clone())).unwrap_err();
+        let failed = denial.explanation().unwrap().nearest().unwrap().failed().next().unwrap().clone();
+        assert_eq!(failed.nearest.map(|miss| miss.kind), expected, "{condition}");
+    }
+}
+
+#[test]
+fn hostile_claims_are_escaped_in_explanations() {
+    let claims = sample_with(json!({ "actor": "a\n`b\u{202e}" }));
+    let denial =
+        authorize(json!({ "allow": [{ "repository_id": "74", "actor": "octocat" }] }), &claims).unwrap_err();
+    assert!(denial.to_string().contains("not `a\\n\\u{60}b\\u{202e}`"), "{denial}");
+}
+
+#[test]
+fn the_sample_passes_its_tight_policy() {
+    let role = json!({ "allow": [{
+        "repository_id": "74",
+        "sub": ["repo:octo-org/octo-repo:environment:prod", "repo:octo-org@65/octo-repo@74:environment:prod"],
+        "job_workflow_ref": { "glob": ["octo-org/octo-automation/.github/workflows/*@refs/heads/main"] },
+        "runner_environment": "github-hosted",
+    }] });
+    assert!(authorize(role, &sample()).is_ok());
+}

@@ -1,0 +1,67 @@
+//! The workspace's build tool: `cargo xtask build|demo|test`.
+
+mod demo;
+mod layers;
+mod package;
+mod project;
+mod run;
+mod setup;
+mod suggest;
+mod test;
+mod tokens;
+
+use std::process::ExitCode;
+
+use project::Project;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+commands:
+  build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`
+  demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
+  test [name…]   set up what is missing and run every test, or only the named steps
+
+Each command installs what it may and names the rest. `cargo xtask test --list` names the steps.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        [] => return usage("a command is missing"),
+        ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        ["build"] => Project::find().and_then(|project| package::build(&project).map(|_| ExitCode::SUCCESS)),
+        ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
+        ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
+        ["test", "--list"] => {
+            test::list();
+            return ExitCode::SUCCESS;
+        }
+        ["test", names @ ..] => match test::select(names) {
+            Ok(steps) => Project::find().and_then(|project| test::run(&project, &steps)),
+            Err(message) => return usage(&message),
+        },
+        ["build", other, ..] => return usage(&suggest::unknown("argument", other, &["--help"])),
+        ["demo", "--keep", other, ..] => {
+            return usage(&suggest::unknown("argument", other, &["--help"]));
+        }
+        ["demo", other, ..] => {
+            return usage(&suggest::unknown("argument", other, &["--keep", "--help"]));
+        }
+        [other, ..] => {
+            return usage(&suggest::unknown("command", other, &["build", "demo", "test", "help"]));
+        }
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn usage(message: &str) -> ExitCode {
+    eprintln!("error: {message}\n\n{HELP}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,226 @@
+//! The npm package: Cargo, then `wasm-bindgen`, then `wasm-opt`, then `npm pack`, all of it in
+//! `target/npm`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    project::Project,
+    run,
+    setup::{self, Need, WASM},
+};
+
+/// What `build` needs.
+pub const NEEDS: [Need; 4] = [Need::Target(WASM), Need::Clang, Need::Node, Need::NpmPackages];
+
+/// What goes into the package as it is.
+const FILES: [(&str, &str); 5] = [
+    ("src/policy/schema.json", "policy.schema.json"),
+    ("README.md", "README.md"),
+    ("CHANGELOG.md", "CHANGELOG.md"),
+    ("LICENSE-MIT", "LICENSE-MIT"),
+    ("LICENSE-APACHE", "LICENSE-APACHE"),
+];
+
+/// The wasm features that rustc uses without being asked, which every engine of the last years has;
+/// nothing else is let in.
+const WASM_OPT: [&str; 10] = [
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// Makes the tarball and returns its path.
+pub fn build(project: &Project) -> Result<PathBuf> {
+    setup::ensure_all(project, &NEEDS)?;
+    println!("-- build: the npm package");
+    let folder = project.target.join("npm");
+    let package = folder.join("package");
+    if package.exists() {
+        fs::remove_dir_all(&package)?;
+    }
+    compile(project)?;
+    let wasm = bind(project, &package.join("wasm"))?;
+    optimise(project, &wasm)?;
+    stage(project, &package)?;
+    let tarball = pack(project, &folder, &package)?;
+    report(project, &wasm, &tarball)?;
+    Ok(tarball)
+}
+
+fn report(project: &Project, wasm: &Path, tarball: &Path) -> Result<()> {
+    let size = |path: &Path| fs::metadata(path).map(|file| kilobytes(file.len()));
+    let script = "const bytes = require('node:fs').readFileSync(process.argv[1]);
+        process.stdout.write(String(require('node:zlib').gzipSync(bytes, { level: 9 }).length))";
+    let gzipped = run::capture(project.node("-e").arg(script).arg(wasm))?;
+    let gzipped = kilobytes(gzipped.parse().context("node did not print a size")?);
+    println!("  wasm {}, gzipped {gzipped}; tarball {}", size(wasm)?, size(tarball)?);
+    println!("  {}", tarball.strip_prefix(&project.root).unwrap_or(tarball).display());
+    Ok(())
+}
+
+/// Installs the tarball beside the tests' packages, as a user of it would. Expects `build` to have
+/// run.
+pub fn install_tarball(project: &Project, tarball: &Path) -> Result<()> {
+    let packed = fs::read(tarball)?;
+    let stamp = project.node_modules().join(".claimgate.tgz");
+    let installed = project.node_modules().join("claimgate/package.json");
+    if installed.exists() && fs::read(&stamp).is_ok_and(|stamped| stamped == packed) {
+        return Ok(());
+    }
+    println!("-- install: the npm package into tests/node_modules");
+    run::quiet(project.npm("tests", "install --no-save").arg(tarball))?;
+    Ok(fs::write(stamp, packed)?)
+}
+
+fn compile(project: &Project) -> Result<()> {
+    // The crate type is named here and not in the manifest, where every Rust user of the library
+    // would pay for it.
+    let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --release");
+    cargo.args(["--features", "wasm", "--target", WASM]);
+    if let Some(flags) = remap_paths() {
+        cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
+    }
+    run::quiet(setup::with_clang(&mut cargo)).map(drop)
+}
+
+/// Gives Cargo's folders of sources one name. The places of panics are part of the module: without
+/// this they would tell where its builder keeps them, and no two builders would get the same bytes.
+fn remap_paths() -> Option<Vec<String>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")))?;
+    let registries = fs::read_dir(home.join("registry/src")).ok()?.flatten();
+    let mut folders: Vec<PathBuf> = registries.map(|registry| registry.path()).collect();
+    folders.sort();
+    let flag = |folder: PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
+    Some(folders.into_iter().map(flag).collect())
+}
+
+/// Writes the module and its JavaScript, and returns the module's path.
+fn bind(project: &Project, folder: &Path) -> Result<PathBuf> {
+    println!("  wasm-bindgen");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(project.target.join(WASM).join("release/claimgate.wasm"))
+        .out_name("claimgate")
+        .typescript(true);
+    bindgen.remove_name_section(true).remove_producers_section(true);
+    // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
+    // module in its runtime's way, and a bundler would follow this one.
+    bindgen.web(true)?.omit_default_module_path(true);
+    bindgen.generate(folder).context("wasm-bindgen failed")?;
+    // The types of the bare module; those of the exports do not refer to it.
+    fs::remove_file(folder.join("claimgate_bg.wasm.d.ts"))?;
+    Ok(folder.join("claimgate_bg.wasm"))
+}
+
+/// Optimises the module in place. The last input and its result are kept, because this takes
+/// seconds and is most often repeated.
+fn optimise(project: &Project, wasm: &Path) -> Result<()> {
+    let tool = project.node_modules().join("binaryen");
+    let bytes = fs::read(wasm)?;
+    let recipe = [fs::read(tool.join("package.json"))?, WASM_OPT.join(" ").into_bytes(), bytes].concat();
+    let folder = project.target.join("npm/wasm-opt");
+    let (input, output) = (folder.join("input"), folder.join("output.wasm"));
+    if !(output.exists() && fs::read(&input).is_ok_and(|known| known == recipe)) {
+        fs::create_dir_all(&folder)?;
+        // Gone first, so that an interrupted run leaves nothing that would pass for a result.
+        if input.exists() {
+            fs::remove_file(&input)?;
+        }
+        run::quiet(project.node(tool.join("bin/wasm-opt")).args(WASM_OPT).arg(wasm).arg("-o").arg(&output))?;
+        fs::write(input, recipe)?;
+    }
+    fs::copy(output, wasm)?;
+    Ok(())
+}
+
+fn stage(project: &Project, package: &Path) -> Result<()> {
+    let from = |path: &str| project.root.join(path);
+    copy_folder(&from("src/js"), &package.join("js"))?;
+    for (source, name) in FILES {
+        copy_file(&from(source), &package.join(name))?;
+    }
+    let manifest = fs::read_to_string(from("pkg.json")).context("`pkg.json` cannot be read")?;
+    fs::write(package.join("package.json"), with_version(&manifest, &project.version)?)?;
+    Ok(())
+}
+
+/// The manifest with its version after its name. The text is changed and not the parsed value,
+/// because the order of `exports` has a meaning and `serde_json` keeps it only with a feature that
+/// would leak into the crate's own build.
+fn with_version(manifest: &str, version: &str) -> Result<String> {
+    let name = "\"name\": \"claimgate\",";
+    let text = manifest.replacen(name, &format!("{name}\n  \"version\": \"{version}\","), 1);
+    let value: Value = serde_json::from_str(&text).context("`pkg.json` is not JSON")?;
+    ensure!(
+        value["version"] == version,
+        "`pkg.json` has no line `{name}` to put the version after, or has a version already"
+    );
+    Ok(text)
+}
+
+fn pack(project: &Project, folder: &Path, package: &Path) -> Result<PathBuf> {
+    let tarball = folder.join(format!("claimgate-{}.tgz", project.version));
+    if tarball.exists() {
+        fs::remove_file(&tarball)?;
+    }
+    run::quiet(project.npm(package, "pack").arg("--pack-destination").arg(folder))?;
+    ensure!(tarball.exists(), "`npm pack` did not make `{}`", tarball.display());
+    Ok(tarball)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).with_context(|| format!("`{}` cannot be read", from.display()))? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() { copy_folder(&from, &to)? } else { copy_file(&from, &to)? }
+    }
+    Ok(())
+}
+
+/// Copies a file with its permissions: `js/cli/main.js` is a program.
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .with_context(|| format!("`{}` cannot be copied into the package", from.display()))
+        .map(drop)
+}
+
+fn kilobytes(bytes: u64) -> String {
+    format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_follows_the_name_and_the_order_stays() {
+        let text =
+            with_version("{\n  \"name\": \"claimgate\",\n  \"z\": 1,\n  \"a\": 2\n}\n", "1.2.3").unwrap();
+        assert_eq!(
+            text,
+            "{\n  \"name\": \"claimgate\",\n  \"version\": \"1.2.3\",\n  \"z\": 1,\n  \"a\": 2\n}\n"
+        );
+    }
+
+    #[test]
+    fn a_manifest_without_the_name_is_refused() {
+        assert!(with_version("{ \"name\": \"other\" }", "1.2.3").is_err());
+        assert!(with_version("{ \"name\": \"claimgate\", \"version\": \"9.9.9\" }", "1.2.3").is_err());
+    }
+}

@@ -1,0 +1,234 @@
+//! The tests: every step that must pass before a change is taken.
+
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    demo, layers, package,
+    project::Project,
+    run,
+    setup::{self, NO_STD, Need, WASM},
+    suggest,
+};
+
+/// One step. What it needs is set up before the first step runs.
+pub struct Step {
+    name: &'static str,
+    title: &'static str,
+    needs: &'static [Need],
+    /// Whether it uses what the step `build` makes.
+    uses_package: bool,
+    run: fn(&Project) -> Result<()>,
+}
+
+const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
+
+const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
+const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
+const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
+
+const STEPS: &[Step] = &[
+    step("fmt", "the Rust sources are formatted", FMT, fmt),
+    step("clippy", "clippy finds nothing", CLIPPY, clippy),
+    step("layers", "imports point left, no file is too long", &[], layers),
+    step("xtask", "the build tool's own tests", &[], xtask),
+    step("rust", "unit, integration and documentation tests", &[], rust),
+    step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
+    step("doc", "the documentation builds without a warning", &[], doc),
+    step("build", "the npm package is made and installed", &package::NEEDS, build),
+    step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
+    step("issuer", "the local issuer", NODE, issuer).of_package(),
+    step("package", "the package as it is shipped", NODE, packaging).of_package(),
+    step("runtime", "one suite in Node and in workerd", NODE, runtime).of_package(),
+    step("demo", "the demo", DEMO, demonstration).of_package(),
+];
+
+const fn step(
+    name: &'static str,
+    title: &'static str,
+    needs: &'static [Need],
+    run: fn(&Project) -> Result<()>,
+) -> Step {
+    Step { name, title, needs, uses_package: false, run }
+}
+
+impl Step {
+    const fn of_package(self) -> Self {
+        Self { uses_package: true, ..self }
+    }
+}
+
+/// The steps of these names, in the order of the list, or all of them. What uses the package brings
+/// the step that makes it.
+pub fn select(names: &[&str]) -> Result<Vec<&'static Step>, String> {
+    let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+        return Err(suggest::unknown("step", name, &known));
+    }
+    let named = |step: &Step| names.is_empty() || names.contains(&step.name);
+    let uses_package = STEPS.iter().any(|step| step.uses_package && named(step));
+    Ok(STEPS.iter().filter(|step| named(step) || (step.name == "build" && uses_package)).collect())
+}
+
+/// Prints the steps' names.
+pub fn list() {
+    for step in STEPS {
+        println!("{:<9}{}", step.name, step.title);
+    }
+}
+
+/// Runs the steps until one fails. The last line of the output is the count, alone.
+pub fn run(project: &Project, steps: &[&Step]) -> Result<ExitCode> {
+    let started = Instant::now();
+    let mut needs: Vec<Need> = Vec::new();
+    for need in steps.iter().flat_map(|step| step.needs) {
+        if !needs.contains(need) {
+            needs.push(*need);
+        }
+    }
+    setup::ensure_all(project, &needs)?;
+    for (passed, step) in steps.iter().enumerate() {
+        let step_started = Instant::now();
+        println!("== {} ({}/{}): {}", step.name, passed + 1, steps.len(), step.title);
+        if let Err(error) = (step.run)(project) {
+            let left: Vec<&str> = steps[passed + 1..].iter().map(|step| step.name).collect();
+            eprintln!("error: {}: {error:#}", step.name);
+            if !left.is_empty() {
+                println!("not run: {}", left.join(", "));
+            }
+            println!("total {}", run::seconds(started));
+            println!("{passed} passed, 1 failed");
+            return Ok(ExitCode::FAILURE);
+        }
+        println!("== {} passed in {}", step.name, run::seconds(step_started));
+    }
+    println!("total {}", run::seconds(started));
+    println!("{} passed, 0 failed", steps.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn fmt(project: &Project) -> Result<()> {
+    run::quiet(&mut project.cargo("fmt --all --check")).map(drop)
+}
+
+fn clippy(project: &Project) -> Result<()> {
+    run::quiet(project.cargo("clippy --workspace --all-targets --locked -- -D").arg("warnings"))?;
+    let arguments =
+        format!("clippy -p claimgate --lib --features wasm --target {WASM} --locked -- -D warnings");
+    run::quiet(setup::with_clang(&mut project.cargo(&arguments))).map(drop)
+}
+
+fn layers(project: &Project) -> Result<()> {
+    layers::check(&project.root)
+}
+
+fn xtask(project: &Project) -> Result<()> {
+    cargo_test(project, "test -p xtask --locked")
+}
+
+fn rust(project: &Project) -> Result<()> {
+    cargo_test(project, "test -p claimgate --locked")
+}
+
+/// Runs `cargo test`, shows its counts, and fails too if there was nothing to run.
+fn cargo_test(project: &Project, arguments: &str) -> Result<()> {
+    let printed = run::quiet(&mut project.cargo(arguments))?;
+    let heads = ["Running ", "Doc-tests ", "test result: "];
+    for line in printed.lines().map(str::trim) {
+        if heads.iter().any(|head| line.starts_with(head)) {
+            println!("    {line}");
+        }
+    }
+    let results = printed.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    let passed = results.filter_map(|result| result.split(' ').next()?.parse::<usize>().ok()).sum::<usize>();
+    ensure!(passed > 0, "no test was run");
+    Ok(())
+}
+
+fn no_std(project: &Project) -> Result<()> {
+    run::quiet(
+        &mut project.cargo(&format!("build -p claimgate --no-default-features --target {NO_STD} --locked")),
+    )
+    .map(drop)
+}
+
+fn doc(project: &Project) -> Result<()> {
+    run::quiet(project.cargo("doc --no-deps -p claimgate --locked").env("RUSTDOCFLAGS", "-D warnings"))
+        .map(drop)
+}
+
+fn build(project: &Project) -> Result<()> {
+    let tarball = package::build(project)?;
+    package::install_tarball(project, &tarball)
+}
+
+fn types(project: &Project) -> Result<()> {
+    for configuration in
+        files(project, "tests/types", |name| name.contains("tsconfig") && name.ends_with(".json"))?
+    {
+        run::quiet(project.node("tests/node_modules/typescript/bin/tsc").arg("-p").arg(configuration))?;
+    }
+    Ok(())
+}
+
+fn issuer(project: &Project) -> Result<()> {
+    node_test(project, "tests/issuer")
+}
+
+fn packaging(project: &Project) -> Result<()> {
+    node_test(project, "tests/package")
+}
+
+fn node_test(project: &Project, folder: &str) -> Result<()> {
+    let files = files(project, folder, |name| name.ends_with(".test.mjs"))?;
+    // Node's own choice of the reporter depends on its version and on the terminal.
+    run::shown(project.node("--test").arg("--test-reporter=spec").args(files))
+}
+
+fn runtime(project: &Project) -> Result<()> {
+    run::shown(&mut project.node("tests/runtime/node.mjs"))?;
+    run::shown(&mut project.node("tests/runtime/workerd.mjs"))
+}
+
+fn demonstration(project: &Project) -> Result<()> {
+    run::shown(&mut demo::command(project))
+}
+
+/// The files of a folder that have such a name, sorted. None is a failure: a step that tests
+/// nothing must not pass.
+fn files(project: &Project, folder: &str, wanted: fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    let entries =
+        project.root.join(folder).read_dir().with_context(|| format!("`{folder}` cannot be read"))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<PathBuf>, _>>()?;
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| wanted(&name.to_string_lossy()));
+    let mut found: Vec<PathBuf> = paths.into_iter().filter(named).collect();
+    found.sort();
+    ensure!(!found.is_empty(), "`{folder}` holds nothing to run");
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Result<Vec<&'static str>, String> {
+        Ok(select(names)?.iter().map(|step| step.name).collect())
+    }
+
+    #[test]
+    fn no_name_means_all() {
+        assert_eq!(names(&[]).unwrap().len(), STEPS.len());
+    }
+
+    #[test]
+    fn what_uses_the_package_brings_the_build() {
+        assert_eq!(names(&["demo", "fmt"]).unwrap(), ["fmt", "build", "demo"]);
+        assert_eq!(names(&["rust"]).unwrap(), ["rust"]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_corrected() {
+        assert_eq!(names(&["fmt", "clipy"]).unwrap_err(), "unknown step `clipy`, did you mean `clippy`?");
+    }
+}
