@@ -24,18 +24,22 @@ macro_rules! codes {
 }
 
 codes! {
+    /// The request carries no token (raised by hosts, such as the gate of the npm package).
+    TokenMissing = "token_missing",
     /// The token is longer than [`limits::TOKEN_BYTES`](crate::limits::TOKEN_BYTES).
     TokenTooLarge = "token_too_large",
     /// The token is not three segments joined by `.`.
     TokenSegments = "token_segments",
     /// A segment is not canonical, unpadded base64url.
-    TokenBase64Url = "token_base64url",
+    TokenEncoding = "token_encoding",
     /// A segment is not strict JSON, or not an object.
     TokenJson = "token_json",
     /// A header parameter is missing, malformed, or one that is never accepted.
     TokenHeader = "token_header",
     /// The header's `alg` is none of those known here.
     AlgorithmUnsupported = "algorithm_unsupported",
+    /// The issuer's keys cannot be fetched (raised by hosts: the core fetches nothing).
+    KeysUnavailable = "keys_unavailable",
     /// No usable key of the issuer has the header's `kid`.
     KeyUnknown = "key_unknown",
     /// Several usable keys of the issuer have the header's `kid`, so none is used.
@@ -84,7 +88,7 @@ codes! {
     KeySetTooLarge = "key_set_too_large",
     /// The key set is not strict JSON, or has no array `keys`.
     KeySetMalformed = "key_set_malformed",
-    /// An option of the verifier has a value that it may not have.
+    /// An option of the verifier, or of the host's, has a value that it may not have.
     OptionInvalid = "option_invalid",
 }
 

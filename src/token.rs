@@ -84,6 +84,11 @@ impl<'a> Untrusted<'a> {
             .map_err(|error| ParseError::Json { segment: Segment::Payload, error })
     }
 
+    /// The payload as the token has it, **not verified**, and not even read as JSON.
+    pub fn payload_unverified(&self) -> &[u8] {
+        &self.payload
+    }
+
     /// What is signed, the signature, and the payload's bytes.
     pub(crate) fn into_parts(self) -> (&'a [u8], Vec<u8>, Vec<u8>) {
         (self.signing_input, self.signature, self.payload)
@@ -221,7 +226,7 @@ impl ParseError {
         match self {
             Self::TooLarge { .. } => Code::TokenTooLarge,
             Self::Segments { .. } => Code::TokenSegments,
-            Self::Base64Url { .. } => Code::TokenBase64Url,
+            Self::Base64Url { .. } => Code::TokenEncoding,
             Self::Json { .. } => Code::TokenJson,
             Self::Header { .. } | Self::Type { .. } => Code::TokenHeader,
             Self::Algorithm { .. } => Code::AlgorithmUnsupported,

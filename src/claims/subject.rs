@@ -26,7 +26,12 @@ pub struct Subject {
 #[non_exhaustive]
 pub enum SubjectSegment {
     /// `repo:…`: the repository.
-    Repository(RepositoryForm),
+    Repository {
+        /// With or without ids.
+        form: RepositoryForm,
+        /// What stands there, such as `OWNER/REPO`.
+        name: String,
+    },
     /// `pull_request`, which has no value: the job runs for a pull request.
     PullRequest,
     /// A claim under its own name, as `environment:…` or `ref:…`.
@@ -79,7 +84,7 @@ impl Subject {
     /// How the repository is named, if it is.
     pub fn repository_form(&self) -> Option<RepositoryForm> {
         self.segments.iter().find_map(|segment| match segment {
-            SubjectSegment::Repository(form) => Some(*form),
+            SubjectSegment::Repository { form, .. } => Some(*form),
             _ => None,
         })
     }
@@ -92,9 +97,9 @@ impl Subject {
             SubjectSegment::Claim { name, .. } => {
                 matches!(name, ClaimName::Github(Claim::Environment | Claim::Ref))
             }
-            SubjectSegment::Repository(_) => false,
+            SubjectSegment::Repository { .. } => false,
         };
-        !matches!(self.segments.as_slice(), [SubjectSegment::Repository(_), tail] if default_tail(tail))
+        !matches!(self.segments.as_slice(), [SubjectSegment::Repository { .. }, tail] if default_tail(tail))
     }
 
     /// Reads `sub` by what the other claims of the same token render to.
@@ -166,8 +171,10 @@ fn repository<'s>(
     });
     let forms = [(classic, RepositoryForm::Classic), (immutable.as_deref(), RepositoryForm::Immutable)];
     for (rendered, form) in forms {
-        if let Some(rest) = rendered.and_then(|rendered| strip_segment(found, rendered)) {
-            return Ok((SubjectSegment::Repository(form), rest));
+        if let Some(name) = rendered
+            && let Some(rest) = strip_segment(found, name)
+        {
+            return Ok((SubjectSegment::Repository { form, name: name.to_string() }, rest));
         }
     }
     // Of the two renderings, name the one that the subject seems to want.

@@ -94,6 +94,7 @@ impl Verifier {
 #[derive(Debug)]
 pub struct Verified<C> {
     claims: C,
+    json: String,
     subject: SubjectCheck,
     issuer: Issuer,
     audience: String,
@@ -103,6 +104,11 @@ impl<C> Verified<C> {
     /// What the token says.
     pub const fn claims(&self) -> &C {
         &self.claims
+    }
+
+    /// The claims as the issuer wrote them: the JSON text that was signed.
+    pub fn claims_json(&self) -> &str {
+        &self.json
     }
 
     /// `sub` taken apart, or from where on it could not be compared with the other claims.
@@ -156,7 +162,9 @@ impl Untrusted<'_> {
         verifier.check_times(&claims, now)?;
         let audience = verifier.check_audience(&claims)?.to_string();
         let subject = Subject::check(&claims, &verifier.issuer).map_err(VerifyError::Subject)?;
-        Ok(Verified { claims, subject, issuer: verifier.issuer.clone(), audience })
+        // It was read as JSON, so nothing is replaced here.
+        let json = String::from_utf8_lossy(&payload).into_owned();
+        Ok(Verified { claims, json, subject, issuer: verifier.issuer.clone(), audience })
     }
 
     /// Most often the token is of another issuer. That it says so is no proof, but a good hint.

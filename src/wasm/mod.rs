@@ -1,1 +1,166 @@
+//! The exports for JavaScript: convert, call, map errors. Nothing is decided here.
 
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands strings of JavaScript over by value or by reference alike, and values by value only"
+)]
+#![allow(
+    unreachable_pub,
+    reason = "what wasm-bindgen exports must be public, and is reached from JavaScript"
+)]
+
+mod shape;
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use self::shape::{AuthorizedShape, DecodedShape, Failure, IssuerShape, KeySetShape};
+use crate::{
+    claims::Issuer,
+    error::{Code, Quoted},
+    jwk::KeySet,
+    policy::Policy,
+    signature::{Algorithm, SignatureAlgorithm, ring},
+    suggest,
+    time::UnixTime,
+    token::Untrusted,
+    verify::Verifier,
+};
+
+/// A policy, how it verifies, and the keys of its issuers as far as they have been loaded.
+#[wasm_bindgen]
+pub struct Core {
+    policy: Policy,
+    algorithms: Vec<&'static dyn SignatureAlgorithm>,
+    leeway: Option<u64>,
+    maximum_age: Option<u64>,
+    keys: BTreeMap<String, KeySet>,
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// Loads a policy. Absent options have the core's defaults; `algorithms` is RS256 alone.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        policy: &str,
+        algorithms: Option<Vec<String>>,
+        leeway: Option<f64>,
+        maximum_age: Option<f64>,
+    ) -> Result<Core, JsValue> {
+        let core = Self {
+            policy: Policy::parse(policy).map_err(Failure::from)?,
+            algorithms: algorithms
+                .map_or_else(|| Ok([ring::RS256].into()), |names| find_algorithms(&names))?,
+            leeway: leeway.map(|leeway| seconds("leeway", leeway)).transpose()?,
+            maximum_age: maximum_age.map(|age| seconds("maxAge", age)).transpose()?,
+            keys: BTreeMap::new(),
+        };
+        // A leeway beyond its bound is a mistake of the host, to be told when it starts.
+        core.configure(Verifier::new(Issuer::github(), ""))?;
+        Ok(core)
+    }
+
+    /// Name, `iss` and discovery address of each issuer.
+    pub fn issuers(&self) -> Result<JsValue, JsValue> {
+        let issuers = self.policy.issuers().map(|(name, issuer)| IssuerShape::new(name, issuer));
+        to_js(&issuers.collect::<Vec<_>>())
+    }
+
+    /// The `iss` whose keys a token for `role` needs.
+    #[wasm_bindgen(js_name = issuerOf)]
+    pub fn issuer_of(&self, role: &str) -> Result<String, JsValue> {
+        let verifier = self.policy.verifier(role).map_err(Failure::from)?;
+        Ok(verifier.issuer().as_str().into())
+    }
+
+    /// Replaces the keys of the issuer with that `iss`; says which of the set are usable.
+    #[wasm_bindgen(js_name = setKeys)]
+    pub fn set_keys(&mut self, iss: &str, jwks: &str) -> Result<JsValue, JsValue> {
+        let found = self.policy.issuers().find(|(_, issuer)| issuer.as_str() == iss);
+        let (_, issuer) = found.ok_or_else(|| {
+            Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
+        })?;
+        let keys = KeySet::parse(issuer, jwks, &self.algorithms).map_err(Failure::from)?;
+        let report = to_js(&KeySetShape::new(&keys))?;
+        self.keys.insert(iss.into(), keys);
+        Ok(report)
+    }
+
+    /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`.
+    /// Unless `disclose`, a denial does not say what the policy expects.
+    pub fn authorize(&self, token: &str, role: &str, now: f64, disclose: bool) -> Result<JsValue, JsValue> {
+        let denied = |denial: crate::policy::Denial| {
+            Failure::from(if disclose { denial } else { denial.without_expectations() })
+        };
+        let verifier = self.configure(self.policy.verifier(role).map_err(denied)?)?;
+        let now = UnixTime::from_secs(seconds("clock", now)?);
+        let token = Untrusted::parse(token).map_err(Failure::from)?;
+        let keys = self.keys.get(verifier.issuer().as_str()).ok_or_else(|| {
+            let message = alloc::format!("no keys of `{}` have been loaded", verifier.issuer());
+            Failure::new(Code::KeyUnknown, message)
+        })?;
+        let proven = token.verify(&verifier, keys, now).map_err(Failure::from)?;
+        let authorized = self.policy.authorize(role, proven).map_err(denied)?;
+        to_js(&AuthorizedShape::new(&authorized))
+    }
+
+    fn configure(&self, mut verifier: Verifier) -> Result<Verifier, Failure> {
+        if let Some(seconds) = self.leeway {
+            verifier = verifier.with_leeway(seconds).map_err(Failure::from)?;
+        }
+        if let Some(seconds) = self.maximum_age {
+            verifier = verifier.with_maximum_age(seconds);
+        }
+        Ok(verifier)
+    }
+}
+
+/// Header and claims of a token, **not verified**.
+#[wasm_bindgen(js_name = decodeUnverified)]
+pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
+    let untrusted = Untrusted::parse(token).map_err(Failure::from)?;
+    untrusted.claims_unverified().map_err(Failure::from)?;
+    to_js(&DecodedShape::new(&untrusted))
+}
+
+/// The stable codes of every error.
+#[wasm_bindgen]
+pub fn codes() -> Vec<String> {
+    Code::ALL.iter().map(|code| code.as_str().into()).collect()
+}
+
+fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, Failure> {
+    let find = |name: &String| {
+        let algorithm = Algorithm::from_name(name);
+        ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm).copied().ok_or_else(
+            || {
+                let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
+                let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
+                let message = alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name));
+                Failure::new(Code::OptionInvalid, message)
+            },
+        )
+    };
+    names.iter().map(find).collect()
+}
+
+/// JavaScript's numbers are doubles: only whole, non-negative ones are seconds.
+fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        clippy::float_cmp,
+        reason = "whether the conversion is exact is what is asked"
+    )]
+    let whole = Some(value as u64).filter(|seconds| *seconds as f64 == value);
+    whole.ok_or_else(|| {
+        let message = alloc::format!("`{option}` must be a whole number of seconds, not `{value}`");
+        Failure::new(Code::OptionInvalid, message)
+    })
+}
+
+fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+}

@@ -127,7 +127,7 @@ test('a claim that is given takes along the claims that follow from it', async (
     [{ repo_property_team: 'edge', made_up: '1', iss: 'https://lookalike.example' }, { repo_property_team: 'edge', made_up: '1', iss: 'https://lookalike.example' }],
   ];
   for (const [claims, expected] of table) assert.deepEqual(picked(claims, Object.keys(expected)), expected);
-  await assert.rejects(issuer.job({ claims: { repository_owner: null } }).token(), { code: 'issuer_option_invalid' });
+  await assert.rejects(issuer.job({ claims: { repository_owner: null } }).token(), { code: 'option_invalid' });
 });
 
 test('`sub` follows the grammar', async (t) => {
@@ -271,7 +271,7 @@ test('options that cannot be honoured are errors that say what to do', async (t)
     [null, /must be an object/],
   ];
   for (const [options, message] of start) {
-    await assert.rejects(startIssuer(options), { name: 'TypeError', code: 'issuer_option_invalid', message });
+    await assert.rejects(startIssuer(options), { name: 'ClaimgateError', code: 'option_invalid', message });
   }
   const issuer = await issuerFor(t, { kind: 'ghes', host: 'github.example.com' });
   const job = [
@@ -286,7 +286,7 @@ test('options that cannot be honoured are errors that say what to do', async (t)
     [{ claim: {} }, /did you mean `claims`\?/],
   ];
   for (const [options, message] of job) {
-    assert.throws(() => issuer.job(options), { name: 'TypeError', code: 'issuer_option_invalid', message });
+    assert.throws(() => issuer.job(options), { name: 'ClaimgateError', code: 'option_invalid', message });
   }
 });
 
@@ -335,11 +335,11 @@ test('the command runs another as the job, and ends as that does', async () => {
 test('a wrong command line is one clear line and exit code 2', async (t) => {
   const table = [
     [['isuer'], 'claimgate: unknown command `isuer`; did you mean `issuer`?'],
-    [['issuer', '--prot', '1'], 'claimgate issuer: unknown option `--prot`; did you mean `--port`? (issuer_option_invalid)'],
-    [['issuer', '--port', '--json'], 'claimgate issuer: `--port` needs a value: `--port=…` (issuer_option_invalid)'],
-    [['issuer', '--kind', 'ghes'], 'claimgate issuer: kind `ghes` needs the `host` of the server, such as `github.example.com` (issuer_option_invalid)'],
-    [['issuer', '--environment', 'prod', '--no-environment'], 'claimgate issuer: claim `environment` is given twice (issuer_option_invalid)'],
-    [['issuer', 'deploy.js'], 'claimgate issuer: unexpected argument `deploy.js`; a command to run comes after `--` (issuer_option_invalid)'],
+    [['issuer', '--prot', '1'], 'claimgate issuer: unknown option `--prot`; did you mean `--port`? (option_invalid)'],
+    [['issuer', '--port', '--json'], 'claimgate issuer: `--port` needs a value: `--port=…` (option_invalid)'],
+    [['issuer', '--kind', 'ghes'], 'claimgate issuer: kind `ghes` needs the `host` of the server, such as `github.example.com` (option_invalid)'],
+    [['issuer', '--environment', 'prod', '--no-environment'], 'claimgate issuer: claim `environment` is given twice (option_invalid)'],
+    [['issuer', 'deploy.js'], 'claimgate issuer: unexpected argument `deploy.js`; a command to run comes after `--` (option_invalid)'],
   ];
   for (const [args, line] of table) {
     const { code, stdout, stderr } = await claimgate(...args).ended;
@@ -347,8 +347,8 @@ test('a wrong command line is one clear line and exit code 2', async (t) => {
   }
   const { port } = new URL((await issuerFor(t)).url);
   const taken = await claimgate('issuer', '--port', port).ended;
-  assert.equal(taken.code, 1);
-  assert.equal(taken.stderr, `claimgate issuer: port ${port} is in use; choose another, or 0 for any free one (issuer_port_unavailable)\n`);
+  assert.equal(taken.code, 2);
+  assert.equal(taken.stderr, `claimgate issuer: port ${port} is in use; choose another, or 0 for any free one (option_invalid)\n`);
 });
 
 test('the command tells its version, its help, and JSON to programs', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { ClaimgateError } from '../errors.js';
 import { parseArguments } from '../issuer/arguments.js';
 import { startIssuer } from '../issuer/index.js';
 import { ROTATE_PATH } from '../issuer/routes.js';
@@ -57,9 +58,9 @@ export async function runIssuer(argv) {
       await issuer.close();
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('issuer_'))) throw error;
+    if (!(error instanceof ClaimgateError)) throw error;
     console.error(`claimgate issuer: ${error.message} (${error.code})`);
-    return error.code === 'issuer_option_invalid' ? 2 : 1;
+    return 2;
   }
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
-import { didYouMean } from '../issuer/options.js';
+import { didYouMean } from '../options.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({

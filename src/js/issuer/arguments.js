@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { JOB_CLAIMS } from './claims.js';
-import { didYouMean, optionError } from './options.js';
+import { didYouMean, optionError } from '../options.js';
 
 /**
  * What a command line asks of the issuer.
@@ -29,7 +29,7 @@ const OPTIONS = [...SWITCHES, ...VALUES, ...CLAIM_OPTIONS.keys()];
  *
  * @param {readonly string[]} argv without the name of the command
  * @returns {Arguments}
- * @throws an error with code `issuer_option_invalid`
+ * @throws an error with code `option_invalid`
  */
 export function parseArguments(argv) {
   const end = argv.indexOf('--');

@@ -1,4 +1,4 @@
-import { checkObject, optionError } from './options.js';
+import { checkObject, optionError } from '../options.js';
 
 /** @typedef {Readonly<Record<string, string | undefined>>} Claims */
 /** @typedef {string | undefined | ((job: Claims, enterprise: string | undefined) => string | undefined)} Rule */
@@ -63,7 +63,7 @@ const TOKEN_CLAIMS = Object.freeze({
  * @param {import('./types.d.ts').ClaimOverrides} given claims that differ from the sample; `null` leaves one out
  * @param {string | undefined} enterprise the enterprise that the job belongs to
  * @returns {Record<string, string>} without `iss` and `sub`, unless they were given
- * @throws an error with code `issuer_option_invalid`
+ * @throws an error with code `option_invalid`
  */
 export function deriveClaims(given, enterprise) {
   checkObject('claims', given);

@@ -1,4 +1,4 @@
-import { checkType, didYouMean, optionError } from './options.js';
+import { checkType, didYouMean, optionError } from '../options.js';
 
 /**
  * Who the issuer claims to be.
@@ -81,7 +81,7 @@ const KINDS = Object.freeze({
  *
  * @param {import('./types.d.ts').IssuerOptions} options
  * @returns {Identity}
- * @throws an error with code `issuer_option_invalid`
+ * @throws an error with code `option_invalid`
  */
 export function identify(options) {
   const { kind = 'loopback', enterprise } = options;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { identify } from './identity.js';
 import { createJob } from './job.js';
 import { createKeyRing } from './keys.js';
-import { checkInteger, checkMembers, checkType } from './options.js';
+import { checkInteger, checkMembers, checkType } from '../options.js';
 import { TOKEN_PATH, issuerRoutes } from './routes.js';
 import { serve } from './server.js';
 
@@ -11,7 +11,7 @@ import { serve } from './server.js';
  *
  * @param {import('./types.d.ts').IssuerOptions} [options]
  * @returns {Promise<import('./types.d.ts').Issuer>}
- * @throws an error with code `issuer_option_invalid` or `issuer_port_unavailable`
+ * @throws an error with code `option_invalid`
  */
 export async function startIssuer(options = {}) {
   checkMembers('options', options, ['kind', 'enterprise', 'host', 'subdomain', 'port', 'clock']);

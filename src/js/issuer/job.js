@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { deriveClaims } from './claims.js';
-import { checkInteger, checkMembers, checkType, optionError } from './options.js';
+import { checkInteger, checkMembers, checkType, optionError } from '../options.js';
 import { renderSubject } from './subject.js';
 
 /** GitHub dates `nbf` back so that a verifier with a slow clock takes a fresh token. Seconds. */
@@ -23,7 +23,7 @@ const BACKDATED = 300;
  * @param {JobContext} context
  * @param {import('./types.d.ts').JobOptions} options
  * @returns {import('./types.d.ts').Job}
- * @throws an error with code `issuer_option_invalid`
+ * @throws an error with code `option_invalid`
  */
 export function createJob({ identity, issuer, requestUrl, keys, clock }, options) {
   checkMembers('job', options, ['claims', 'subject', 'issuedAt', 'lifetime']);

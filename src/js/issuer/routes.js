@@ -1,5 +1,5 @@
 import { refuse } from './server.js';
-import { optionError } from './options.js';
+import { optionError } from '../options.js';
 import { JOB_CLAIMS } from './claims.js';
 
 /** @typedef {import('./server.js').Handler} Handler */

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { ClaimgateError } from '../errors.js';
+import { optionError } from '../options.js';
 
 /**
  * An answer in JSON.
@@ -22,7 +24,7 @@ const LIMITS = { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeou
  * @param {number} port 0 takes a free one
  * @param {(url: string) => ReadonlyMap<string, Route>} routesAt the routes by their exact path, given where they are served
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
- * @throws an error with code `issuer_port_unavailable`
+ * @throws an error with code `option_invalid`
  */
 export async function serve(port, routesAt) {
   const server = createServer(LIMITS);
@@ -78,7 +80,7 @@ async function answer(routes, { url = '', method, headers }) {
   try {
     return await route.handle({ query: new URLSearchParams(query.join('?')), authorization: headers.authorization });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'issuer_option_invalid') {
+    if (error instanceof ClaimgateError) {
       return refuse(400, error.message);
     }
     return refuse(500, 'the issuer failed');
@@ -102,7 +104,5 @@ function send(response, { status, body, headers = {} }) {
 function portError(port, error) {
   const reasons = { EADDRINUSE: 'is in use', EACCES: 'needs privileges' };
   const reason = Object.entries(reasons).find(([code]) => code === error.code)?.[1] ?? `cannot be used (${error.code})`;
-  return Object.assign(new Error(`port ${port} ${reason}; choose another, or 0 for any free one`, { cause: error }), {
-    code: 'issuer_port_unavailable',
-  });
+  return optionError(`port ${port} ${reason}; choose another, or 0 for any free one`, { cause: error });
 }

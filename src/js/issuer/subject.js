@@ -1,5 +1,5 @@
 import { JOB_CLAIMS } from './claims.js';
-import { checkType, didYouMean, optionError } from './options.js';
+import { checkType, didYouMean, optionError } from '../options.js';
 
 /**
  * Renders `sub` as GitHub does.
@@ -7,7 +7,7 @@ import { checkType, didYouMean, optionError } from './options.js';
  * @param {import('./claims.js').Claims} claims the claims of the job
  * @param {import('./types.d.ts').SubjectOptions} [options]
  * @returns {string}
- * @throws an error with code `issuer_option_invalid`, also when the subject needs a claim that the job does not have
+ * @throws an error with code `option_invalid`, also when the subject needs a claim that the job does not have
  */
 export function renderSubject(claims, { immutable = false, template = ['repo', 'context'] } = {}) {
   checkType('immutable', immutable, 'boolean');

@@ -16,8 +16,8 @@
 /**
  * Starts an issuer.
  *
- * @throws an error with code `issuer_option_invalid` when the options are wrong or contradict each other, and
- *   `issuer_port_unavailable` when the port cannot be listened on.
+ * @throws an error with code `option_invalid` when the options are wrong or contradict each other, or the port cannot
+ *   be listened on.
  */
 export function startIssuer(options?: IssuerOptions): Promise<Issuer>;
 
@@ -56,7 +56,7 @@ export interface Issuer {
   /**
    * Adds a job that can ask for tokens, until the issuer is closed.
    *
-   * @throws an error with code `issuer_option_invalid`.
+   * @throws an error with code `option_invalid`.
    */
   job(options?: JobOptions): Job;
   /** Signs with a new key from now on. Resolves to the `kid` of the new key. */
@@ -109,7 +109,7 @@ export interface Job {
    * Mints a token without asking over HTTP.
    *
    * @param audience the `aud`; unless given, the URL of the repository's owner, as at GitHub.
-   * @throws an error with code `issuer_option_invalid` when there is neither an audience nor an owner.
+   * @throws an error with code `option_invalid` when there is neither an audience nor an owner.
    */
   token(audience?: string): Promise<string>;
 }

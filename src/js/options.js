@@ -1,11 +1,13 @@
+import { ClaimgateError } from './errors.js';
+
 /**
  * An error for an option that cannot be honoured: it names the option and says what to do instead.
  *
  * @param {string} message lower case, no full stop, input in backticks
- * @returns {TypeError & { code: 'issuer_option_invalid' }}
+ * @param {ErrorOptions} [options]
  */
-export function optionError(message) {
-  return Object.assign(new TypeError(message), { code: /** @type {const} */ ('issuer_option_invalid') });
+export function optionError(message, options) {
+  return new ClaimgateError('option_invalid', message, options);
 }
 
 /**

@@ -1,0 +1,12 @@
+import { createGate } from 'claimgate';
+import policy from '../policy.json';
+
+export default {
+  fetch: createGate({ policy, role: 'deploy-production', explain: 'full', handle: deploy }),
+};
+
+/** Deploys what the job asks for; here it only says what it would deploy. */
+async function deploy(request, job) {
+  const { repository, sha, environment, actor, run_id } = job.claims;
+  return Response.json({ deployed: { repository, sha, environment }, by: { actor, run_id }, admitted: job.rule });
+}

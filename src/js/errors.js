@@ -1,0 +1,37 @@
+/**
+ * Everything that is refused, with a stable `code`. It is made from what the core says, or by the JavaScript around it.
+ */
+export class ClaimgateError extends Error {
+  /**
+   * @param {import('./types.d.ts').ErrorCode} code
+   * @param {string} message lower case, no full stop, input in backticks
+   * @param {ErrorOptions & Record<string, unknown>} [details] what `types.d.ts` lists; what is null is left out
+   */
+  constructor(code, message, { cause, ...details } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    for (const [name, value] of Object.entries(details)) {
+      if (value !== null && value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
+    }
+  }
+}
+
+// On the prototype, as with the errors of the language: it is no news of each error.
+ClaimgateError.prototype.name = 'ClaimgateError';
+
+/**
+ * Calls the core. What it refuses becomes a `ClaimgateError`; anything else (a trap of the wasm) is passed on as it is.
+ *
+ * @template T
+ * @param {() => T} call
+ * @returns {T}
+ */
+export function callCore(call) {
+  try {
+    return call();
+  } catch (failure) {
+    if (failure instanceof Error) throw failure;
+    const { code, message, ...details } = /** @type {any} */ (failure);
+    throw new ClaimgateError(code, message, details);
+  }
+}

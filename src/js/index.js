@@ -1,0 +1,5 @@
+// What every entry exports; the entries differ in how they load the core.
+export { decodeUnverified, errorCodes } from './core.js';
+export { ClaimgateError } from './errors.js';
+export { createGate } from './gate.js';
+export { createVerifier } from './verifier.js';

@@ -1,0 +1,352 @@
+/**
+ * `claimgate`: verifies the OpenID Connect tokens of GitHub Actions, and decides by a trust policy what a job may have.
+ *
+ * @example
+ * import { createVerifier } from 'claimgate';
+ * import policy from './policy.json' with { type: 'json' };
+ *
+ * const verifier = createVerifier({ policy });
+ * const job = await verifier.authorize(token, { role: 'deploy-production' });
+ * console.log(`${job.claims.repository} may deploy by ${job.rule}`);
+ */
+
+/**
+ * Loads a policy. Fetches nothing yet: keys are fetched when the first token comes.
+ *
+ * @throws {ClaimgateError} when the policy or an option is wrong; `place` and `suggestion` say where and what was meant.
+ */
+export function createVerifier(options: VerifierOptions): Verifier;
+
+export type VerifierOptions = {
+  /** The trust policy: the object of a JSON import, or its text. */
+  policy: Policy | string;
+  /** The signature algorithms that are accepted; `['RS256']`, GitHub's only one, unless given. */
+  algorithms?: readonly Algorithm[];
+  /** Seconds of clock skew that are forgiven: 60 unless given, at most 300. */
+  leeway?: number;
+  /** Seconds after its `iat` from which a token is refused, however long it lives. */
+  maxAge?: number;
+  /** The time in seconds since 1970; the system's clock unless given. */
+  clock?: () => number;
+} & (
+  | {
+      /** What keys are fetched with; the global `fetch` unless given. */
+      fetch?: typeof globalThis.fetch;
+      keys?: undefined;
+    }
+  | {
+      /** Fixed JWK Sets by the issuers' names in the policy: nothing is fetched. */
+      keys: Readonly<Record<string, JwkSet | string>>;
+      fetch?: undefined;
+    }
+);
+
+export interface Verifier {
+  /** The policy's issuers. */
+  readonly issuers: readonly IssuerInfo[];
+  /**
+   * Verifies a token for the issuer and audience of the role, and decides whether it has the role.
+   *
+   * @param token the compact JWS, without `Bearer `
+   * @throws {ClaimgateError} when it does not: `code` says why; `no_rule_matches` and `rule_denies` have an `explanation`.
+   *   With `keys_unavailable` nothing is known of the token, and `retryAfter` says when to try again.
+   */
+  authorize(token: string, options: AuthorizeOptions): Promise<Authorized>;
+  /** What became of an issuer's keys when they were last loaded, by its name in the policy. */
+  keyReport(name: string): KeyReport | undefined;
+}
+
+export interface AuthorizeOptions {
+  /** The role's name in the policy. */
+  role: string;
+  /** Whether an explanation says what the policy expects (`full`, the default) or only what the token has (`claims`). */
+  explain?: 'full' | 'claims';
+}
+
+/** A job that has a role. Only `authorize` makes one. */
+export interface Authorized {
+  readonly role: string;
+  /** The first rule that admits the job, such as `allow[0]`. */
+  readonly rule: string;
+  /** The verified `iss`. */
+  readonly issuer: string;
+  /** The verified audience: one of `aud`. */
+  readonly audience: string;
+  /** All that the token says. */
+  readonly claims: Readonly<GithubClaims>;
+  readonly subject: Subject;
+  /** What the role grants, if the policy says so. */
+  readonly grant: Grant | undefined;
+  readonly explanation: readonly RuleOutcome[];
+}
+
+/** The claims of a GitHub Actions token. All of GitHub's own are strings, ids and booleans included. */
+export interface GithubClaims {
+  iss: string;
+  sub: string;
+  aud: string | string[];
+  exp: number;
+  iat: number;
+  nbf?: number;
+  jti: string;
+  actor?: string;
+  actor_id?: string;
+  base_ref?: string;
+  check_run_id?: string;
+  enterprise?: string;
+  enterprise_id?: string;
+  environment?: string;
+  environment_node_id?: string;
+  event_name?: string;
+  head_ref?: string;
+  job_workflow_ref?: string;
+  job_workflow_sha?: string;
+  ref?: string;
+  ref_protected?: string;
+  ref_type?: string;
+  repository?: string;
+  repository_id?: string;
+  repository_owner?: string;
+  repository_owner_id?: string;
+  repository_visibility?: string;
+  run_attempt?: string;
+  run_id?: string;
+  run_number?: string;
+  runner_environment?: string;
+  sha?: string;
+  workflow?: string;
+  workflow_ref?: string;
+  workflow_sha?: string;
+  /** Custom properties: `repo_property_<name>`. */
+  [property: `repo_property_${string}`]: string;
+  /** Whatever else the issuer adds. */
+  [claim: string]: unknown;
+}
+
+/** `sub`, read beside the other claims. */
+export type Subject =
+  | {
+      readonly check: 'consistent';
+      /** How it names the repository: `immutable` with ids, `classic` without, or not at all. */
+      readonly repository: 'classic' | 'immutable' | null;
+      /** Whether it has claims of the owner's choice. */
+      readonly customised: boolean;
+      /** Its parts; a value is null where the key says it all. */
+      readonly segments: readonly { readonly key: string; readonly value: string | null }[];
+    }
+  | {
+      readonly check: 'unchecked';
+      /** The first key of a template that is not known; from there on nothing was compared. */
+      readonly from: string;
+    };
+
+/** The bounds of an access token. */
+export interface Grant {
+  readonly audience: string;
+  readonly scope: readonly string[];
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+/** One rule, held against the token. */
+export interface RuleOutcome {
+  /** Where it stands in the role, such as `allow[0]`. */
+  readonly rule: string;
+  readonly effect: 'allow' | 'deny';
+  readonly matched: boolean;
+  readonly conditions: readonly ConditionOutcome[];
+}
+
+/** One condition, held against the token. */
+export interface ConditionOutcome {
+  readonly claim: string;
+  readonly matched: boolean;
+  /** What the claim would have to match, any of these; null where that is not disclosed. */
+  readonly expected: readonly (string | { readonly glob: string })[] | null;
+  /** What the token has; null if it lacks the claim. */
+  readonly found: string | null;
+  /** What a claim that looks right differs in. */
+  readonly nearest: { readonly kind: MissKind; readonly hint: string } | null;
+}
+
+export type MissKind =
+  | 'absent'
+  | 'case'
+  | 'trailing_slash'
+  | 'white_space'
+  | 'escaped_colon'
+  | 'environment_in_subject'
+  | 'no_environment_in_subject'
+  | 'immutable_subject'
+  | 'classic_subject'
+  | 'other_workflow'
+  | 'short_ref'
+  | 'glob_segment'
+  | 'typo';
+
+/** An issuer of the policy. */
+export interface IssuerInfo {
+  /** Its name in the policy. */
+  readonly name: string;
+  /** Its `iss`. */
+  readonly issuer: string;
+  /** Where its metadata is. */
+  readonly discovery: string;
+}
+
+/** Which keys of a set are used, and why others are not. */
+export interface KeyReport {
+  readonly usable: readonly { readonly kid: string; readonly alg: Algorithm }[];
+  readonly skipped: readonly { readonly index: number; readonly kid: string | null; readonly reason: string }[];
+  /** Each `kid` that several usable keys share: none of them is used. */
+  readonly ambiguous: readonly string[];
+}
+
+/**
+ * A fetch handler that lets a request through to `handle` if its bearer token has the role. All others are answered
+ * with 401, 403 or, if the issuer's keys cannot be fetched, 503, as problem details (RFC 9457).
+ *
+ * @example
+ * export default { fetch: createGate({ policy, role: 'deploy-production', handle: deploy }) };
+ *
+ * @throws {ClaimgateError} when the policy or an option is wrong.
+ */
+export function createGate<Rest extends unknown[] = unknown[]>(options: GateOptions<Rest>): FetchHandler<Rest>;
+
+export type GateOptions<Rest extends unknown[] = any[]> = {
+  /** The role that a job must have. */
+  role: string;
+  /**
+   * Answers a request whose job has the role.
+   *
+   * @param rest what the runtime hands to a fetch handler besides the request, such as `env` and `ctx`
+   */
+  handle: (request: Request, job: Authorized, ...rest: Rest) => Response | Promise<Response>;
+  /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
+  explain?: 'full' | 'claims';
+} & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
+
+export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;
+
+/**
+ * Header and claims of a token, **not verified**: anybody can write them. For display, never for a decision.
+ *
+ * @throws {ClaimgateError} when the token is malformed.
+ */
+export function decodeUnverified(token: string): DecodedToken;
+
+export interface DecodedToken {
+  header: { alg: Algorithm; kid: string };
+  claims: Record<string, unknown>;
+}
+
+/** Everything that is refused. */
+export class ClaimgateError extends Error {
+  constructor(code: ErrorCode, message: string, details?: ErrorOptions & Partial<ErrorDetails>);
+  /** Stable: messages may be reworded in any release, a code keeps its name and meaning. */
+  readonly code: ErrorCode;
+}
+export interface ClaimgateError extends Readonly<Partial<ErrorDetails>> {}
+
+/** What an error says besides its code and message, where it applies. */
+export interface ErrorDetails {
+  /** The claim or header parameter that failed. */
+  claim: string;
+  /** Where in the policy, such as `roles.deploy.allow[0].ref`. */
+  place: string;
+  /** What was probably meant. */
+  suggestion: string;
+  /** Each rule of the role, held against the token. */
+  explanation: readonly RuleOutcome[];
+  /** After how many seconds it is worth trying again. */
+  retryAfter: number;
+}
+
+/** Every code, in the order of the stages that raise them. */
+export function errorCodes(): ErrorCode[];
+
+export type ErrorCode =
+  | 'token_missing'
+  | 'token_too_large'
+  | 'token_segments'
+  | 'token_encoding'
+  | 'token_json'
+  | 'token_header'
+  | 'algorithm_unsupported'
+  | 'keys_unavailable'
+  | 'key_unknown'
+  | 'key_ambiguous'
+  | 'algorithm_mismatch'
+  | 'signature_invalid'
+  | 'claim_missing'
+  | 'claim_malformed'
+  | 'issuer_mismatch'
+  | 'audience_mismatch'
+  | 'token_expired'
+  | 'token_not_yet_valid'
+  | 'token_issued_in_future'
+  | 'token_too_old'
+  | 'subject_contradiction'
+  | 'role_unknown'
+  | 'role_mismatch'
+  | 'rule_denies'
+  | 'no_rule_matches'
+  | 'policy_json'
+  | 'policy_member_unknown'
+  | 'policy_member_missing'
+  | 'policy_value'
+  | 'policy_unscoped'
+  | 'key_set_too_large'
+  | 'key_set_malformed'
+  | 'option_invalid';
+
+export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA';
+
+/** A JWK Set (RFC 7517). */
+export interface JwkSet {
+  readonly keys: readonly object[];
+}
+
+/**
+ * A trust policy. It is checked when it is loaded, whatever its type here: the JSON Schema of the package
+ * (`claimgate/policy.schema.json`) is for editors. A JSON import has wider types, hence the strings.
+ */
+export interface Policy {
+  readonly version: number;
+  readonly audience: string | readonly string[];
+  readonly issuers: Readonly<Record<string, PolicyIssuer>>;
+  readonly roles: Readonly<Record<string, PolicyRole>>;
+  readonly $schema?: string;
+}
+
+export interface PolicyIssuer {
+  /** `github`, `ghes`, `ghe.com` or `loopback`. */
+  readonly kind: string;
+  /** Kind `github`: the enterprise's slug. Kind `ghe.com`: true for the enterprise's own issuer. */
+  readonly enterprise?: string | boolean;
+  /** Kind `ghes`. */
+  readonly host?: string;
+  /** Kind `ghe.com`. */
+  readonly subdomain?: string;
+  /** Kind `loopback`: a local issuer for development. */
+  readonly port?: number;
+}
+
+export interface PolicyRole {
+  /** A name of `issuers`. */
+  readonly issuer: string;
+  /** A job that meets one of these rules has the role, unless a rule denies it. */
+  readonly allow: readonly PolicyRule[];
+  /** A job that meets one of these rules is refused, whatever else it meets. */
+  readonly deny?: readonly PolicyRule[];
+  readonly grant?: { readonly audience: string; readonly scope?: readonly string[]; readonly ttl?: number };
+  /** Says that rules without an owner, repository or enterprise are meant. */
+  readonly unscoped?: boolean;
+}
+
+/** Claims, and what each must match; all must. */
+export type PolicyRule = { readonly [claim: string]: PolicyCondition | undefined };
+
+/** A string is exact, a list is any of them. In a glob `*` stays within a segment, `**` crosses `/` and `:`. */
+export type PolicyCondition = PolicyPattern | readonly PolicyPattern[];
+export type PolicyPattern = string | { readonly glob: string | readonly string[] };

@@ -1,0 +1,48 @@
+// What the demo prints.
+
+const isPlain = !process.stdout.isTTY || process.env.NO_COLOR !== undefined;
+const paint = (code) => (text) => (isPlain ? text : `\u001b[${code}m${text}\u001b[0m`);
+const [bold, green, red, yellow, dim] = [1, 32, 31, 33, 2].map(paint);
+
+const CLIENT_NAMES = { actions: '@actions/core', curl: 'curl' };
+const INDENT = ' '.repeat(4);
+
+export function printWorld({ issuer, gate }) {
+  console.log(`
+${bold('claimgate: jobs ask for a deployment')}
+
+  issuer  ${issuer.url}, speaks as ${issuer.issuer}
+  gate    ${gate.url}, examples/deploy-gate bundled by wrangler, in workerd
+`);
+}
+
+export function printCase(number, { title, client }, { status, headers, body }, sentence, isExpected) {
+  const verdict = status === 200 ? green('admitted') : yellow('denied  ');
+  console.log(`${String(number).padStart(2)}  ${verdict}  ${bold(title)} ${dim(`(${CLIENT_NAMES[client]})`)}`);
+  console.log(`${INDENT}${status}${body.code ? ` ${body.code}` : ''}: ${sentence}`);
+  const challenge = new Map(headers).get('www-authenticate');
+  if (challenge) console.log(`${INDENT}${dim(`WWW-Authenticate: ${challenge.replace(/, error_description=.*/, ', …')}`)}`);
+  if (!isExpected) console.log(`${INDENT}${red('not as expected')}`);
+  console.log();
+}
+
+export function printSummary(cases, unexpected) {
+  console.log(
+    unexpected === 0
+      ? green(`all ${cases} jobs were decided as they should be`)
+      : red(`${unexpected} of ${cases} jobs were not decided as they should be`),
+  );
+}
+
+export function printTrial({ env, gate, audience }) {
+  console.log(`
+Issuer and gate stay up until you press Ctrl-C. Be the job yourself:
+
+export ACTIONS_ID_TOKEN_REQUEST_URL='${env.ACTIONS_ID_TOKEN_REQUEST_URL}'
+export ACTIONS_ID_TOKEN_REQUEST_TOKEN='${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}'
+
+TOKEN=$(curl -sS -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \\
+  "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${audience}" | sed 's/.*"value":"\\([^"]*\\)".*/\\1/')
+curl -i -X POST -H "Authorization: Bearer $TOKEN" ${gate.url}
+`);
+}
