@@ -5,7 +5,7 @@ export class ClaimgateError extends Error {
   /**
    * @param {import('./types.d.ts').ErrorCode} code
    * @param {string} message lower case, no full stop, input in backticks
-   * @param {ErrorOptions & Record<string, unknown>} [details] what `types.d.ts` lists; what is null is left out
+   * @param {ErrorOptions & Partial<import('./types.d.ts').ErrorDetails>} [details] what is null is left out
    */
   constructor(code, message, { cause, ...details } = {}) {
     super(message, cause === undefined ? undefined : { cause });

@@ -16,7 +16,9 @@ export function createGate({ verifier, role, handle, explain = 'claims', ...opti
     throw optionError('a gate needs `role`, the role that a job must have, and `handle`, which answers for it');
   }
   checkMembers('options', options, verifier ? [] : VERIFIER_OPTIONS);
-  const { authorize } = verifier ?? createVerifier(/** @type {import('./types.d.ts').VerifierOptions} */ (options));
+  const { authorize, issuerOf } = verifier ?? createVerifier(/** @type {import('./types.d.ts').VerifierOptions} */ (options));
+  // A role that does not exist is a mistake to be told when the gate starts, not when a job comes.
+  issuerOf(role);
   return async (request, ...rest) => {
     let job;
     try {

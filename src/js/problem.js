@@ -18,14 +18,16 @@ export function problem(error, role) {
     // Not the caller's business, and perhaps not for their eyes.
     return respond(500, { type: 'about:blank', title: 'the gate failed, and admitted nobody', status: 500 });
   }
-  const { status, title, headers } = classify(error);
-  const { code, message, claim, suggestion, explanation } = error;
+  /** @type {import('./types.d.ts').ClaimgateError} */
+  const refusal = error;
+  const { status, title, headers } = classify(refusal);
+  const { code, message, claim, suggestion, explanation } = refusal;
   const type = CODES + code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
   return respond(status, { type, title, status, detail: message, code, role, claim, suggestion, explanation }, headers);
 }
 
 /**
- * @param {ClaimgateError} error
+ * @param {import('./types.d.ts').ClaimgateError} error
  * @returns {{ status: number, title: string, headers: Record<string, string> }}
  */
 function classify({ code, message, retryAfter }) {

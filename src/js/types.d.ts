@@ -45,6 +45,12 @@ export interface Verifier {
   /** The policy's issuers. */
   readonly issuers: readonly IssuerInfo[];
   /**
+   * The `iss` of the issuer that a role trusts.
+   *
+   * @throws {ClaimgateError} with `role_unknown`.
+   */
+  issuerOf(role: string): string;
+  /**
    * Verifies a token for the issuer and audience of the role, and decides whether it has the role.
    *
    * @param token the compact JWS, without `Bearer `

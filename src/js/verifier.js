@@ -33,12 +33,14 @@ export function createVerifier(options) {
   const now = () => Math.floor(clock());
   const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) => callCore(() => core.setKeys(issuer, jwks));
   const source = keys === undefined ? createRemoteKeys({ fetch, now, issuers, setKeys }) : fixedKeys(keys, issuers, setKeys);
+  const issuerOf = (/** @type {string} */ role) => callCore(() => core.issuerOf(role));
   return Object.freeze({
     issuers: Object.freeze(issuers),
+    issuerOf,
     keyReport: source.report,
     authorize: async (/** @type {string} */ token, /** @type {import('./types.d.ts').AuthorizeOptions} */ options) => {
       const { role, explain = 'full' } = checkAuthorize(token, options);
-      const issuer = callCore(() => core.issuerOf(role));
+      const issuer = issuerOf(role);
       const attempt = () => callCore(() => core.authorize(token, role, now(), explain === 'full'));
       await source.ensure(issuer);
       try {
@@ -107,7 +109,7 @@ const PRIVATE = Symbol('only authorize makes these');
 class Authorized {
   /** @type {any} */
   #decision;
-  /** @type {Readonly<Record<string, unknown>> | undefined} */
+  /** @type {Readonly<import('./types.d.ts').GithubClaims> | undefined} */
   #claims;
 
   /**
@@ -137,8 +139,7 @@ class Authorized {
   }
 
   get claims() {
-    this.#claims ??= Object.freeze(JSON.parse(this.#decision.claims));
-    return this.#claims;
+    return (this.#claims ??= Object.freeze(/** @type {import('./types.d.ts').GithubClaims} */ (JSON.parse(this.#decision.claims))));
   }
 
   get subject() {

@@ -91,7 +91,7 @@ pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) ->
                 Pattern::Glob(glob) if glob.crossing().matches(found) => {
                     miss(MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
                 }
-                Pattern::Exact(text) if suggest::is_typo(text, found) => {
+                Pattern::Exact(text) if is_word(text) && suggest::is_typo(text, found) => {
                     miss(MissKind::Typo, "the values differ in a few letters only")
                 }
                 _ => None,
@@ -180,6 +180,11 @@ fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -
 
 fn is_short_ref(expected: &str, found: &str) -> bool {
     ["refs/heads/", "refs/tags/"].iter().any(|prefix| found.strip_prefix(prefix) == Some(expected))
+}
+
+/// Whether a slip of the keyboard can be told from another value: not in ids, and not in a few letters.
+fn is_word(text: &str) -> bool {
+    text.len() > 4 && text.contains(char::is_alphabetic)
 }
 
 /// The same pattern in other words; one that cannot be written so stays as it is.

@@ -15,12 +15,6 @@ const ISSUED_AGO_LIFETIME = 300;
 
 const keep = process.argv.includes('--keep');
 const closing = [];
-try {
-  process.exitCode = await demo();
-} finally {
-  for (const close of closing.reverse()) await close();
-}
-
 async function demo() {
   // Both say that they are GitHub. What the gate fetches reaches the first, so only that one's keys are known.
   const issuers = { issuer: await startIssuer({ kind: 'github' }), other: await startIssuer({ kind: 'github' }) };
@@ -72,7 +66,7 @@ const CLIENTS = {
     const [statusLine, ...headers] = head.split('\r\n');
     return {
       status: Number(statusLine.split(' ')[1]),
-      headers: headers.map((line) => line.split(/: (.*)/, 2)),
+      headers: [...new Headers(headers.map((line) => line.split(/: (.*)/, 2)))],
       body: JSON.parse(body),
     };
   },
@@ -87,4 +81,10 @@ async function startJob(command, args, env, channel) {
   const [output, [code]] = await Promise.all([text(child.stdio[channel]), once(child, 'close')]);
   if (code !== 0) throw new Error(`the job \`${command} ${args.join(' ')}\` ended with ${code}`);
   return output;
+}
+
+try {
+  process.exitCode = await demo();
+} finally {
+  for (const close of closing.reverse()) await close();
 }

@@ -1,6 +1,6 @@
 //! The tests: every step that must pass before a change is taken.
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 
@@ -164,9 +164,16 @@ fn build(project: &Project) -> Result<()> {
 }
 
 fn types(project: &Project) -> Result<()> {
-    for configuration in
-        files(project, "tests/types", |name| name.contains("tsconfig") && name.ends_with(".json"))?
-    {
+    let folder = project.root.join("tests/types");
+    // The package's own JavaScript, as it was staged: only there it stands beside the bindings.
+    let package = serde_json::json!({
+        "extends": folder.join("package.base.json"),
+        "compilerOptions": { "typeRoots": [project.node_modules().join("@types")] },
+        "include": ["package/js/**/*.js", folder.join("wasm.d.ts")],
+    });
+    let configuration = project.target.join("npm/tsconfig.json");
+    fs::write(&configuration, package.to_string())?;
+    for configuration in [configuration, folder.join("tsconfig.json")] {
         run::quiet(project.node("tests/node_modules/typescript/bin/tsc").arg("-p").arg(configuration))?;
     }
     Ok(())

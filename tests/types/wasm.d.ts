@@ -1,0 +1,5 @@
+// What workerd and its bundlers make of a `.wasm` file.
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}
