@@ -36,6 +36,11 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+/// The README's Rust compiles.
+#[cfg(all(doctest, feature = "ring", feature = "std"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod base64url;
 mod claims;
 mod error;

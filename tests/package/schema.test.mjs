@@ -26,6 +26,12 @@ test("the example's policy is valid", async () => {
   assert.ok(validate(policy), JSON.stringify(validate.errors));
 });
 
+test("the README's policy is valid, and loads", async () => {
+  const [, policy] = /```json\n(.*?)```/s.exec(await readFile(new URL('../../README.md', import.meta.url), 'utf8'));
+  assert.ok(validate(JSON.parse(policy)), JSON.stringify(validate.errors));
+  createVerifier({ policy });
+});
+
 function set(document, [member, ...rest], value) {
   if (rest.length > 0) set(document[member], rest, value);
   else if (value === null) delete document[member];
