@@ -2,99 +2,107 @@
 
 use core::fmt;
 
-macro_rules! codes {
-    ($( #[doc = $doc:literal] $variant:ident = $text:literal, )+) => {
-        /// A stable name for each way in which something can be refused.
-        ///
-        /// Messages may be reworded in any release; a code keeps its name and its meaning.
+/// An enumeration whose variants have stable names outside of Rust.
+macro_rules! stable_names {
+    (
+        $( #[$attribute:meta] )*
+        pub enum $Type:ident { $( #[doc = $doc:literal] $variant:ident = $text:literal, )+ }
+    ) => {
+        $( #[$attribute] )*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Code { $( #[doc = $doc] $variant, )+ }
+        pub enum $Type { $( #[doc = $doc] $variant, )+ }
 
-        impl Code {
-            /// Every code, in the order of the stages that raise them.
+        impl $Type {
+            /// Each of them, in the order of their declaration.
             pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
 
-            /// The code as it appears in JavaScript, in logs and in problem details.
+            /// The stable name, as it appears in JavaScript, in logs and in problem details.
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $text, )+ }
             }
         }
+
+        impl core::fmt::Display for $Type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
     };
 }
+pub(crate) use stable_names;
 
-codes! {
-    /// The request carries no token (raised by hosts, such as the gate of the npm package).
-    TokenMissing = "token_missing",
-    /// The token is longer than [`limits::TOKEN_BYTES`](crate::limits::TOKEN_BYTES).
-    TokenTooLarge = "token_too_large",
-    /// The token is not three segments joined by `.`.
-    TokenSegments = "token_segments",
-    /// A segment is not canonical, unpadded base64url.
-    TokenEncoding = "token_encoding",
-    /// A segment is not strict JSON, or not an object.
-    TokenJson = "token_json",
-    /// A header parameter is missing, malformed, or one that is never accepted.
-    TokenHeader = "token_header",
-    /// The header's `alg` is none of those known here.
-    AlgorithmUnsupported = "algorithm_unsupported",
-    /// The issuer's keys cannot be fetched (raised by hosts: the core fetches nothing).
-    KeysUnavailable = "keys_unavailable",
-    /// No usable key of the issuer has the header's `kid`.
-    KeyUnknown = "key_unknown",
-    /// Several usable keys of the issuer have the header's `kid`, so none is used.
-    KeyAmbiguous = "key_ambiguous",
-    /// The header's `alg` is not the algorithm that the key is bound to.
-    AlgorithmMismatch = "algorithm_mismatch",
-    /// The signature does not hold.
-    SignatureInvalid = "signature_invalid",
-    /// A required claim is absent.
-    ClaimMissing = "claim_missing",
-    /// A claim has a type or a value that it may not have.
-    ClaimMalformed = "claim_malformed",
-    /// `iss` is not the issuer that the role trusts.
-    IssuerMismatch = "issuer_mismatch",
-    /// `aud` holds none of the expected audiences.
-    AudienceMismatch = "audience_mismatch",
-    /// `exp` has passed.
-    TokenExpired = "token_expired",
-    /// `nbf` is still to come.
-    TokenNotYetValid = "token_not_yet_valid",
-    /// `iat` lies in the future.
-    TokenIssuedInFuture = "token_issued_in_future",
-    /// `iat` is longer ago than the maximum age.
-    TokenTooOld = "token_too_old",
-    /// `sub` says something else than the separate claims.
-    SubjectContradiction = "subject_contradiction",
-    /// The policy has no role of that name.
-    RoleUnknown = "role_unknown",
-    /// The token was verified for another issuer or audience than the role's.
-    RoleMismatch = "role_mismatch",
-    /// A `deny` rule of the role matches.
-    RuleDenies = "rule_denies",
-    /// No `allow` rule of the role matches.
-    NoRuleMatches = "no_rule_matches",
-    /// The policy is not strict JSON.
-    PolicyJson = "policy_json",
-    /// The policy has a member that is not known.
-    PolicyMemberUnknown = "policy_member_unknown",
-    /// The policy lacks a required member.
-    PolicyMemberMissing = "policy_member_missing",
-    /// A member of the policy has a type or a value that it may not have.
-    PolicyValue = "policy_value",
-    /// A role's rule scopes no owner, repository or enterprise.
-    PolicyUnscoped = "policy_unscoped",
-    /// The key set is longer than [`limits::KEY_SET_BYTES`](crate::limits::KEY_SET_BYTES).
-    KeySetTooLarge = "key_set_too_large",
-    /// The key set is not strict JSON, or has no array `keys`.
-    KeySetMalformed = "key_set_malformed",
-    /// An option of the verifier, or of the host's, has a value that it may not have.
-    OptionInvalid = "option_invalid",
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+stable_names! {
+    /// A stable name for each way in which something can be refused, in the order of the stages.
+    ///
+    /// Messages may be reworded in any release; a code keeps its name and its meaning.
+    pub enum Code {
+        /// The request carries no token (raised by hosts, such as the gate of the npm package).
+        TokenMissing = "token_missing",
+        /// The token is longer than [`limits::TOKEN_BYTES`](crate::limits::TOKEN_BYTES).
+        TokenTooLarge = "token_too_large",
+        /// The token is not three segments joined by `.`.
+        TokenSegments = "token_segments",
+        /// A segment is not canonical, unpadded base64url.
+        TokenEncoding = "token_encoding",
+        /// A segment is not strict JSON, or not an object.
+        TokenJson = "token_json",
+        /// A header parameter is missing, malformed, or one that is never accepted.
+        TokenHeader = "token_header",
+        /// The header's `alg` is none of those known here.
+        AlgorithmUnsupported = "algorithm_unsupported",
+        /// The issuer's keys cannot be fetched (raised by hosts: the core fetches nothing).
+        KeysUnavailable = "keys_unavailable",
+        /// No usable key of the issuer has the header's `kid`.
+        KeyUnknown = "key_unknown",
+        /// Several usable keys of the issuer have the header's `kid`, so none is used.
+        KeyAmbiguous = "key_ambiguous",
+        /// The header's `alg` is not the algorithm that the key is bound to.
+        AlgorithmMismatch = "algorithm_mismatch",
+        /// The signature does not hold.
+        SignatureInvalid = "signature_invalid",
+        /// A required claim is absent.
+        ClaimMissing = "claim_missing",
+        /// A claim has a type or a value that it may not have.
+        ClaimMalformed = "claim_malformed",
+        /// `iss` is not the issuer that the role trusts.
+        IssuerMismatch = "issuer_mismatch",
+        /// `aud` holds none of the expected audiences.
+        AudienceMismatch = "audience_mismatch",
+        /// `exp` has passed.
+        TokenExpired = "token_expired",
+        /// `nbf` is still to come.
+        TokenNotYetValid = "token_not_yet_valid",
+        /// `iat` lies in the future.
+        TokenIssuedInFuture = "token_issued_in_future",
+        /// `iat` is longer ago than the maximum age.
+        TokenTooOld = "token_too_old",
+        /// `sub` says something else than the separate claims.
+        SubjectContradiction = "subject_contradiction",
+        /// The policy has no role of that name.
+        RoleUnknown = "role_unknown",
+        /// The token was verified for another issuer or audience than the role's.
+        RoleMismatch = "role_mismatch",
+        /// A `deny` rule of the role matches.
+        RuleDenies = "rule_denies",
+        /// No `allow` rule of the role matches.
+        NoRuleMatches = "no_rule_matches",
+        /// The policy is not strict JSON.
+        PolicyJson = "policy_json",
+        /// The policy has a member that is not known.
+        PolicyMemberUnknown = "policy_member_unknown",
+        /// The policy lacks a required member.
+        PolicyMemberMissing = "policy_member_missing",
+        /// A member of the policy has a type or a value that it may not have.
+        PolicyValue = "policy_value",
+        /// A role's rule scopes no owner, repository or enterprise.
+        PolicyUnscoped = "policy_unscoped",
+        /// The key set is longer than [`limits::KEY_SET_BYTES`](crate::limits::KEY_SET_BYTES).
+        KeySetTooLarge = "key_set_too_large",
+        /// The key set is not strict JSON, or has no array `keys`.
+        KeySetMalformed = "key_set_malformed",
+        /// An option of the verifier, or of the host's, has a value that it may not have.
+        OptionInvalid = "option_invalid",
     }
 }
 

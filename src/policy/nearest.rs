@@ -8,6 +8,7 @@ use alloc::{
 use super::condition::{ClaimCondition, Pattern};
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
+    error::stable_names,
     suggest::{self, Spelling},
 };
 
@@ -20,52 +21,36 @@ pub struct NearestMiss {
     pub hint: String,
 }
 
-macro_rules! miss_kinds {
-    ($( #[doc = $doc:literal] $variant:ident = $text:literal, )+) => {
-        /// The kinds of near misses.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum MissKind { $( #[doc = $doc] $variant, )+ }
-
-        impl MissKind {
-            /// Every kind.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
-
-            /// The kind's stable name.
-            pub const fn as_str(self) -> &'static str {
-                match self { $( Self::$variant => $text, )+ }
-            }
-        }
-    };
-}
-
-miss_kinds! {
-    /// The token has no such claim.
-    Absent = "absent",
-    /// The values differ in case alone.
-    Case = "case",
-    /// The values differ in a slash at the end alone.
-    TrailingSlash = "trailing_slash",
-    /// The values differ in white space at an end alone.
-    WhiteSpace = "white_space",
-    /// A `:` is written `%3A` in one of the values.
-    EscapedColon = "escaped_colon",
-    /// `sub` names the job's environment where a reference or event was expected.
-    EnvironmentInSubject = "environment_in_subject",
-    /// `sub` names a reference or event where an environment was expected.
-    NoEnvironmentInSubject = "no_environment_in_subject",
-    /// `sub` carries the ids of owner and repository, and was expected without.
-    ImmutableSubject = "immutable_subject",
-    /// `sub` lacks the ids of owner and repository that were expected.
-    ClassicSubject = "classic_subject",
-    /// The caller's workflow and the called one were taken for each other.
-    OtherWorkflow = "other_workflow",
-    /// A branch or tag was written without `refs/heads/` or `refs/tags/`.
-    ShortRef = "short_ref",
-    /// A `*` would have to cross a `/` or `:`.
-    GlobSegment = "glob_segment",
-    /// The values differ in a few letters.
-    Typo = "typo",
+stable_names! {
+    /// The kinds of near misses.
+    pub enum MissKind {
+        /// The token has no such claim.
+        Absent = "absent",
+        /// The values differ in case alone.
+        Case = "case",
+        /// The values differ in a slash at the end alone.
+        TrailingSlash = "trailing_slash",
+        /// The values differ in white space at an end alone.
+        WhiteSpace = "white_space",
+        /// A `:` is written `%3A` in one of the values.
+        EscapedColon = "escaped_colon",
+        /// `sub` names the job's environment where a reference or event was expected.
+        EnvironmentInSubject = "environment_in_subject",
+        /// `sub` names a reference or event where an environment was expected.
+        NoEnvironmentInSubject = "no_environment_in_subject",
+        /// `sub` carries the ids of owner and repository, and was expected without.
+        ImmutableSubject = "immutable_subject",
+        /// `sub` lacks the ids of owner and repository that were expected.
+        ClassicSubject = "classic_subject",
+        /// The caller's workflow and the called one were taken for each other.
+        OtherWorkflow = "other_workflow",
+        /// A branch or tag was written without `refs/heads/` or `refs/tags/`.
+        ShortRef = "short_ref",
+        /// A `*` would have to cross a `/` or `:`.
+        GlobSegment = "glob_segment",
+        /// The values differ in a few letters.
+        Typo = "typo",
+    }
 }
 
 /// What kept `condition` from matching, if it is one of the things that people get wrong.
