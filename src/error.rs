@@ -109,6 +109,9 @@ stable_names! {
 /// The most characters of one untrusted value that a message repeats.
 const QUOTED_CHARS: usize = 160;
 
+/// The most values of one list that a message repeats.
+const QUOTED_ITEMS: usize = 8;
+
 /// Text from outside in backticks, shortened, with everything that could break a line, hide
 /// text or reorder it (controls, bidirectional marks) escaped.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
@@ -126,7 +129,8 @@ pub(crate) struct QuotedList<'a, T>(pub(crate) &'a [T]);
 
 impl<T: AsRef<str>> fmt::Display for QuotedList<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, item) in self.0.iter().enumerate() {
+        let more = self.0.len().saturating_sub(QUOTED_ITEMS);
+        for (index, item) in self.0.iter().take(QUOTED_ITEMS).enumerate() {
             let separator = match index {
                 0 => "",
                 _ if index.saturating_add(1) == self.0.len() => " or ",
@@ -134,7 +138,7 @@ impl<T: AsRef<str>> fmt::Display for QuotedList<'_, T> {
             };
             write!(f, "{separator}{}", Quoted(item.as_ref()))?;
         }
-        Ok(())
+        if more > 0 { write!(f, " or {more} more") } else { Ok(()) }
     }
 }
 
@@ -146,6 +150,10 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         }
         match character {
             '`' => f.write_str("\\u{60}")?,
+            // Printable by their Unicode category, but blank to the eye.
+            '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => {
+                write!(f, "{}", character.escape_unicode())?;
+            }
             // Quotation marks are harmless between backticks, and frequent in JSON.
             '"' | '\'' => f.write_char(character)?,
             _ => write!(f, "{}", character.escape_debug())?,
@@ -161,8 +169,10 @@ mod tests {
 
     #[test]
     fn untrusted_text_cannot_break_or_reorder_a_line() {
-        let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}é\"";
-        assert_eq!(Quoted(hostile).to_string(), "`a\\nb\\u{60}c\\u{202e}d\\0\\u{200b}é\"`");
+        let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}\u{3164}é\"";
+        assert_eq!(Quoted(hostile).to_string(), "`a\\nb\\u{60}c\\u{202e}d\\0\\u{200b}\\u{3164}é\"`");
+        assert_eq!(QuotedList(&["a", "b", "c"]).to_string(), "`a`, `b` or `c`");
+        assert_eq!(QuotedList(&["a"; 900]).to_string(), format!("{} or 892 more", ["`a`"; 8].join(", ")));
         let long = "x".repeat(1000);
         assert_eq!(Quoted(&long).to_string(), format!("`{}…`", "x".repeat(160)));
     }

@@ -107,7 +107,8 @@ pub enum JsonReason {
     NotUtf8,
     /// An object has two members of this name.
     DuplicateMember(String),
-    /// An object has a member that JavaScript takes for the object's prototype.
+    /// An object has a member that JavaScript takes for the object's prototype, or the parser for a
+    /// message to itself.
     ForbiddenMember(String),
     /// Arrays and objects are nested more than this many levels deep.
     TooDeep(usize),
@@ -147,7 +148,7 @@ pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| JsonError {
-        offset: offset(text, error.line(), error.column()),
+        offset: if error.is_eof() { text.len() } else { offset(text, error.line(), error.column()) },
         reason: violation.take().unwrap_or_else(|| JsonReason::Syntax(without_position(&error))),
     })
 }
@@ -158,6 +159,11 @@ pub(crate) fn parse_object(bytes: &[u8], depth: usize) -> Result<Object, JsonErr
         Value::Object(members) => Ok(members),
         other => Err(JsonError { offset: 0, reason: JsonReason::NotAnObject(other.kind()) }),
     }
+}
+
+/// `text` as a JSON string, quotation marks included.
+pub(crate) fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// Builds a [`Value`], refusing what the grammar allows but no honest writer produces.
@@ -240,7 +246,9 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let inner = self.deeper()?;
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            if name == "__proto__" {
+            // The second is how `serde_json` hands over a number that it keeps as text, which it does
+            // as soon as any crate of the program asks for `arbitrary_precision`.
+            if name == "__proto__" || name.starts_with("$serde_json::private::") {
                 return Err(self.refuse(JsonReason::ForbiddenMember(name)));
             }
             members.push((name, map.next_value_seed(inner)?));
@@ -308,6 +316,9 @@ mod tests {
         // The same name, spelled another way.
         assert_eq!(refusal(br#"{"sub":1,"s\u0075b":2}"#).reason, duplicate("sub"));
         assert_eq!(refusal(br#"{"__proto__":{}}"#).reason, JsonReason::ForbiddenMember("__proto__".into()));
+        let private = "$serde_json::private::Number";
+        let text = alloc::format!("{{\"{private}\":\"1e400\"}}");
+        assert_eq!(refusal(text.as_bytes()).reason, JsonReason::ForbiddenMember(private.into()));
         assert_eq!(refusal(b"[[[[[]]]]]").reason, JsonReason::TooDeep(4));
         assert!(parse(b"[[[[]]]]", 4).is_ok());
         assert_eq!(refusal(b"\"a\xff\""), JsonError { offset: 2, reason: JsonReason::NotUtf8 });
@@ -334,6 +345,7 @@ mod tests {
     fn an_error_names_its_byte() {
         assert_eq!(refusal(b"{\"a\": x}").offset, 6);
         assert_eq!(refusal(b"{\n  \"a\": 1,\n  x\n}").offset, 14);
+        assert_eq!(refusal(b"{\"a\":\n1").offset, 7);
         let error = refusal(b"[1 2]");
         assert_eq!((error.offset, error.reason.to_string().as_str()), (3, "expected `,` or `]`"));
     }

@@ -30,6 +30,7 @@ pub struct KeySet {
 
 /// A key of a set that is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SkippedKey {
     /// Its place in `keys`, counted from 0.
     pub index: usize,
@@ -56,7 +57,9 @@ impl KeySet {
     /// Reads the JWK Set `json` of `issuer`, for signatures of these `algorithms` alone.
     ///
     /// A key is bound to its `alg`; one without `alg` to the only algorithm of the list that its
-    /// kind fits. Two usable keys of one `kid` are ambiguous and neither is used.
+    /// kind fits. Two usable keys of one `kid` are ambiguous and neither is used. A set that is
+    /// not strict JSON is refused whole, whichever key the fault is in: what is read of it would
+    /// depend on the reader. Whether a point lies on its curve is checked with each signature.
     ///
     /// ```
     /// # #[cfg(feature = "ring")] {

@@ -30,7 +30,7 @@ pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
         None
     } else if expected.trim() == found.trim() {
         Some(Spelling::WhiteSpace)
-    } else if expected.trim_end_matches('/') == found.trim_end_matches('/') {
+    } else if expected.strip_suffix('/') == Some(found) || found.strip_suffix('/') == Some(expected) {
         Some(Spelling::TrailingSlash)
     } else if expected.to_lowercase() == found.to_lowercase() {
         Some(Spelling::Case)
@@ -49,9 +49,11 @@ pub(crate) fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = 
         .map(|(_, candidate)| candidate)
 }
 
-/// Whether `found` is `expected` with a slip of the keyboard.
+/// Whether `found` is `expected` with a slip of the keyboard. Short words, and words that differ in
+/// their digits, are more likely to be meant.
 pub(crate) fn is_typo(expected: &str, found: &str) -> bool {
-    distance(expected, found).is_some_and(|distance| distance <= tolerated(expected))
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    expected.len() > 4 && digits(expected) == digits(found) && distance(expected, found) == Some(1)
 }
 
 /// A slip in a short name, two or three in a long one.

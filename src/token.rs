@@ -209,6 +209,7 @@ pub enum ParseError {
 
 /// What is wrong with a header parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HeaderProblem {
     /// It is required.
     Missing,

@@ -109,8 +109,8 @@ impl GithubClaims {
         for (name, value) in members {
             match name.as_str() {
                 "iss" => iss = Some(text("iss", value)?),
-                "sub" => sub = Some(text("sub", value)?),
-                "jti" => jti = Some(text("jti", value)?),
+                "sub" => sub = Some(filled("sub", value)?),
+                "jti" => jti = Some(filled("jti", value)?),
                 "aud" => aud = Some(audience(value)?),
                 "exp" => exp = Some(numeric_date("exp", &value)?),
                 "nbf" => nbf = Some(numeric_date("nbf", &value)?),
@@ -149,6 +149,16 @@ fn text(claim: &str, value: Value) -> Result<String, ClaimsError> {
         Value::String(text) => Ok(text),
         other => Err(malformed(claim, "a string", &other)),
     }
+}
+
+/// An empty `sub` is about nobody, and an empty `jti` would make all tokens one.
+fn filled(claim: &str, value: Value) -> Result<String, ClaimsError> {
+    let text = text(claim, value)?;
+    if text.is_empty() {
+        let (expected, found) = ("a string that is not empty", "an empty one");
+        return Err(ClaimsError::Malformed { claim: claim.to_string(), expected, found });
+    }
+    Ok(text)
 }
 
 /// A `NumericDate` (RFC 7519, section 2). The RFC allows fractions; GitHub has none, and a reader

@@ -10,8 +10,7 @@ use crate::error::Quoted;
 
 /// An issuer of tokens, known by the exact text of its `iss`.
 ///
-/// Its constructors write the URL, so that a trailing slash, another case or a look-alike cannot
-/// come in by hand.
+/// Its constructors write the URL, so that a trailing slash or a look-alike cannot come in by hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Issuer {
     url: String,

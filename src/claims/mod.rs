@@ -9,4 +9,5 @@ pub use github::{ClaimsError, GithubClaims};
 pub use issuer::{Issuer, IssuerError};
 pub(crate) use names::REPO_PROPERTY;
 pub use names::{Claim, ClaimName};
+pub(crate) use subject::SubjectKey;
 pub use subject::{Contradiction, RepositoryForm, Subject, SubjectCheck, SubjectSegment};

@@ -7,7 +7,6 @@
 use alloc::{
     format,
     string::{String, ToString},
-    vec,
     vec::Vec,
 };
 use core::fmt;
@@ -66,6 +65,7 @@ pub enum SubjectCheck {
 
 /// `sub` says something else than a separate claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Contradiction {
     /// The claim that disagrees.
     pub claim: ClaimName,
@@ -111,10 +111,14 @@ impl Subject {
                 Some((key, after)) => (key, Some(after)),
                 None => (rest, None),
             };
-            let (segment, after) = match (Key::from_name(key), after_key) {
-                (Some(Key::PullRequest), after) => (pull_request(claims)?, after),
-                (Some(Key::Repository), Some(value)) => repository(claims, value)?,
-                (Some(Key::Claim(name)), Some(value)) => claim(claims, name, value, issuer)?,
+            let (segment, after) = match (SubjectKey::from_name(key), after_key) {
+                (Some(SubjectKey::PullRequest), after) => (pull_request(claims)?, after),
+                (Some(SubjectKey::Repository), Some(value)) => repository(claims, value)?,
+                (Some(SubjectKey::Claim(name)), Some(value)) => claim(claims, name, value, issuer)?,
+                // An empty claim may be rendered without its colon.
+                (Some(SubjectKey::Claim(name)), None) if claims.get(&name).is_none_or(str::is_empty) => {
+                    (SubjectSegment::Claim { name, value: String::new() }, None)
+                }
                 _ => return Ok(SubjectCheck::Unchecked { key: key.to_string() }),
             };
             segments.push(segment);
@@ -127,14 +131,14 @@ impl Subject {
 }
 
 /// A word that stands at the start of a segment.
-enum Key {
+pub(crate) enum SubjectKey {
     Repository,
     PullRequest,
     Claim(ClaimName),
 }
 
-impl Key {
-    fn from_name(name: &str) -> Option<Self> {
+impl SubjectKey {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "repo" => Some(Self::Repository),
             "pull_request" => Some(Self::PullRequest),
@@ -148,10 +152,14 @@ impl Key {
 /// What is left behind a segment: none if it was the last.
 type Rest<'s> = Option<&'s str>;
 
+/// The events of a pull request. GitHub documents `pull_request` alone to have its context; the
+/// others concern one as well, so that they do not contradict it.
+const PULL_REQUEST_EVENTS: [&str; 4] =
+    ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
+
 fn pull_request(claims: &GithubClaims) -> Result<SubjectSegment, Contradiction> {
     match claims.event_name() {
-        // The reviews and comments of a pull request run in its context.
-        Some(event) if event.starts_with("pull_request") => Ok(SubjectSegment::PullRequest),
+        Some(event) if PULL_REQUEST_EVENTS.contains(&event) => Ok(SubjectSegment::PullRequest),
         event => Err(Contradiction {
             claim: ClaimName::Github(Claim::EventName),
             expected: event.map(ToString::to_string),
@@ -192,20 +200,38 @@ fn claim<'s>(
     found: &'s str,
     issuer: &Issuer,
 ) -> Result<(SubjectSegment, Rest<'s>), Contradiction> {
-    let Some(value) = claims.get(&name) else {
-        return Err(Contradiction { claim: name, expected: None, found: found.to_string() });
-    };
-    // `%` is not escaped by GitHub, so neither is it here.
-    let mut renderings = vec![value.replace(':', "%3A")];
-    if issuer.may_leave_colons() {
-        renderings.push(value.to_string());
+    // What the token does not have, GitHub can only have rendered as nothing.
+    let value = claims.get(&name).unwrap_or_default();
+    // An empty claim may be rendered without its colon: then the next key follows here.
+    if value.is_empty() && starts_with_key(found) {
+        return Ok((SubjectSegment::Claim { name, value: String::new() }, Some(found)));
     }
-    for rendered in &renderings {
+    // `%` is not escaped by GitHub, so neither is it here.
+    let escaped = value.replace(':', "%3A");
+    let verbatim = issuer.may_leave_colons() && !contains_key(value);
+    for rendered in [Some(escaped.as_str()), verbatim.then_some(value)].into_iter().flatten() {
         if let Some(rest) = strip_segment(found, rendered) {
             return Ok((SubjectSegment::Claim { value: value.to_string(), name }, rest));
         }
     }
-    Err(Contradiction { claim: name, expected: renderings.into_iter().next(), found: found.to_string() })
+    let expected = claims.get(&name).map(|_| escaped);
+    Err(Contradiction { claim: name, expected, found: found.to_string() })
+}
+
+/// Whether `text` goes on with a segment of its own.
+fn starts_with_key(text: &str) -> bool {
+    let (key, after) = text.split_once(':').map_or((text, None), |(key, after)| (key, Some(after)));
+    match SubjectKey::from_name(key) {
+        Some(SubjectKey::PullRequest) => true,
+        Some(_) => after.is_some(),
+        None => false,
+    }
+}
+
+/// Whether a value that is not escaped could be taken for further segments: somebody who names an
+/// environment `x:repository_owner:octo-org` means it to be.
+fn contains_key(value: &str) -> bool {
+    value.split(':').skip(1).any(|part| SubjectKey::from_name(part).is_some())
 }
 
 /// What follows `value` and its separator, if `text` starts with `value` and it ends there.
@@ -218,21 +244,11 @@ fn strip_segment<'s>(text: &'s str, value: &str) -> Option<Rest<'s>> {
 
 impl fmt::Display for Contradiction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { claim, found, .. } = self;
+        write!(f, "`sub` contradicts the claim {}: ", Quoted(&self.claim.to_string()))?;
+        let found = Quoted(&self.found);
         match &self.expected {
-            Some(expected) => {
-                write!(
-                    f,
-                    "`sub` contradicts the claim `{claim}`: expected {}, found {}",
-                    Quoted(expected),
-                    Quoted(found)
-                )
-            }
-            None => write!(
-                f,
-                "`sub` contradicts the claim `{claim}`: it says {}, but the token has no such claim",
-                Quoted(found)
-            ),
+            Some(expected) => write!(f, "expected {}, found {found}", Quoted(expected)),
+            None => write!(f, "it says {found}, but the token has no such claim"),
         }
     }
 }

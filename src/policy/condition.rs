@@ -57,6 +57,7 @@ pub(crate) struct ClaimCondition {
 
 /// What the value of a claim is compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Pattern {
     /// The value must be this text, byte for byte.
     Exact(String),

@@ -25,6 +25,9 @@ pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let document = json::parse_object(json, limits::POLICY_DEPTH)
         .map_err(|error| root.error(Code::PolicyJson, format!("the policy is {error}")))?;
     root.known(&document, &["$schema", "version", "audience", "issuers", "roles"])?;
+    if let Some(schema) = document.get("$schema") {
+        root.member("$schema").string(schema)?;
+    }
     match root.required(&document, "version")? {
         (_, Value::Number(Number::Unsigned(1))) => {}
         (place, _) => return Err(place.value("the version must be the number 1")),
@@ -33,11 +36,11 @@ pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let audiences = place.strings(audience)?;
 
     let (place, members) = root.required(&document, "issuers")?;
-    let mut issuers: BTreeMap<String, Issuer> = BTreeMap::new();
+    let (mut issuers, mut names) = (BTreeMap::new(), BTreeMap::new());
     for (name, value) in place.object(members)?.iter() {
         let place = place.member(name);
         let issuer = issuer(&place, place.object(value)?)?;
-        if let Some((other, _)) = issuers.iter().find(|(_, other)| **other == issuer) {
+        if let Some(other) = names.insert(issuer.clone(), name) {
             return Err(place.value(&format!("this is the same issuer as {}, name it once", Quoted(other))));
         }
         issuers.insert(name.to_string(), issuer);
@@ -107,15 +110,15 @@ fn role(
     place.known(members, &["issuer", "allow", "deny", "grant", "unscoped"])?;
     let (issuer_place, issuer) = place.required(members, "issuer")?;
     let issuer = issuer_place.string(issuer)?;
-    if !issuers.contains_key(issuer) {
+    let Some(trusted) = issuers.get(issuer) else {
         return Err(issuer_place
             .value(&format!("the policy has no issuer {}", Quoted(issuer)))
             .suggesting(suggest::did_you_mean(issuer, issuers.keys().map(String::as_str))));
-    }
+    };
     let (allow_place, allow) = place.required(members, "allow")?;
     let allow = rules(&allow_place, allow, Effect::Allow)?;
     if !place.flag(members, "unscoped")?
-        && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule))
+        && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule, trusted))
     {
         return Err(allow_place.item(index).error(
                 Code::PolicyUnscoped,
@@ -190,7 +193,7 @@ fn pattern(place: &Place<'_>, value: &Value, patterns: &mut Vec<Pattern>) -> Res
                 "a string is compared literally, and {} has a wildcard: write it as a glob",
                 Quoted(text)
             ))
-            .suggesting(Some(&format!("{{ \"glob\": \"{text}\" }}")))),
+            .suggesting(Some(&format!("{{ \"glob\": {} }}", json::quote(text))))),
         Value::String(text) => {
             patterns.push(Pattern::Exact(text.clone()));
             Ok(())

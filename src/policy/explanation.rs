@@ -14,6 +14,7 @@ use crate::{claims::GithubClaims, error::Quoted};
 
 /// Every rule of a role, held against one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Explanation {
     /// The role's rules, those that deny first.
     pub rules: Vec<RuleOutcome>,
@@ -21,6 +22,7 @@ pub struct Explanation {
 
 /// One rule, held against the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RuleOutcome {
     /// Where the rule stands in its role: `allow[0]`.
     pub place: String,
@@ -34,6 +36,7 @@ pub struct RuleOutcome {
 
 /// One condition, held against the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConditionOutcome {
     /// The claim's name.
     pub claim: String,
@@ -48,8 +51,9 @@ pub struct ConditionOutcome {
 }
 
 impl Explanation {
-    pub(super) fn new(condition: &Condition, claims: &GithubClaims) -> Self {
-        Self { rules: condition.rules().map(|rule| RuleOutcome::new(rule, claims)).collect() }
+    /// Looks for near misses only where the job is not admitted: then somebody will ask.
+    pub(super) fn new(condition: &Condition, claims: &GithubClaims, is_admitted: bool) -> Self {
+        Self { rules: condition.rules().map(|rule| RuleOutcome::new(rule, claims, !is_admitted)).collect() }
     }
 
     /// The rule that decided: one that denies, or else one that allows.
@@ -65,7 +69,7 @@ impl Explanation {
     }
 
     /// The same for somebody who may see what their own token says, but not what the policy
-    /// expects.
+    /// expects. That a condition matched remains, and with it that its value was the right one.
     #[must_use]
     pub fn without_expectations(mut self) -> Self {
         for condition in self.rules.iter_mut().flat_map(|rule| rule.conditions.iter_mut()) {
@@ -78,16 +82,13 @@ impl Explanation {
 }
 
 impl RuleOutcome {
-    fn new(rule: &Rule, claims: &GithubClaims) -> Self {
+    fn new(rule: &Rule, claims: &GithubClaims, with_hints: bool) -> Self {
+        let outcome = |condition| ConditionOutcome::new(condition, claims, with_hints);
         Self {
             place: rule.place(),
             effect: rule.effect,
             matched: rule.condition.holds(claims),
-            conditions: rule
-                .condition
-                .claims()
-                .map(|condition| ConditionOutcome::new(condition, claims))
-                .collect(),
+            conditions: rule.condition.claims().map(outcome).collect(),
         }
     }
 
@@ -98,14 +99,14 @@ impl RuleOutcome {
 }
 
 impl ConditionOutcome {
-    fn new(condition: &ClaimCondition, claims: &GithubClaims) -> Self {
+    fn new(condition: &ClaimCondition, claims: &GithubClaims, with_hints: bool) -> Self {
         let matched = condition.holds(claims);
         Self {
             claim: condition.claim.to_string(),
             expected: condition.patterns.clone(),
             found: claims.get(&condition.claim).map(ToString::to_string),
             matched,
-            nearest: if matched { None } else { nearest_miss(condition, claims) },
+            nearest: if matched || !with_hints { None } else { nearest_miss(condition, claims) },
         }
     }
 }
@@ -126,13 +127,14 @@ impl fmt::Display for RuleOutcome {
 impl fmt::Display for ConditionOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { claim, expected, found, matched, nearest } = self;
+        let claim = Quoted(claim);
         match found {
-            Some(found) if *matched => return write!(f, "`{claim}` is {}", Quoted(found)),
-            None if expected.is_empty() => return write!(f, "`{claim}` is absent"),
+            Some(found) if *matched => return write!(f, "{claim} is {}", Quoted(found)),
+            None if expected.is_empty() => return write!(f, "{claim} is absent"),
             Some(found) if expected.is_empty() => {
-                return write!(f, "`{claim}` is {}, which does not match", Quoted(found));
+                return write!(f, "{claim} is {}, which does not match", Quoted(found));
             }
-            _ => write!(f, "`{claim}` must be ")?,
+            _ => write!(f, "{claim} must be ")?,
         }
         for (index, pattern) in expected.iter().enumerate() {
             let separator = if index == 0 { "" } else { " or " };

@@ -61,16 +61,32 @@ pub struct Grant {
     pub ttl: u64,
 }
 
-/// A job that has a role. There is no other way to one than [`Policy::authorize`]:
+/// A job that has a role. There is no other way to one than [`Policy::authorize`]: it cannot be
+/// made of its parts, changed, or had twice.
 ///
-/// ```compile_fail
-/// # fn forge(verified: claimgate::Verified<claimgate::GithubClaims>) -> claimgate::Authorized {
-/// verified.into()
-/// # }
+/// ```
+/// # use claimgate::{Authorized, GithubClaims, Verified};
+/// fn compiles(job: Authorized) -> Authorized { job }
 /// ```
 ///
 /// ```compile_fail
-/// let forged: claimgate::Authorized = Default::default();
+/// # use claimgate::{Authorized, GithubClaims, Verified};
+/// fn forges(job: Authorized) -> Authorized { Authorized { ..job } }
+/// ```
+///
+/// ```compile_fail
+/// # use claimgate::{Authorized, GithubClaims, Verified};
+/// fn forges(job: Verified<GithubClaims>) -> Authorized { job.into() }
+/// ```
+///
+/// ```compile_fail
+/// # use claimgate::{Authorized, GithubClaims, Verified};
+/// fn forges(job: &Authorized) -> Authorized { job.clone() }
+/// ```
+///
+/// ```compile_fail
+/// # use claimgate::{Authorized, GithubClaims, Verified};
+/// fn forges() -> Authorized { Default::default() }
 /// ```
 #[derive(Debug)]
 pub struct Authorized {
@@ -165,9 +181,10 @@ impl Policy {
         {
             return Err(Denial::Mismatch { role: role.to_string() });
         }
-        let explanation = Explanation::new(&found.condition, verified.claims());
+        let is_admitted = found.condition.holds(verified.claims());
+        let explanation = Explanation::new(&found.condition, verified.claims(), is_admitted);
         let role = role.to_string();
-        if found.condition.holds(verified.claims()) {
+        if is_admitted {
             return Ok(Authorized { verified, role, explanation, grant: found.grant.clone() });
         }
         Err(match explanation.matched() {
@@ -237,7 +254,7 @@ impl Denial {
     }
 
     /// The same for somebody who may see what their own token says, but not what the policy
-    /// expects or which roles it has.
+    /// expects. Whether a role of that name exists remains: let callers choose among known ones.
     #[must_use]
     pub fn without_expectations(self) -> Self {
         match self {

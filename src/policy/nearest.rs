@@ -8,12 +8,13 @@ use alloc::{
 use super::condition::{ClaimCondition, Pattern};
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
-    error::stable_names,
+    error::{Quoted, stable_names},
     suggest::{self, Spelling},
 };
 
 /// What kept a claim from matching, where there is more to say than that it is another value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NearestMiss {
     /// What kind of miss it is.
     pub kind: MissKind,
@@ -59,29 +60,32 @@ pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) ->
     let Some(found) = claims.get(claim) else {
         let hint = match claim {
             ClaimName::Github(Claim::Environment) => "the job has no `environment:`".to_string(),
-            _ => format!("the token has no claim `{claim}`"),
+            _ => format!("the token has no claim {}", Quoted(&claim.to_string())),
         };
         return Some(NearestMiss { kind: MissKind::Absent, hint });
     };
     condition.patterns.iter().find_map(|pattern| {
-        let miss = |kind, hint: &str| Some(NearestMiss { kind, hint: hint.to_string() });
         spelling(pattern, found)
             .or_else(|| if *claim == ClaimName::Subject { subject(pattern, found) } else { None })
             .or_else(|| other_workflow(claim, pattern, claims))
-            .or_else(|| match pattern {
-                Pattern::Exact(text) if is_short_ref(text, found) => miss(
-                    MissKind::ShortRef,
-                    "the claim holds the whole reference, with `refs/heads/` or `refs/tags/`",
-                ),
-                Pattern::Glob(glob) if glob.crossing().matches(found) => {
-                    miss(MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
-                }
-                Pattern::Exact(text) if is_word(text) && suggest::is_typo(text, found) => {
-                    miss(MissKind::Typo, "the values differ in a few letters only")
-                }
-                _ => None,
-            })
+            .or_else(|| shape(pattern, found))
     })
+}
+
+fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
+    let (kind, hint) = match pattern {
+        _ if is_short_ref(pattern, found) => {
+            (MissKind::ShortRef, "the claim holds the whole reference, with `refs/heads/` or `refs/tags/`")
+        }
+        Pattern::Glob(glob) if glob.crossing().matches(found) => {
+            (MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
+        }
+        Pattern::Exact(text) if suggest::is_typo(text, found) => {
+            (MissKind::Typo, "the values differ in one letter only")
+        }
+        _ => return None,
+    };
+    Some(NearestMiss { kind, hint: hint.to_string() })
 }
 
 fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
@@ -115,7 +119,7 @@ fn subject(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
         )
     } else {
         let (expected, found) = (split_context(pattern.as_str())?, split_context(found)?);
-        if expected.repository != found.repository || expected.environment == found.environment {
+        if expected.environment == found.environment || !is_same_repository(pattern, &expected, &found) {
             return None;
         }
         if found.environment {
@@ -148,6 +152,12 @@ fn split_context(sub: &str) -> Option<Split<'_>> {
     }
 }
 
+/// Whether the pattern's repository is that of the subject, in whichever of its two forms.
+fn is_same_repository(pattern: &Pattern, expected: &Split<'_>, found: &Split<'_>) -> bool {
+    let repository = rewritten(pattern, |_| expected.repository.to_string());
+    repository.matches(found.repository) || repository.matches(&without_ids(found.repository))
+}
+
 fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -> Option<NearestMiss> {
     let (other, hint) = match claim {
         ClaimName::Github(Claim::JobWorkflowRef) => (
@@ -163,13 +173,9 @@ fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -
     pattern.matches(other).then(|| NearestMiss { kind: MissKind::OtherWorkflow, hint: hint.to_string() })
 }
 
-fn is_short_ref(expected: &str, found: &str) -> bool {
-    ["refs/heads/", "refs/tags/"].iter().any(|prefix| found.strip_prefix(prefix) == Some(expected))
-}
-
-/// Whether a slip of the keyboard can be told from another value: not in ids, and not in a few letters.
-fn is_word(text: &str) -> bool {
-    text.len() > 4 && text.contains(char::is_alphabetic)
+fn is_short_ref(pattern: &Pattern, found: &str) -> bool {
+    let prefixes = ["refs/heads/", "refs/tags/"];
+    prefixes.iter().filter_map(|prefix| found.strip_prefix(prefix)).any(|short| pattern.matches(short))
 }
 
 /// The same pattern in other words; one that cannot be written so stays as it is.

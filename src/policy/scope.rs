@@ -1,18 +1,20 @@
 //! Whether a rule says whose jobs it admits: the issuer alone does not, it serves every user.
 
 use super::condition::{ClaimCondition, Condition, Pattern};
-use crate::claims::{Claim, ClaimName};
+use crate::claims::{Claim, ClaimName, Issuer, SubjectKey};
 
 /// Whether whatever meets `condition` belongs to owners, repositories or enterprises that it
 /// names. Of alternatives, each must say so.
-pub(super) fn is_scoped(condition: &Condition) -> bool {
+pub(super) fn is_scoped(condition: &Condition, issuer: &Issuer) -> bool {
     match condition {
-        Condition::All(conditions) => conditions.iter().any(is_scoped),
-        Condition::Any(conditions) => conditions.iter().all(is_scoped),
+        Condition::All(conditions) => conditions.iter().any(|condition| is_scoped(condition, issuer)),
+        Condition::Any(conditions) => conditions.iter().all(|condition| is_scoped(condition, issuer)),
         // To exclude some is to admit all others.
         Condition::Not(_) => false,
-        Condition::Rule(rule) => is_scoped(&rule.condition),
-        Condition::Claim(condition) => condition.patterns.iter().all(|pattern| pins(condition, pattern)),
+        Condition::Rule(rule) => is_scoped(&rule.condition, issuer),
+        Condition::Claim(condition) => {
+            condition.patterns.iter().all(|pattern| pins(condition, pattern, issuer))
+        }
     }
 }
 
@@ -22,13 +24,13 @@ struct Literal<'p> {
     is_whole: bool,
 }
 
-fn pins(condition: &ClaimCondition, pattern: &Pattern) -> bool {
+fn pins(condition: &ClaimCondition, pattern: &Pattern, issuer: &Issuer) -> bool {
     let literal = match pattern {
         Pattern::Exact(text) => Literal { text, is_whole: true },
         Pattern::Glob(glob) => Literal { text: glob.literal_prefix(), is_whole: !glob.has_wildcard() },
     };
     match &condition.claim {
-        ClaimName::Subject => subject_pins(&literal),
+        ClaimName::Subject => subject_pins(&literal, issuer),
         ClaimName::Github(claim) => value_pins(*claim, literal.text, literal.is_whole),
         ClaimName::RepoProperty(_) => false,
     }
@@ -52,18 +54,34 @@ fn value_pins(claim: Claim, text: &str, is_whole: bool) -> bool {
 }
 
 /// `sub` names an owner where one of its segments does, as `repo:OWNER/…`.
-fn subject_pins(literal: &Literal<'_>) -> bool {
+///
+/// A segment counts only where it is certain to be one. Behind a value that anybody chooses, such
+/// as the name of an environment, it is not if the issuer may leave colons in values: the
+/// environment `x:repository_owner:octo-org` reads like two segments.
+fn subject_pins(literal: &Literal<'_>, issuer: &Issuer) -> bool {
     let mut rest = literal.text;
     while let Some((key, after)) = rest.split_once(':') {
-        let (value, is_whole) = match after.split_once(':') {
-            Some((value, _)) => (value, true),
-            None => (after, literal.is_whole),
+        let claim = match SubjectKey::from_name(key) {
+            Some(SubjectKey::PullRequest) => {
+                rest = after;
+                continue;
+            }
+            Some(SubjectKey::Repository) => Some(Claim::Repository),
+            Some(SubjectKey::Claim(ClaimName::Github(claim))) => Some(claim),
+            Some(SubjectKey::Claim(_)) => None,
+            None => return false,
         };
-        let claim = if key == "repo" { Some(Claim::Repository) } else { Claim::from_name(key) };
+        let (value, is_whole, next) = match after.split_once(':') {
+            Some((value, next)) => (value, true, next),
+            None => (after, literal.is_whole, ""),
+        };
         if claim.is_some_and(|claim| value_pins(claim, value, is_whole)) {
             return true;
         }
-        rest = after;
+        if issuer.may_leave_colons() {
+            return false;
+        }
+        rest = next;
     }
     false
 }

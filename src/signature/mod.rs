@@ -8,6 +8,7 @@ pub mod ring;
 
 /// A JWS signature algorithm (RFC 7518, section 3.1; RFC 8037; RFC 9864).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Algorithm {
     /// RSASSA-PKCS1-v1_5 with SHA-256, GitHub's only algorithm.
     Rs256,
@@ -136,3 +137,11 @@ pub trait VerifyingKey: Send + Sync {
 /// The signature does not hold. It carries no detail, so that it can tell a forger nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidSignature;
+
+impl fmt::Display for InvalidSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the signature does not hold")
+    }
+}
+
+impl core::error::Error for InvalidSignature {}

@@ -1,6 +1,6 @@
 //! Why a token is not verified.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 use crate::{
@@ -26,8 +26,8 @@ pub enum VerifyError {
     UnknownKey {
         /// The header's `kid`.
         kid: String,
-        /// The issuer whose keys were searched.
-        issuer: Issuer,
+        /// The issuer whose keys were searched; none if that is not disclosed.
+        issuer: Option<Issuer>,
         /// The token's `iss`, if it is another one; not verified.
         claimed_issuer: Option<String>,
     },
@@ -49,17 +49,19 @@ pub enum VerifyError {
     Claims(ClaimsError),
     /// `iss` is another issuer.
     Issuer {
-        /// The trusted one.
-        expected: Issuer,
+        /// The trusted one; none if that is not disclosed.
+        expected: Option<Issuer>,
         /// The token's.
         found: String,
     },
     /// `aud` holds none of the expected audiences.
     Audience {
-        /// The expected ones.
+        /// The expected ones; empty if that is not disclosed.
         expected: Vec<String>,
         /// The token's.
         found: Vec<String>,
+        /// Whether the token's is the one that GitHub takes when a job asks for none.
+        is_default: bool,
     },
     /// The token has ended.
     Expired {
@@ -114,6 +116,22 @@ impl VerifyError {
         }
     }
 
+    /// The same for somebody who may see what their own token says, but not whom the policy trusts
+    /// or which audience it expects.
+    #[must_use]
+    pub fn without_expectations(self) -> Self {
+        match self {
+            Self::UnknownKey { kid, claimed_issuer, .. } => {
+                Self::UnknownKey { kid, issuer: None, claimed_issuer }
+            }
+            Self::Issuer { found, .. } => Self::Issuer { expected: None, found },
+            Self::Audience { found, is_default, .. } => {
+                Self::Audience { expected: Vec::new(), found, is_default }
+            }
+            other => other,
+        }
+    }
+
     /// The claim or header parameter that failed, if it was one.
     pub fn claim(&self) -> Option<String> {
         match self {
@@ -139,7 +157,10 @@ impl fmt::Display for VerifyError {
                 write!(f, "the keys belong to `{found}`, but the token must be of `{expected}`")
             }
             Self::UnknownKey { kid, issuer, claimed_issuer } => {
-                write!(f, "`{issuer}` has no usable key {}", Quoted(kid))?;
+                match issuer {
+                    Some(issuer) => write!(f, "`{issuer}` has no usable key {}", Quoted(kid))?,
+                    None => write!(f, "the trusted issuer has no usable key {}", Quoted(kid))?,
+                }
                 match claimed_issuer {
                     Some(claimed) => write!(f, "; the token says that it is of {}", Quoted(claimed)),
                     None => Ok(()),
@@ -154,11 +175,19 @@ impl fmt::Display for VerifyError {
             Self::Signature => f.write_str("the signature does not hold"),
             Self::Claims(error) => error.fmt(f),
             Self::Issuer { expected, found } => {
-                write!(f, "`iss` must be `{expected}`, not {}", Quoted(found))
+                let Some(expected) = expected else {
+                    return write!(f, "`iss` is {}, which is not the trusted issuer", Quoted(found));
+                };
+                write!(f, "`iss` must be `{expected}`, not {}", Quoted(found))?;
+                issuer_hint(expected, found).map_or(Ok(()), |hint| write!(f, " ({hint})"))
             }
-            Self::Audience { expected, found } => {
-                write!(f, "`aud` must be {}, not {}", QuotedList(expected), QuotedList(found))?;
-                audience_hint(expected, found).map_or(Ok(()), |hint| write!(f, " ({hint})"))
+            Self::Audience { expected, found, is_default } => {
+                if expected.is_empty() {
+                    write!(f, "`aud` is {}, which is not the expected audience", QuotedList(found))?;
+                } else {
+                    write!(f, "`aud` must be {}, not {}", QuotedList(expected), QuotedList(found))?;
+                }
+                audience_hint(expected, found, *is_default).map_or(Ok(()), |hint| write!(f, " ({hint})"))
             }
             Self::Expired { exp, now } => {
                 write!(f, "the token expired at {exp}, {} s before now ({now})", now.since(*exp))
@@ -183,11 +212,21 @@ impl fmt::Display for VerifyError {
 
 impl core::error::Error for VerifyError {}
 
-fn audience_hint(expected: &[String], found: &[String]) -> Option<&'static str> {
+fn issuer_hint(expected: &Issuer, found: &str) -> Option<&'static str> {
+    match suggest::spelling(expected.as_str(), found) {
+        Some(difference) => Some(difference.hint()),
+        None if found.starts_with(&format!("{expected}/")) => {
+            Some("the enterprise has an issuer of its own, name it in the policy")
+        }
+        None => None,
+    }
+}
+
+fn audience_hint(expected: &[String], found: &[String], is_default: bool) -> Option<&'static str> {
     let pairs = || expected.iter().flat_map(|expected| found.iter().map(move |found| (expected, found)));
     match pairs().find_map(|(expected, found)| suggest::spelling(expected, found)) {
         Some(difference) => Some(difference.hint()),
-        None if found.iter().all(|found| found.starts_with("https://github.com/")) => {
+        None if is_default => {
             Some("that is github's default, let the job ask for its token with the audience")
         }
         None => None,

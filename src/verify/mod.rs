@@ -74,22 +74,32 @@ impl Verifier {
 }
 
 /// A token of which the signature **and** `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` were
-/// verified. There is no other way to one than [`Untrusted::verify`]:
+/// verified. There is no other way to one than [`Untrusted::verify`]: it cannot be made of its
+/// parts, changed, or had twice.
 ///
-/// ```compile_fail
-/// let forged: claimgate::Verified<claimgate::GithubClaims> = Default::default();
+/// ```
+/// # use claimgate::{GithubClaims, Verified};
+/// fn compiles(token: Verified<GithubClaims>) -> Verified<GithubClaims> { token }
 /// ```
 ///
 /// ```compile_fail
-/// # fn forge(claims: claimgate::GithubClaims) -> claimgate::Verified<claimgate::GithubClaims> {
-/// claimgate::Verified { claims }
-/// # }
+/// # use claimgate::{GithubClaims, Verified};
+/// fn forges(token: Verified<GithubClaims>) -> Verified<GithubClaims> { Verified { ..token } }
 /// ```
 ///
 /// ```compile_fail
-/// # fn forge(claims: claimgate::GithubClaims) -> claimgate::Verified<claimgate::GithubClaims> {
-/// claims.into()
-/// # }
+/// # use claimgate::{GithubClaims, Verified};
+/// fn forges(claims: GithubClaims) -> Verified<GithubClaims> { claims.into() }
+/// ```
+///
+/// ```compile_fail
+/// # use claimgate::{GithubClaims, Verified};
+/// fn forges(token: &Verified<GithubClaims>) -> Verified<GithubClaims> { token.clone() }
+/// ```
+///
+/// ```compile_fail
+/// # use claimgate::{GithubClaims, Verified};
+/// fn forges() -> Verified<GithubClaims> { Default::default() }
 /// ```
 #[derive(Debug)]
 pub struct Verified<C> {
@@ -173,7 +183,7 @@ impl Untrusted<'_> {
         let claimed = claims.get("iss").and_then(Value::as_str).filter(|iss| *iss != trusted.as_str());
         VerifyError::UnknownKey {
             kid: self.header().kid.clone(),
-            issuer: trusted.clone(),
+            issuer: Some(trusted.clone()),
             claimed_issuer: claimed.map(ToString::to_string),
         }
     }
@@ -184,7 +194,7 @@ impl Verifier {
         if claims.iss() == self.issuer.as_str() {
             return Ok(());
         }
-        Err(VerifyError::Issuer { expected: self.issuer.clone(), found: claims.iss().to_string() })
+        Err(VerifyError::Issuer { expected: Some(self.issuer.clone()), found: claims.iss().to_string() })
     }
 
     /// RFC 7519, sections 4.1.4 to 4.1.6.
@@ -214,12 +224,24 @@ impl Verifier {
         found.map(String::as_str).ok_or_else(|| VerifyError::Audience {
             expected: self.audiences.clone(),
             found: claims.aud().to_vec(),
+            is_default: is_default_audience(claims),
         })
     }
 }
 
+/// Whether `aud` is what GitHub takes when a job asks for none: the address of the repository's
+/// owner, on whichever host.
+fn is_default_audience(claims: &GithubClaims) -> bool {
+    let owner = claims.repository_owner();
+    claims.aud().iter().all(|audience| {
+        let (host, path) = audience.strip_prefix("https://").and_then(|rest| rest.split_once('/')).unzip();
+        host.is_some() && path == owner
+    })
+}
+
 /// A leeway beyond [`limits::MAXIMUM_LEEWAY`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OptionError {
     /// What was asked for.
     pub seconds: u64,

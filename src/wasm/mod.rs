@@ -20,12 +20,12 @@ use crate::{
     claims::Issuer,
     error::{Code, Quoted},
     jwk::KeySet,
-    policy::Policy,
+    policy::{Denial, Policy},
     signature::{Algorithm, SignatureAlgorithm, ring},
     suggest,
     time::UnixTime,
     token::Untrusted,
-    verify::Verifier,
+    verify::{Verifier, VerifyError},
 };
 
 /// A policy, how it verifies, and the keys of its issuers as far as they have been loaded.
@@ -90,17 +90,17 @@ impl Core {
     /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`.
     /// Unless `disclose`, a denial does not say what the policy expects.
     pub fn authorize(&self, token: &str, role: &str, now: f64, disclose: bool) -> Result<JsValue, JsValue> {
-        let denied = |denial: crate::policy::Denial| {
-            Failure::from(if disclose { denial } else { denial.without_expectations() })
-        };
+        let denied =
+            |denial: Denial| Failure::from(if disclose { denial } else { denial.without_expectations() });
+        let refused =
+            |error: VerifyError| Failure::from(if disclose { error } else { error.without_expectations() });
         let verifier = self.configure(self.policy.verifier(role).map_err(denied)?)?;
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let token = Untrusted::parse(token).map_err(Failure::from)?;
         let keys = self.keys.get(verifier.issuer().as_str()).ok_or_else(|| {
-            let message = alloc::format!("no keys of `{}` have been loaded", verifier.issuer());
-            Failure::new(Code::KeyUnknown, message)
+            Failure::new(Code::KeyUnknown, "no keys of the role's issuer have been loaded".into())
         })?;
-        let proven = token.verify(&verifier, keys, now).map_err(Failure::from)?;
+        let proven = token.verify(&verifier, keys, now).map_err(refused)?;
         let authorized = self.policy.authorize(role, proven).map_err(denied)?;
         to_js(&AuthorizedShape::new(&authorized))
     }

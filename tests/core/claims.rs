@@ -123,17 +123,25 @@ fn issuer_and_audience_are_compared_byte_for_byte() {
             "{iss}"
         );
     }
+    let acme = sample_with(json!({ "iss": "https://token.actions.githubusercontent.com/acme" }));
+    let error = verify(&acme).unwrap_err().to_string();
+    assert!(error.ends_with("(the enterprise has an issuer of its own, name it in the policy)"), "{error}");
     assert!(verify(&sample_with(json!({ "aud": ["https://other.example.com", AUDIENCE] }))).is_ok());
     for (aud, hint) in [
         ("https://github.com/octo-org/", "the values differ in a `/` at the end only"),
         ("https://github.com/Octo-Org", "the values differ in case only, and case counts"),
         (
-            "https://github.com/other",
+            "https://ghes.example.com/octo-org",
             "that is github's default, let the job ask for its token with the audience",
         ),
     ] {
         let error = verify(&sample_with(json!({ "aud": aud }))).unwrap_err();
         assert!(matches!(error, VerifyError::Audience { .. }));
+        let hidden = error.clone().without_expectations().to_string();
+        assert!(
+            hidden.starts_with(&format!("`aud` is `{aud}`, which is not the expected audience")),
+            "{hidden}"
+        );
         assert_eq!(error.to_string(), format!("`aud` must be `{AUDIENCE}`, not `{aud}` ({hint})"));
     }
 }

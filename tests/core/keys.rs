@@ -99,6 +99,7 @@ fn a_set_that_cannot_be_read_is_one_error() {
     let parse = |text: &str| KeySet::parse(&Issuer::github(), text, ring::ALL).err();
     assert!(matches!(parse("{"), Some(KeySetError::Json(_))));
     assert!(matches!(parse(r#"{"keys":[],"keys":[]}"#), Some(KeySetError::Json(_))));
+    assert!(matches!(parse(r#"{"keys":[{"kid":"a","kid":"b"}]}"#), Some(KeySetError::Json(_))));
     assert_eq!(parse("{}"), Some(KeySetError::NoKeys));
     assert_eq!(parse(r#"{"keys":{}}"#), Some(KeySetError::NoKeys));
     assert_eq!(parse(r#"{"keys":[]}"#), None);
@@ -120,4 +121,5 @@ fn a_token_of_another_issuer_is_told_so() {
         "`https://token.actions.githubusercontent.com/acme` has no usable key `rsa`; \
          the token says that it is of `https://token.actions.githubusercontent.com`"
     );
+    assert!(!error.without_expectations().to_string().contains("acme"));
 }

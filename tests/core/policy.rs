@@ -121,7 +121,21 @@ fn the_nearest_miss_is_what_people_get_wrong() {
         ),
         (&plain, json!({ "ref": "main" }), Some(MissKind::ShortRef)),
         (&plain, json!({ "ref": { "glob": "refs/*" } }), Some(MissKind::GlobSegment)),
+        (&plain, json!({ "ref": { "glob": "ma*" } }), Some(MissKind::ShortRef)),
+        (
+            &plain,
+            json!({ "sub": { "glob": "repo:octo-org/*:ref:refs/heads/main" } }),
+            Some(MissKind::EnvironmentInSubject),
+        ),
+        (
+            &immutable,
+            json!({ "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" }),
+            Some(MissKind::EnvironmentInSubject),
+        ),
         (&plain, json!({ "repository": "octo-org/octo-rpeo" }), Some(MissKind::Typo)),
+        (&plain, json!({ "repository": "octo-org/docs-repo" }), None),
+        (&plain, json!({ "run_attempt": "3" }), None),
+        (&plain, json!({ "head_ref": "/" }), Some(MissKind::TrailingSlash)),
         (&plain, json!({ "environment": "staging" }), None),
     ] {
         let mut rule = condition.clone();

@@ -72,6 +72,16 @@ fn every_form_is_read_by_what_the_claims_render_to() {
         ("repo_property_workspace_id:ws-abc123", &property, Reads(None, true)),
         ("repository_id:74", &json!({}), Reads(None, true)),
         ("repo:octo-org/octo-repo:head_ref::actor:octocat", &json!({}), Reads(CLASSIC, true)),
+        ("repo:octo-org/octo-repo:head_ref:actor:octocat", &json!({}), Reads(CLASSIC, true)),
+        ("repo:octo-org/octo-repo:head_ref:", &json!({}), Reads(CLASSIC, true)),
+        ("repo:octo-org/octo-repo:head_ref", &json!({}), Reads(CLASSIC, true)),
+        // A template may name a claim that the job does not have.
+        (
+            &format!("repo:octo-org/octo-repo:environment::job_workflow_ref:{workflow}"),
+            &no_environment,
+            Reads(CLASSIC, true),
+        ),
+        ("repo:octo-org/octo-repo:head_ref:actor:hubot", &json!({}), Contradicts("actor")),
         ("repo:octo-org/other:environment:prod", &json!({}), Contradicts("repository")),
         ("repo:octo-org/octo-repo2:environment:prod", &json!({}), Contradicts("repository")),
         ("repo:octo-org@65/octo-repo@75:environment:prod", &json!({}), Contradicts("repository")),
@@ -81,6 +91,18 @@ fn every_form_is_read_by_what_the_claims_render_to() {
         ("repo:octo-org/octo-repo:pull_request", &json!({}), Contradicts("event_name")),
         ("repo:octo-org/octo-repo:ref:refs/heads/dev", &json!({}), Contradicts("ref")),
         ("repository_owner:evil", &json!({}), Contradicts("repository_owner")),
+        ("repo:octo-org/octo-repo:head_ref:evil", &json!({}), Contradicts("head_ref")),
+        ("repo:octo-org/octo-repo:ref:refs/heads/main", &json!({ "ref": "" }), Contradicts("ref")),
+        (
+            "repo:octo-org/octo-repo:environment:prod",
+            &json!({ "environment": "" }),
+            Contradicts("environment"),
+        ),
+        (
+            "repo:octo-org/octo-repo:pull_request",
+            &json!({ "event_name": "pull_requested" }),
+            Contradicts("event_name"),
+        ),
         // github.com escapes the colon.
         ("environment:production:eastus:repository_owner:octo-org", &eastus, Contradicts("environment")),
         ("repo:octo-org/octo-repo:later:x", &json!({}), Unchecked("later")),
@@ -118,6 +140,30 @@ fn an_enterprise_server_may_leave_colons_as_they_are() {
             "{escaped}"
         );
     }
+}
+
+#[test]
+fn an_enterprise_servers_unescaped_value_cannot_forge_segments() {
+    let ghes = Verifier::new(Issuer::ghes("github.example.com").unwrap(), AUDIENCE);
+    let environment = "prod:repository_owner:octo-org";
+    let claims = |sub: &str| {
+        sample_with(
+            json!({ "iss": ghes.issuer().as_str(), "environment": environment, "repository_owner": "evil", "sub": sub }),
+        )
+    };
+    let forged = verify_with(&ghes, &claims(&format!("environment:{environment}")), THEN).unwrap_err();
+    assert_eq!(forged.code(), Code::SubjectContradiction);
+    assert!(verify_with(&ghes, &claims("environment:prod%3Arepository_owner%3Aocto-org"), THEN).is_ok());
+}
+
+#[test]
+fn hostile_names_of_claims_are_escaped() {
+    let error = verify(&sample_with(json!({ "sub": "repo_property_x`\n\u{202e}:z" }))).unwrap_err();
+    let message = error.to_string();
+    assert!(
+        message.starts_with("`sub` contradicts the claim `repo_property_x\\u{60}\\n\\u{202e}`: "),
+        "{message}"
+    );
 }
 
 #[test]
