@@ -1,9 +1,10 @@
 import { Core, codes, decodeUnverified as decode, initSync } from '../wasm/claimgate.js';
 import { callCore } from './errors.js';
+import { checkString } from './options.js';
 
 export { Core };
 
-let started = false;
+let isStarted = false;
 
 /**
  * Starts the core, once: an entry for each runtime calls it with the module that it loads in its own way.
@@ -11,9 +12,9 @@ let started = false;
  * @param {WebAssembly.Module} module
  */
 export function start(module) {
-  if (started) return;
+  if (isStarted) return;
   initSync({ module });
-  started = true;
+  isStarted = true;
 }
 
 /**
@@ -23,6 +24,7 @@ export function start(module) {
  * @returns {import('./types.d.ts').DecodedToken}
  */
 export function decodeUnverified(token) {
+  checkString('token', token);
   const { alg, kid, claims } = callCore(() => decode(token));
   return { header: { alg, kid }, claims: JSON.parse(claims) };
 }

@@ -31,8 +31,32 @@ export function checkObject(what, value) {
  */
 export function checkMembers(what, options, known) {
   checkObject(what, options);
-  for (const name of Object.keys(options)) {
+  // Inherited ones too: they would be read like the others.
+  for (const name in options) {
     if (!known.includes(name)) throw optionError(`\`${what}\` has no member \`${name}\`${didYouMean(name, known)}`);
+  }
+}
+
+/**
+ * Refuses what is not a string: the core would take it for one.
+ *
+ * @param {string} what its name, for the message
+ * @param {unknown} value
+ */
+export function checkString(what, value) {
+  if (typeof value !== 'string') throw optionError(`\`${what}\` must be a string`);
+}
+
+/**
+ * Refuses what is not one of a few words. Absent ones are fine.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ * @param {readonly string[]} words
+ */
+export function checkWord(name, value, words) {
+  if (value !== undefined && !words.includes(/** @type {string} */ (value))) {
+    throw optionError(`\`${name}\` must be ${words.map((word) => `\`${word}\``).join(' or ')}, not \`${String(value)}\``);
   }
 }
 
@@ -59,7 +83,7 @@ export function checkInteger(name, value, least, most = Number.MAX_SAFE_INTEGER)
   if (value === undefined) return;
   if (!Number.isSafeInteger(value) || Number(value) < least || Number(value) > most) {
     const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw optionError(`\`${name}\` must be a whole number ${range}, not \`${value}\``);
+    throw optionError(`\`${name}\` must be a whole number ${range}, not \`${String(value)}\``);
   }
 }
 
@@ -75,7 +99,7 @@ export function didYouMean(name, known) {
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   // A third of the letters may differ: more, and the suggestion is a guess rather than a correction.
-  return best && best.distance <= Math.max(1, name.length / 3) ? `; did you mean \`${best.candidate}\`?` : '';
+  return best && best.distance <= Math.max(1, name.length / 3) ? `, did you mean \`${best.candidate}\`?` : '';
 }
 
 /**

@@ -3,55 +3,81 @@ import { ClaimgateError } from './errors.js';
 /** The documentation of the codes, each at its anchor. */
 const CODES = 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant.';
 
-/** The codes that are about the job's rights; all others about the token are 401. */
-const FORBIDDEN = new Set(['role_unknown', 'role_mismatch', 'rule_denies', 'no_rule_matches']);
+/**
+ * What the codes mean for a request; any other is a mistake of the gate's own.
+ *
+ * @type {readonly { status: number, title: string, error?: string, codes: readonly import('./types.d.ts').ErrorCode[] }[]}
+ */
+const ANSWERS = [
+  { status: 401, title: 'a token is required', codes: ['token_missing'] },
+  {
+    status: 401,
+    title: 'the token is not accepted',
+    error: 'invalid_token',
+    codes: [
+      'token_too_large',
+      'token_segments',
+      'token_encoding',
+      'token_json',
+      'token_header',
+      'algorithm_unsupported',
+      'key_unknown',
+      'key_ambiguous',
+      'algorithm_mismatch',
+      'signature_invalid',
+      'claim_missing',
+      'claim_malformed',
+      'issuer_mismatch',
+      'audience_mismatch',
+      'token_expired',
+      'token_not_yet_valid',
+      'token_issued_in_future',
+      'token_too_old',
+      'subject_contradiction',
+    ],
+  },
+  { status: 403, title: 'the job does not have the role', error: 'insufficient_scope', codes: ['rule_denies', 'no_rule_matches'] },
+  { status: 503, title: "the issuer's keys cannot be fetched", codes: ['keys_unavailable'] },
+];
 
 /**
  * The answer to a request that is not let through: problem details (RFC 9457) and a challenge (RFC 6750, section 3).
  *
  * @param {unknown} error
- * @param {string} role
+ * @param {{ role: string, explain: 'full' | 'claims', onError: (error: unknown) => void }} gate
  * @returns {Response}
  */
-export function problem(error, role) {
-  if (!(error instanceof ClaimgateError)) {
+export function problem(error, { role, explain, onError }) {
+  /** @type {import('./types.d.ts').ClaimgateError | undefined} */
+  const refusal = error instanceof ClaimgateError ? error : undefined;
+  const answer = ANSWERS.find(({ codes }) => refusal && codes.includes(refusal.code));
+  if (!refusal || !answer) {
+    onError(error);
     // Not the caller's business, and perhaps not for their eyes.
     return respond(500, { type: 'about:blank', title: 'the gate failed, and admitted nobody', status: 500 });
   }
-  /** @type {import('./types.d.ts').ClaimgateError} */
-  const refusal = error;
-  const { status, title, headers } = classify(refusal);
-  const { code, message, claim, suggestion, explanation } = refusal;
+  const { status, title } = answer;
+  const { code, message, claim, explanation, retryAfter } = refusal;
   const type = CODES + code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
-  return respond(status, { type, title, status, detail: message, code, role, claim, suggestion, explanation }, headers);
+  if (status === 503) {
+    onError(error);
+    // Where the issuer is belongs to the policy.
+    const detail = explain === 'full' ? message : undefined;
+    return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? 5) });
+  }
+  const body = { type, title, status, detail: message, code, role, claim, explanation };
+  return respond(status, body, { 'www-authenticate': challenge(answer.error, message) });
 }
 
 /**
- * @param {import('./types.d.ts').ClaimgateError} error
- * @returns {{ status: number, title: string, headers: Record<string, string> }}
- */
-function classify({ code, message, retryAfter }) {
-  if (code === 'keys_unavailable') {
-    return { status: 503, title: "the issuer's keys cannot be fetched", headers: { 'retry-after': String(retryAfter ?? 5) } };
-  }
-  if (code === 'token_missing') {
-    return { status: 401, title: 'a token is required', headers: { 'www-authenticate': 'Bearer' } };
-  }
-  const challenge = (/** @type {string} */ error) => ({
-    'www-authenticate': `Bearer error="${error}", error_description="${describable(message)}"`,
-  });
-  return FORBIDDEN.has(code)
-    ? { status: 403, title: 'the job does not have the role', headers: challenge('insufficient_scope') }
-    : { status: 401, title: 'the token is not accepted', headers: challenge('invalid_token') };
-}
-
-/**
- * What RFC 6750, section 3, allows in an `error_description`: printable ASCII without `"` and `\`.
- *
+ * @param {string | undefined} error
  * @param {string} message
  */
-function describable(message) {
-  return message.replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
+function challenge(error, message) {
+  if (error === undefined) return 'Bearer';
+  // What RFC 6750, section 3, allows in an `error_description`: printable ASCII without `"` and `\`.
+  const description = message.replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
+  return `Bearer error="${error}", error_description="${description}"`;
 }
 
 /**

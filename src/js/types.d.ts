@@ -11,7 +11,8 @@
  */
 
 /**
- * Loads a policy. Fetches nothing yet: keys are fetched when the first token comes.
+ * Loads a policy. Fetches nothing yet: keys are fetched when the first token comes. Make one verifier and keep it: it holds
+ * the keys.
  *
  * @throws {ClaimgateError} when the policy or an option is wrong; `place` and `suggestion` say where and what was meant.
  */
@@ -35,7 +36,7 @@ export type VerifierOptions = {
       keys?: undefined;
     }
   | {
-      /** Fixed JWK Sets by the issuers' names in the policy: nothing is fetched. */
+      /** Fixed JWK Sets by the names of all the policy's issuers: nothing is fetched. */
       keys: Readonly<Record<string, JwkSet | string>>;
       fetch?: undefined;
     }
@@ -69,8 +70,9 @@ export interface AuthorizeOptions {
   explain?: 'full' | 'claims';
 }
 
-/** A job that has a role. Only `authorize` makes one. */
+/** A job that has a role. Only `authorize` makes one, and nobody can change it. */
 export interface Authorized {
+  readonly [authorizedByPolicy]: true;
   readonly role: string;
   /** The first rule that admits the job, such as `allow[0]`. */
   readonly rule: string;
@@ -84,13 +86,16 @@ export interface Authorized {
   /** What the role grants, if the policy says so. */
   readonly grant: Grant | undefined;
   readonly explanation: readonly RuleOutcome[];
+  /** All of the above as plain data, for logs. */
+  toJSON(): object;
 }
+declare const authorizedByPolicy: unique symbol;
 
 /** The claims of a GitHub Actions token. All of GitHub's own are strings, ids and booleans included. */
 export interface GithubClaims {
   iss: string;
   sub: string;
-  aud: string | string[];
+  aud: string | readonly string[];
   exp: number;
   iat: number;
   nbf?: number;
@@ -223,13 +228,18 @@ export type GateOptions<Rest extends unknown[] = any[]> = {
   /** The role that a job must have. */
   role: string;
   /**
-   * Answers a request whose job has the role.
+   * Answers a request whose job has the role. What it throws is passed on to the runtime.
    *
    * @param rest what the runtime hands to a fetch handler besides the request, such as `env` and `ctx`
    */
   handle: (request: Request, job: Authorized, ...rest: Rest) => Response | Promise<Response>;
   /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
   explain?: 'full' | 'claims';
+  /**
+   * Told what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
+   * itself (500). `console.error` unless given.
+   */
+  onError?: (error: unknown) => void;
 } & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
 
 export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;

@@ -1,17 +1,19 @@
+import { authorized, deepFreeze } from './authorized.js';
 import { Core } from './core.js';
 import { ClaimgateError, callCore } from './errors.js';
 import { createRemoteKeys } from './keys.js';
-import { checkInteger, checkMembers, checkType, optionError } from './options.js';
+import { checkInteger, checkMembers, checkString, checkType, checkWord, optionError } from './options.js';
 
 /** The options of `createVerifier`. */
 export const VERIFIER_OPTIONS = Object.freeze(['policy', 'keys', 'fetch', 'algorithms', 'leeway', 'maxAge', 'clock']);
 
-/** @typedef {import('./types.d.ts').VerifierOptions} VerifierOptions */
+/** How much an explanation says. */
+export const EXPLAIN = Object.freeze(['full', 'claims']);
 
 /**
  * Loads a policy. See `types.d.ts`.
  *
- * @param {VerifierOptions} options
+ * @param {import('./types.d.ts').VerifierOptions} options
  * @returns {import('./types.d.ts').Verifier}
  */
 export function createVerifier(options) {
@@ -21,52 +23,67 @@ export function createVerifier(options) {
   checkInteger('maxAge', maxAge, 0);
   checkType('clock', clock, 'function');
   checkType('fetch', fetch, 'function');
-  if (algorithms !== undefined && (!Array.isArray(algorithms) || algorithms.length === 0)) {
-    throw optionError('`algorithms` must be a list of at least one, such as `["RS256"]`');
-  }
+  checkAlgorithms(algorithms);
   if (keys !== undefined && fetch !== undefined) {
     throw optionError('give `keys`, which are fixed, or `fetch`, which gets them, but not both');
   }
-  const core = callCore(() => new Core(text('policy', policy), algorithms, leeway, maxAge));
-  /** @type {import('./types.d.ts').IssuerInfo[]} */
-  const issuers = callCore(() => core.issuers());
-  const now = () => Math.floor(clock());
-  const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) => callCore(() => core.setKeys(issuer, jwks));
+  const core = callCore(() => new Core(text('policy', policy), algorithms?.slice(), leeway, maxAge));
+  /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
+  const issuers = deepFreeze(callCore(() => core.issuers()));
+  const now = () => seconds(clock());
+  const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) =>
+    deepFreeze(callCore(() => core.setKeys(issuer, jwks)));
   const source = keys === undefined ? createRemoteKeys({ fetch, now, issuers, setKeys }) : fixedKeys(keys, issuers, setKeys);
-  const issuerOf = (/** @type {string} */ role) => callCore(() => core.issuerOf(role));
-  return Object.freeze({
-    issuers: Object.freeze(issuers),
-    issuerOf,
-    keyReport: source.report,
-    authorize: async (/** @type {string} */ token, /** @type {import('./types.d.ts').AuthorizeOptions} */ options) => {
-      const { role, explain = 'full' } = checkAuthorize(token, options);
-      const issuer = issuerOf(role);
-      const attempt = () => callCore(() => core.authorize(token, role, now(), explain === 'full'));
-      await source.ensure(issuer);
-      try {
-        return new Authorized(PRIVATE, attempt());
-      } catch (error) {
-        // The issuer may have rotated its keys since they were fetched.
-        if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
-        if (!(await source.refresh(issuer))) throw error;
-        return new Authorized(PRIVATE, attempt());
-      }
-    },
-  });
+
+  /** @param {string} role */
+  function issuerOf(role) {
+    checkString('role', role);
+    return callCore(() => core.issuerOf(role));
+  }
+
+  /**
+   * @param {string} token
+   * @param {import('./types.d.ts').AuthorizeOptions} options
+   */
+  async function authorize(token, options) {
+    checkString('token', token);
+    checkMembers('options', options, ['role', 'explain']);
+    const { role, explain = 'full' } = options;
+    checkWord('explain', explain, EXPLAIN);
+    const issuer = issuerOf(role);
+    const attempt = () => authorized(callCore(() => core.authorize(token, role, now(), explain === 'full')));
+    await source.ensure(issuer);
+    try {
+      return attempt();
+    } catch (error) {
+      // The issuer may have rotated its keys since they were fetched.
+      if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
+      if (!(await source.refresh(issuer))) throw error;
+      return attempt();
+    }
+  }
+
+  return Object.freeze({ issuers, issuerOf, authorize, keyReport: source.report });
+}
+
+/** @param {unknown} algorithms */
+function checkAlgorithms(algorithms) {
+  if (algorithms === undefined) return;
+  if (!Array.isArray(algorithms) || algorithms.length === 0) {
+    throw optionError('`algorithms` must be a list of at least one, such as `["RS256"]`');
+  }
+  for (const algorithm of algorithms) checkString('algorithms', algorithm);
 }
 
 /**
- * @param {unknown} token
- * @param {import('./types.d.ts').AuthorizeOptions} options
+ * Whole seconds, of a clock that counts seconds.
+ *
+ * @param {unknown} time
  */
-function checkAuthorize(token, options) {
-  if (typeof token !== 'string') throw optionError('the token must be a string');
-  checkMembers('options', options, ['role', 'explain']);
-  if (typeof options.role !== 'string') throw optionError('`role` must be a string: the name of a role of the policy');
-  if (options.explain !== undefined && !['full', 'claims'].includes(options.explain)) {
-    throw optionError(`\`explain\` must be \`full\` or \`claims\`, not \`${options.explain}\``);
-  }
-  return options;
+function seconds(time) {
+  // Seconds have eleven digits only from the year 5138 on: more is `Date.now`.
+  if (typeof time === 'number' && time >= 0 && time < 1e11) return Math.floor(time);
+  throw optionError(`\`clock\` must give seconds since 1970 (not milliseconds), not \`${String(time)}\``);
 }
 
 /**
@@ -77,12 +94,19 @@ function checkAuthorize(token, options) {
  */
 function text(name, value) {
   if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
-  throw optionError(`\`${name}\` must be an object, or its JSON as a string`);
+  if (typeof value === 'object' && value !== null) {
+    try {
+      const json = JSON.stringify(value);
+      if (typeof json === 'string') return json;
+    } catch {
+      // Cyclic, or with a member that JSON does not have: told below.
+    }
+  }
+  throw optionError(`\`${name}\` must be an object of JSON, or its text`);
 }
 
 /**
- * Keys that are given once and for all.
+ * Keys that are given once and for all, one set for each issuer of the policy.
  *
  * @param {Record<string, object | string>} keys by the issuers' names in the policy
  * @param {readonly import('./types.d.ts').IssuerInfo[]} issuers
@@ -93,69 +117,12 @@ function fixedKeys(keys, issuers, setKeys) {
   /** @type {Map<string, import('./types.d.ts').KeyReport>} */
   const reports = new Map();
   for (const { name, issuer } of issuers) {
-    const jwks = keys[name];
-    if (jwks !== undefined) reports.set(name, setKeys(issuer, text(`keys.${name}`, jwks)));
+    if (!Object.hasOwn(keys, name)) throw optionError(`\`keys\` has no key set for the policy's issuer \`${name}\``);
+    reports.set(name, setKeys(issuer, text(`keys.${name}`, keys[name])));
   }
   return {
     ensure: async () => {},
     refresh: async () => false,
     report: (/** @type {string} */ name) => reports.get(name),
   };
-}
-
-const PRIVATE = Symbol('only authorize makes these');
-
-/** A job that has a role. Only `authorize` makes one: whoever holds one holds a decision of the policy. */
-class Authorized {
-  /** @type {any} */
-  #decision;
-  /** @type {Readonly<import('./types.d.ts').GithubClaims> | undefined} */
-  #claims;
-
-  /**
-   * @param {symbol} key
-   * @param {object} decision
-   */
-  constructor(key, decision) {
-    if (key !== PRIVATE) throw new TypeError('only `authorize` makes an authorization');
-    this.#decision = decision;
-    Object.freeze(this);
-  }
-
-  get role() {
-    return this.#decision.role;
-  }
-
-  get rule() {
-    return this.#decision.rule;
-  }
-
-  get issuer() {
-    return this.#decision.issuer;
-  }
-
-  get audience() {
-    return this.#decision.audience;
-  }
-
-  get claims() {
-    return (this.#claims ??= Object.freeze(/** @type {import('./types.d.ts').GithubClaims} */ (JSON.parse(this.#decision.claims))));
-  }
-
-  get subject() {
-    return this.#decision.subject;
-  }
-
-  get grant() {
-    return this.#decision.grant ?? undefined;
-  }
-
-  get explanation() {
-    return this.#decision.explanation;
-  }
-
-  toJSON() {
-    const { role, rule, issuer, audience, claims, subject, grant, explanation } = this;
-    return { role, rule, issuer, audience, claims, subject, grant, explanation };
-  }
 }

@@ -74,7 +74,8 @@ impl Core {
         Ok(verifier.issuer().as_str().into())
     }
 
-    /// Replaces the keys of the issuer with that `iss`; says which of the set are usable.
+    /// Replaces the keys of the issuer with that `iss`, unless none of the new ones is usable; says
+    /// which are.
     #[wasm_bindgen(js_name = setKeys)]
     pub fn set_keys(&mut self, iss: &str, jwks: &str) -> Result<JsValue, JsValue> {
         let found = self.policy.issuers().find(|(_, issuer)| issuer.as_str() == iss);
@@ -82,6 +83,12 @@ impl Core {
             Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
         })?;
         let keys = KeySet::parse(issuer, jwks, &self.algorithms).map_err(Failure::from)?;
+        if keys.usable().next().is_none() {
+            let reason =
+                keys.skipped().first().map_or_else(String::new, |key| alloc::format!(": {}", key.reason));
+            let message = alloc::format!("the key set has no usable key{reason}");
+            return Err(Failure::new(Code::KeySetMalformed, message).into());
+        }
         let report = to_js(&KeySetShape::new(&keys))?;
         self.keys.insert(iss.into(), keys);
         Ok(report)

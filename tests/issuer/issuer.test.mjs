@@ -258,7 +258,7 @@ test('garbage on the wire does not stop it', async (t) => {
 
 test('options that cannot be honoured are errors that say what to do', async (t) => {
   const start = [
-    [{ kind: 'githb' }, /unknown kind `githb`; did you mean `github`\?/],
+    [{ kind: 'githb' }, /unknown kind `githb`, did you mean `github`\?/],
     [{ kind: 'ghes' }, /needs the `host`/],
     [{ kind: 'ghes', host: 'https://github.example.com' }, /without scheme/],
     [{ kind: 'ghe.com' }, /needs the `subdomain`/],
@@ -266,7 +266,7 @@ test('options that cannot be honoured are errors that say what to do', async (t)
     [{ kind: 'github', enterprise: 'acme/../other' }, /must be a slug/],
     [{ kind: 'github', host: 'github.example.com' }, /`host` does not go with kind `github`; it goes with `ghes`/],
     [{ enterprise: 'acme' }, /does not go with kind `loopback`/],
-    [{ prot: 1 }, /no member `prot`; did you mean `port`\?/],
+    [{ prot: 1 }, /no member `prot`, did you mean `port`\?/],
     [{ port: 70000 }, /from 0 to 65535, not `70000`/],
     [null, /must be an object/],
   ];
@@ -320,7 +320,7 @@ test('the command runs another as the job, and ends as that does', async () => {
   assert.equal(payload.sub, 'repo:monalisa@65/app@74:ref:refs/heads/main');
   assert.equal(payload.event_name, 'push');
   assert.ok(Math.abs(Date.now() / 1000 - 3600 - payload.iat) < 60);
-  assert.equal(job.stderr, "claimgate issuer: warning: `repositry` is not a claim of GitHub's; did you mean `repository`?\n");
+  assert.equal(job.stderr, "claimgate issuer: warning: `repositry` is not a claim of GitHub's, did you mean `repository`?\n");
 
   const missing = await claimgate('issuer', '--', 'no-such-command').ended;
   assert.deepEqual([missing.code, missing.stderr], [127, 'claimgate issuer: no such command `no-such-command`\n']);
@@ -334,8 +334,8 @@ test('the command runs another as the job, and ends as that does', async () => {
 
 test('a wrong command line is one clear line and exit code 2', async (t) => {
   const table = [
-    [['isuer'], 'claimgate: unknown command `isuer`; did you mean `issuer`?'],
-    [['issuer', '--prot', '1'], 'claimgate issuer: unknown option `--prot`; did you mean `--port`? (option_invalid)'],
+    [['isuer'], 'claimgate: unknown command `isuer`, did you mean `issuer`?'],
+    [['issuer', '--prot', '1'], 'claimgate issuer: unknown option `--prot`, did you mean `--port`? (option_invalid)'],
     [['issuer', '--port', '--json'], 'claimgate issuer: `--port` needs a value: `--port=…` (option_invalid)'],
     [['issuer', '--kind', 'ghes'], 'claimgate issuer: kind `ghes` needs the `host` of the server, such as `github.example.com` (option_invalid)'],
     [['issuer', '--environment', 'prod', '--no-environment'], 'claimgate issuer: claim `environment` is given twice (option_invalid)'],

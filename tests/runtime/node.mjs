@@ -5,7 +5,7 @@ import { startWorld } from './world.mjs';
 
 const { world, close } = await startWorld();
 try {
-  report(`node ${process.versions.node}`, await runSuite(api, world, { sharesFetches: true }));
+  report(`node ${process.versions.node}`, await runSuite(api, world));
 } finally {
   close();
 }

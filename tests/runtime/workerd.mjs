@@ -8,11 +8,8 @@ const WORKER = `
 import * as api from 'claimgate';
 import { runSuite } from './suite.mjs';
 
-// A request that is cancelled takes its fetch along, so fetches are not shared.
-const runtime = { sharesFetches: false };
-
 export default {
-  fetch: async (request) => Response.json(await runSuite(api, await request.json(), runtime)),
+  fetch: async (request) => Response.json(await runSuite(api, await request.json())),
 };
 `;
 const source = (name) => readFile(new URL(name, import.meta.url));

@@ -14,6 +14,9 @@ export async function startWorld() {
     capitals: token({ environment: 'Prod', sub: sub('Prod') }),
     hostile: token({ environment: 'a"b\\c\r\nX: y\u202e', sub: sub('a"b\\c\r\nX%3A y\u202e') }),
     prototype: signToken(JSON.stringify(claims).replace('{', '{"__proto__":{"admin":true},')),
+    'other audience': token({ aud: 'https://other.example' }),
+    'other issuer': token({ iss: 'https://other.example' }),
+    'other kid': token({}, { key: 'rsa-other' }),
     rotated: token({ iss: urls.rotating }, { key: 'rsa-other' }),
   };
   for (const [name, iss] of Object.entries(urls)) tokens[name] = token({ iss });

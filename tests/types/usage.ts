@@ -61,10 +61,12 @@ createGate({ policy, role: 'r' });
 createGate({ policy, verifier, role: 'r', handle: () => new Response() });
 // An authorization cannot be made or changed.
 // @ts-expect-error
-new Authorized();
+const forged: Authorized = { role: 'admin', rule: '', issuer: '', audience: '', claims: job.claims, subject: job.subject, grant: undefined, explanation: [], toJSON: () => ({}) };
 // @ts-expect-error
 job.claims.repository = 'octo-org/other';
 // @ts-expect-error
 job.role = 'admin';
+// @ts-expect-error
+job.grant!.scope.push('admin');
 // @ts-expect-error
 new ClaimgateError('no_such_code', '');
