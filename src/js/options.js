@@ -88,6 +88,18 @@ export function checkInteger(name, value, least, most = Number.MAX_SAFE_INTEGER)
 }
 
 /**
+ * Whole seconds, of a clock that counts seconds.
+ *
+ * @param {string} name
+ * @param {unknown} time
+ */
+export function wholeSeconds(name, time) {
+  // Seconds have twelve digits only from the year 5138 on: more is `Date.now`.
+  if (typeof time === 'number' && time >= 0 && time < 1e11) return Math.floor(time);
+  throw optionError(`\`${name}\` must give seconds since 1970 (not milliseconds), not \`${String(time)}\``);
+}
+
+/**
  * The end of a message about a misspelt name: its nearest neighbour, or nothing when none is near.
  *
  * @param {string} name

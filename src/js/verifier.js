@@ -2,7 +2,7 @@ import { authorized, deepFreeze } from './authorized.js';
 import { Core } from './core.js';
 import { ClaimgateError, callCore } from './errors.js';
 import { createRemoteKeys } from './keys.js';
-import { checkInteger, checkMembers, checkString, checkType, checkWord, optionError } from './options.js';
+import { checkInteger, checkMembers, checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
 
 /** The options of `createVerifier`. */
 export const VERIFIER_OPTIONS = Object.freeze(['policy', 'keys', 'fetch', 'algorithms', 'leeway', 'maxAge', 'clock']);
@@ -30,7 +30,7 @@ export function createVerifier(options) {
   const core = callCore(() => new Core(text('policy', policy), algorithms?.slice(), leeway, maxAge));
   /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
   const issuers = deepFreeze(callCore(() => core.issuers()));
-  const now = () => seconds(clock());
+  const now = () => wholeSeconds('clock', clock());
   const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) =>
     deepFreeze(callCore(() => core.setKeys(issuer, jwks)));
   const source = keys === undefined ? createRemoteKeys({ fetch, now, issuers, setKeys }) : fixedKeys(keys, issuers, setKeys);
@@ -73,17 +73,6 @@ function checkAlgorithms(algorithms) {
     throw optionError('`algorithms` must be a list of at least one, such as `["RS256"]`');
   }
   for (const algorithm of algorithms) checkString('algorithms', algorithm);
-}
-
-/**
- * Whole seconds, of a clock that counts seconds.
- *
- * @param {unknown} time
- */
-function seconds(time) {
-  // Seconds have eleven digits only from the year 5138 on: more is `Date.now`.
-  if (typeof time === 'number' && time >= 0 && time < 1e11) return Math.floor(time);
-  throw optionError(`\`clock\` must give seconds since 1970 (not milliseconds), not \`${String(time)}\``);
 }
 
 /**

@@ -16,14 +16,17 @@ ${bold('claimgate: jobs ask for a deployment')}
 `);
 }
 
-export function printCase(number, { title, client }, { status, headers, body }, sentence, isExpected) {
+export function printCase(number, { title, client }, { status, body }, sentence, isExpected) {
   const verdict = status === 200 ? green('admitted') : yellow('denied  ');
   console.log(`${String(number).padStart(2)}  ${verdict}  ${bold(title)} ${dim(`(${CLIENT_NAMES[client]})`)}`);
-  console.log(`${INDENT}${status}${body.code ? ` ${body.code}` : ''}: ${sentence}`);
-  const challenge = new Map(headers).get('www-authenticate');
-  if (challenge) console.log(`${INDENT}${dim(`WWW-Authenticate: ${challenge.replace(/, error_description=.*/, ', …')}`)}`);
+  for (const line of wrap(`${status}${body.code ? ` ${body.code}` : ''}: ${sentence}`)) console.log(INDENT + line);
   if (!isExpected) console.log(`${INDENT}${red('not as expected')}`);
   console.log();
+}
+
+/** Lines of at most 100 characters, broken at spaces. */
+function wrap(text) {
+  return text.match(/.{1,100}(?=\s|$)|\S+/g).map((line) => line.trim());
 }
 
 export function printSummary(cases, unexpected) {
@@ -41,8 +44,8 @@ Issuer and gate stay up until you press Ctrl-C. Be the job yourself:
 export ACTIONS_ID_TOKEN_REQUEST_URL='${env.ACTIONS_ID_TOKEN_REQUEST_URL}'
 export ACTIONS_ID_TOKEN_REQUEST_TOKEN='${env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}'
 
-TOKEN=$(curl -sS -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \\
+TOKEN=$(curl -sSf -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" \\
   "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=${audience}" | sed 's/.*"value":"\\([^"]*\\)".*/\\1/')
-curl -i -X POST -H "Authorization: Bearer $TOKEN" ${gate.url}
+curl -i -X POST -H "Authorization: Bearer $TOKEN" ${gate.url}; echo
 `);
 }

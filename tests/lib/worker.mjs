@@ -17,14 +17,20 @@ export const TARBALL = join(TESTS, 'node_modules/.claimgate.tgz');
 /** An empty project in a folder of its own, with the tarball installed; `dispose` removes it. */
 export async function createProject(files = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  for (const [name, source] of Object.entries(files)) {
-    await mkdir(join(folder, name, '..'), { recursive: true });
-    await (source instanceof URL ? cp(source, join(folder, name), { recursive: true }) : writeFile(join(folder, name), source));
+  const dispose = () => rm(folder, { recursive: true, force: true });
+  try {
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    for (const [name, source] of Object.entries(files)) {
+      await mkdir(join(folder, name, '..'), { recursive: true });
+      await (source instanceof URL ? cp(source, join(folder, name), { recursive: true }) : writeFile(join(folder, name), source));
+    }
+    const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', TARBALL];
+    await run('npm', npm, { cwd: folder });
+  } catch (error) {
+    await dispose();
+    throw error;
   }
-  const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', TARBALL];
-  await run('npm', npm, { cwd: folder });
-  return { folder, dispose: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, dispose };
 }
 
 /** Bundles the Worker of a project, and returns the folder that would be uploaded. */

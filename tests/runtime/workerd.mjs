@@ -15,22 +15,25 @@ export default {
 const source = (name) => readFile(new URL(name, import.meta.url));
 
 const { world, close } = await startWorld();
-const project = await createProject({
-  'wrangler.jsonc': JSON.stringify({ name: 'suite', main: 'worker.mjs', compatibility_date: compatibilityDate }),
-  'worker.mjs': WORKER,
-  'suite.mjs': await source('suite.mjs'),
-  'assert.mjs': await source('assert.mjs'),
-});
 try {
-  const dist = await bundle(project.folder);
-  const worker = await serveWorker(dist, { outbound: new URL(world.issuers.sound).host, compatibilityDate });
+  const project = await createProject({
+    'wrangler.jsonc': JSON.stringify({ name: 'suite', main: 'worker.mjs', compatibility_date: compatibilityDate }),
+    'worker.mjs': WORKER,
+    'suite.mjs': await source('suite.mjs'),
+    'assert.mjs': await source('assert.mjs'),
+  });
   try {
-    const response = await fetch(worker.url, { method: 'POST', body: JSON.stringify(world) });
-    report('workerd', await response.json());
+    const dist = await bundle(project.folder);
+    const worker = await serveWorker(dist, { outbound: new URL(world.issuers.sound).host, compatibilityDate });
+    try {
+      const response = await fetch(worker.url, { method: 'POST', body: JSON.stringify(world) });
+      report('workerd', await response.json());
+    } finally {
+      await worker.stop();
+    }
   } finally {
-    await worker.stop();
+    await project.dispose();
   }
 } finally {
-  await project.dispose();
   close();
 }

@@ -29,14 +29,12 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         [] => return usage("a command is missing"),
-        ["help" | "--help" | "-h", ..] | [_, "--help" | "-h"] => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
+        ["help", ..] => return help(),
+        all if all.iter().any(|argument| matches!(*argument, "--help" | "-h")) => return help(),
         ["build"] => Project::find().and_then(|project| package::build(&project).map(|_| ExitCode::SUCCESS)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
-        ["test", "--list"] => {
+        ["test", rest @ ..] if rest.contains(&"--list") => {
             test::list();
             return ExitCode::SUCCESS;
         }
@@ -59,6 +57,11 @@ fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn help() -> ExitCode {
+    println!("{HELP}");
+    ExitCode::SUCCESS
 }
 
 fn usage(message: &str) -> ExitCode {

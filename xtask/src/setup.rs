@@ -2,7 +2,8 @@
 
 use std::{fs, path::PathBuf, process::Command};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
 
 use crate::{
     project::{NPM, Project},
@@ -182,12 +183,17 @@ fn versioned_clangs() -> Vec<PathBuf> {
     found.into_iter().rev().map(|(_, path)| path).collect()
 }
 
-/// Installs the tests' npm packages unless they are those of the lock file, of which a copy stays
-/// beside them.
+/// Installs the tests' npm packages unless they are all there, and those of the lock file, of which
+/// a copy stays beside them.
 fn npm_packages(project: &Project) -> Result<()> {
     let lock = fs::read(project.root.join("tests/package-lock.json"))?;
     let stamp = project.node_modules().join(".claimgate-lock.json");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+    let contents: Value = serde_json::from_slice(&lock).context("`tests/package-lock.json` is not JSON")?;
+    let direct = contents["packages"][""]["dependencies"].as_object();
+    let are_there = direct.is_some_and(|names| {
+        names.keys().all(|name| project.node_modules().join(name).join("package.json").exists())
+    });
+    if are_there && fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     println!("-- setup: the tests' npm packages");

@@ -2,6 +2,7 @@ import { createGate } from 'claimgate';
 import policy from '../policy.json';
 
 export default {
+  // `full`: a denial says what the policy expects. Leave it out if that is not for every user of GitHub to know.
   fetch: createGate({ policy, role: 'deploy-production', explain: 'full', handle: deploy }),
 };
 

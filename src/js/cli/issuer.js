@@ -40,7 +40,7 @@ of the job, which with ?keep-old=false withdraws the old one.`;
  * Runs `claimgate issuer`.
  *
  * @param {readonly string[]} argv what follows the name of the command
- * @returns {Promise<number>} the exit code: 2 for wrong options, 1 for a port that cannot be had
+ * @returns {Promise<number>} the exit code: 2 for options that are wrong or cannot be honoured
  */
 export async function runIssuer(argv) {
   try {

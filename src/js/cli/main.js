@@ -24,7 +24,7 @@ async function main([name, ...rest]) {
     console.log(await version());
     return 0;
   }
-  if (name === '--help' || name === '-h') {
+  if (name === '--help' || name === '-h' || name === 'help') {
     console.log(help());
     return 0;
   }

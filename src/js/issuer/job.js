@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { deriveClaims } from './claims.js';
-import { checkInteger, checkMembers, checkType, optionError } from '../options.js';
+import { checkInteger, checkMembers, checkType, optionError, wholeSeconds } from '../options.js';
 import { renderSubject } from './subject.js';
 
 /** GitHub dates `nbf` back so that a verifier with a slow clock takes a fresh token. Seconds. */
@@ -40,7 +40,7 @@ export function createJob({ identity, issuer, requestUrl, keys, clock }, options
     token: async (/** @type {string | undefined} */ audience) => {
       checkType('audience', audience, 'string');
       const aud = audience ?? defaultAudience(identity, claims);
-      const iat = issuedAt ?? Math.floor(clock());
+      const iat = issuedAt ?? wholeSeconds('clock', clock());
       return keys.sign({ ...claims, aud, iat, nbf: iat - BACKDATED, exp: iat + lifetime, jti: randomUUID() });
     },
   });
