@@ -231,7 +231,7 @@ fn starts_with_key(text: &str) -> bool {
 /// Whether a value that is not escaped could be taken for further segments: somebody who names an
 /// environment `x:repository_owner:octo-org` means it to be.
 fn contains_key(value: &str) -> bool {
-    value.split(':').skip(1).any(|part| SubjectKey::from_name(part).is_some())
+    value.contains(':') && value.split(':').any(|part| SubjectKey::from_name(part).is_some())
 }
 
 /// What follows `value` and its separator, if `text` starts with `value` and it ends there.
