@@ -163,7 +163,7 @@ pub(crate) fn parse_object(bytes: &[u8], depth: usize) -> Result<Object, JsonErr
 
 /// `text` as a JSON string, quotation marks included.
 pub(crate) fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// Builds a [`Value`], refusing what the grammar allows but no honest writer produces.

@@ -163,7 +163,7 @@ fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
     )]
     let whole = Some(value as u64).filter(|seconds| *seconds as f64 == value);
     whole.ok_or_else(|| {
-        let message = alloc::format!("`{option}` must be a whole number of seconds, not `{value}`");
+        let message = alloc::format!("`{option}` must be a whole number of seconds");
         Failure::new(Code::OptionInvalid, message)
     })
 }

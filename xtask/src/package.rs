@@ -89,7 +89,7 @@ pub fn install_tarball(project: &Project, tarball: &Path) -> Result<()> {
 fn compile(project: &Project) -> Result<()> {
     // The crate type is named here and not in the manifest, where every Rust user of the library
     // would pay for it.
-    let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --release");
+    let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --profile wasm");
     cargo.args(["--features", "wasm", "--target", WASM]);
     if let Some(flags) = remap_paths() {
         cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
@@ -114,7 +114,7 @@ fn bind(project: &Project, folder: &Path) -> Result<PathBuf> {
     println!("  wasm-bindgen");
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(project.target.join(WASM).join("release/claimgate.wasm"))
+        .input_path(project.target.join(WASM).join("wasm/claimgate.wasm"))
         .out_name("claimgate")
         .typescript(true);
     bindgen.remove_name_section(true).remove_producers_section(true);
