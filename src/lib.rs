@@ -30,7 +30,6 @@
 //!   [`signature::SignatureAlgorithm`].
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
 #![no_std]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 #[cfg(feature = "std")]

@@ -1,6 +1,10 @@
 //! The compact serialization of a JWS (RFC 7515, section 3.1), parsed but believed in nothing.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 
 use crate::{
@@ -231,6 +235,18 @@ impl ParseError {
             Self::Json { .. } => Code::TokenJson,
             Self::Header { .. } | Self::Type { .. } => Code::TokenHeader,
             Self::Algorithm { .. } => Code::AlgorithmUnsupported,
+        }
+    }
+
+    /// Where in the token: a segment, or a header parameter as `header.typ`; none if it is the
+    /// token as a whole.
+    pub fn place(&self) -> Option<String> {
+        match self {
+            Self::TooLarge { .. } | Self::Segments { .. } => None,
+            Self::Base64Url { segment, .. } | Self::Json { segment, .. } => Some(segment.to_string()),
+            Self::Header { parameter, .. } => Some(format!("header.{parameter}")),
+            Self::Type { .. } => Some("header.typ".to_string()),
+            Self::Algorithm { .. } => Some("header.alg".to_string()),
         }
     }
 }

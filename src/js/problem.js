@@ -57,7 +57,7 @@ export function problem(error, { role, explain, onError }) {
     return respond(500, { type: 'about:blank', title: 'the gate failed, and admitted nobody', status: 500 });
   }
   const { status, title } = answer;
-  const { code, message, claim, explanation, retryAfter } = refusal;
+  const { code, message, claim, place, explanation, retryAfter } = refusal;
   const type = CODES + code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
   if (status === 503) {
     onError(error);
@@ -65,7 +65,7 @@ export function problem(error, { role, explain, onError }) {
     const detail = explain === 'full' ? message : undefined;
     return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? 5) });
   }
-  const body = { type, title, status, detail: message, code, role, claim, explanation };
+  const body = { type, title, status, detail: message, code, role, claim, place, explanation };
   return respond(status, body, { 'www-authenticate': challenge(answer.error, message) });
 }
 

@@ -266,9 +266,9 @@ export interface ClaimgateError extends Readonly<Partial<ErrorDetails>> {}
 
 /** What an error says besides its code and message, where it applies. */
 export interface ErrorDetails {
-  /** The claim or header parameter that failed. */
+  /** The claim that failed, or the header parameter that its key did not match. */
   claim: string;
-  /** Where in the policy, such as `roles.deploy.allow[0].ref`. */
+  /** Where in the policy, such as `roles.deploy.allow[0].ref`, or in the token, such as `header.typ` or `payload`. */
   place: string;
   /** What was probably meant. */
   suggestion: string;

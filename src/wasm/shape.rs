@@ -44,7 +44,7 @@ impl From<Failure> for JsValue {
 
 impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
-        Self::new(error.code(), error.to_string())
+        Self { place: error.place(), ..Self::new(error.code(), error.to_string()) }
     }
 }
 

@@ -143,7 +143,9 @@ export const TESTS = {
     const { header, claims } = decodeUnverified(tokens.sample);
     equal([header, claims.actor], [{ alg: 'RS256', kid: 'rsa' }, 'octocat']);
     throws(() => decodeUnverified('a.b'), { code: 'token_segments', message: 'the token has 2 segments joined by `.`, a signed one has 3' });
-    throws(() => decodeUnverified(tokens.prototype), { code: 'token_json' });
+    throws(() => decodeUnverified(tokens.prototype), { code: 'token_json', place: 'payload' });
+    throws(() => decodeUnverified(`${tokens.sample}=`), { code: 'token_encoding', place: 'signature' });
+    throws(() => decodeUnverified('eyJ0eXAiOiJhdCtqd3QifQ..'), { code: 'token_header', place: 'header.typ' });
   },
 
   'keys are fetched by discovery, once': async ({ createVerifier }, { tokens, issuers }) => {
