@@ -1,5 +1,6 @@
 //! The stable codes of every error, and the one way untrusted text is put into a message.
 
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// An enumeration whose variants have stable names outside of Rust.
@@ -110,7 +111,7 @@ stable_names! {
 const QUOTED_CHARS: usize = 160;
 
 /// The most values of one list that a message repeats.
-const QUOTED_ITEMS: usize = 8;
+const LISTED_ITEMS: usize = 8;
 
 /// Text from outside in backticks, shortened, with everything that could break a line, hide
 /// text or reorder it (controls, bidirectional marks) escaped.
@@ -124,21 +125,31 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// Several [`Quoted`] values as people write them: `a`, `b` or `c`.
-pub(crate) struct QuotedList<'a, T>(pub(crate) &'a [T]);
+/// Several things as people write them: `a`, `b` or `c`. The first ones, if they are many.
+pub(crate) struct Listed<'a, T>(pub(crate) &'a [T]);
 
-impl<T: AsRef<str>> fmt::Display for QuotedList<'_, T> {
+impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let more = self.0.len().saturating_sub(QUOTED_ITEMS);
-        for (index, item) in self.0.iter().take(QUOTED_ITEMS).enumerate() {
+        let more = self.0.len().saturating_sub(LISTED_ITEMS);
+        for (index, item) in self.0.iter().take(LISTED_ITEMS).enumerate() {
             let separator = match index {
                 0 => "",
                 _ if index.saturating_add(1) == self.0.len() => " or ",
                 _ => ", ",
             };
-            write!(f, "{separator}{}", Quoted(item.as_ref()))?;
+            write!(f, "{separator}{item}")?;
         }
         if more > 0 { write!(f, " or {more} more") } else { Ok(()) }
+    }
+}
+
+/// [`Quoted`] values, [`Listed`].
+pub(crate) struct QuotedList<'a>(pub(crate) &'a [String]);
+
+impl fmt::Display for QuotedList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted: Vec<_> = self.0.iter().map(|item| Quoted(item)).collect();
+        Listed(&quoted).fmt(f)
     }
 }
 
@@ -171,8 +182,8 @@ mod tests {
     fn untrusted_text_cannot_break_or_reorder_a_line() {
         let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}\u{3164}é\"";
         assert_eq!(Quoted(hostile).to_string(), "`a\\nb\\u{60}c\\u{202e}d\\0\\u{200b}\\u{3164}é\"`");
-        assert_eq!(QuotedList(&["a", "b", "c"]).to_string(), "`a`, `b` or `c`");
-        assert_eq!(QuotedList(&["a"; 900]).to_string(), format!("{} or 892 more", ["`a`"; 8].join(", ")));
+        assert_eq!(QuotedList(&["a", "b", "c"].map(String::from)).to_string(), "`a`, `b` or `c`");
+        assert_eq!(Listed(&["a"; 900]).to_string(), format!("{} or 892 more", ["a"; 8].join(", ")));
         let long = "x".repeat(1000);
         assert_eq!(Quoted(&long).to_string(), format!("`{}…`", "x".repeat(160)));
     }

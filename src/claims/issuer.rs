@@ -109,6 +109,21 @@ impl Issuer {
         format!("{}/.well-known/openid-configuration", self.url)
     }
 
+    /// The address of an account, which is the audience of a token that is asked for without one.
+    pub(crate) fn owner_url(&self, owner: &str) -> String {
+        let host = match self.form {
+            Form::GithubCom | Form::Loopback => "github.com",
+            Form::EnterpriseServer => {
+                self.url.trim_start_matches("https://").trim_end_matches("/_services/token")
+            }
+            Form::DataResidency => {
+                let host = self.url.trim_start_matches("https://token.actions.");
+                host.split_once('/').map_or(host, |(host, _)| host)
+            }
+        };
+        format!("https://{host}/{owner}")
+    }
+
     /// Whether a `:` within a value of `sub` may stand there unescaped: Enterprise Server did not
     /// escape it up to version 3.18.
     pub(crate) fn may_leave_colons(&self) -> bool {
@@ -153,6 +168,18 @@ impl core::error::Error for IssuerError {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_has_the_addresses_of_its_own_accounts() {
+        for (issuer, expected) in [
+            (Issuer::enterprise("acme"), "https://github.com/octo-org"),
+            (Issuer::ghes("github.example.com"), "https://github.example.com/octo-org"),
+            (Issuer::ghe("octocorp"), "https://octocorp.ghe.com/octo-org"),
+            (Issuer::ghe_enterprise("octocorp"), "https://octocorp.ghe.com/octo-org"),
+        ] {
+            assert_eq!(issuer.unwrap().owner_url("octo-org"), expected);
+        }
+    }
 
     #[test]
     fn lookalikes_cannot_be_written() {

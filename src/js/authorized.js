@@ -40,7 +40,7 @@ export class Authorized {
   }
 
   get grant() {
-    return this.#decision.grant ?? undefined;
+    return this.#decision.grant;
   }
 
   get explanation() {
@@ -61,7 +61,8 @@ Object.freeze(Authorized);
  * @returns {import('./types.d.ts').Authorized}
  */
 export function authorized(decision) {
-  const handle = new Authorized(PRIVATE, deepFreeze({ ...decision, claims: JSON.parse(decision.claims) }));
+  const plain = { ...decision, claims: JSON.parse(decision.claims), grant: decision.grant ?? undefined };
+  const handle = new Authorized(PRIVATE, deepFreeze(plain));
   return /** @type {import('./types.d.ts').Authorized} */ (/** @type {unknown} */ (handle));
 }
 

@@ -3,8 +3,8 @@ import { checkMembers, checkObject, checkType, checkWord, optionError } from './
 import { problem } from './problem.js';
 import { EXPLAIN, VERIFIER_OPTIONS, createVerifier } from './verifier.js';
 
-/** The options of a gate besides those of its verifier. */
-const GATE_OPTIONS = ['role', 'handle', 'explain', 'onError'];
+/** The options of a gate besides those of a verifier of its own. */
+const GATE_OPTIONS = ['role', 'handle', 'explain', 'onError', 'verifier'];
 
 /**
  * A fetch handler that lets a request through to `handle` if its bearer token has the role. See `types.d.ts`.
@@ -13,17 +13,19 @@ const GATE_OPTIONS = ['role', 'handle', 'explain', 'onError'];
  * @returns {import('./types.d.ts').FetchHandler}
  */
 export function createGate(options) {
-  checkObject('options', options);
-  const { role, handle, explain = 'claims', onError = (error) => console.error(error), ...rest } = options;
+  checkMembers('options', options, [...GATE_OPTIONS, ...VERIFIER_OPTIONS]);
+  const { role, handle, explain = 'claims', onError = (error) => console.error(error), verifier, ...rest } =
+    /** @type {import('./types.d.ts').GateOptions & { verifier?: import('./types.d.ts').Verifier }} */ (options);
   if (role === undefined || handle === undefined) {
     throw optionError('a gate needs `role`, the role that a job must have, and `handle`, which answers for it');
   }
   checkType('handle', handle, 'function');
   checkType('onError', onError, 'function');
   checkWord('explain', explain, EXPLAIN);
-  const { authorize, issuerOf } = verifierOf(options, rest);
+  const { authorize, issuerOf } = verifierOf(verifier, rest);
   // A role that does not exist is a mistake to be told when the gate starts, not when a job comes.
   issuerOf(role);
+  const report = reporter(onError);
 
   return async (request, ...more) => {
     let job;
@@ -31,7 +33,7 @@ export function createGate(options) {
       job = await authorize(bearerToken(request), { role, explain });
     } catch (error) {
       // Whatever went wrong, the deployment has not begun.
-      return problem(error, { role, explain, onError });
+      return problem(error, { role, explain, report });
     }
     return handle(request, job, ...more);
   };
@@ -40,20 +42,32 @@ export function createGate(options) {
 /**
  * The verifier that is shared, or one of its own.
  *
- * @param {import('./types.d.ts').GateOptions} options
- * @param {Record<string, unknown>} rest what is not the gate's own of them
+ * @param {import('./types.d.ts').Verifier | undefined} verifier
+ * @param {object} options of a verifier
  * @returns {import('./types.d.ts').Verifier}
  */
-function verifierOf(options, rest) {
-  const { verifier, ...verifierOptions } = rest;
-  if (verifier === undefined) {
-    checkMembers('options', options, [...GATE_OPTIONS, 'verifier', ...VERIFIER_OPTIONS]);
-    return createVerifier(/** @type {import('./types.d.ts').VerifierOptions} */ (/** @type {unknown} */ (verifierOptions)));
-  }
+function verifierOf(verifier, options) {
+  if (verifier === undefined) return createVerifier(/** @type {import('./types.d.ts').VerifierOptions} */ (options));
   checkObject('verifier', verifier);
-  const [extra] = Object.keys(verifierOptions);
+  const [extra] = Object.keys(options);
   if (extra !== undefined) throw optionError(`\`${extra}\` is an option of the verifier: give it there, or leave out \`verifier\``);
-  return /** @type {import('./types.d.ts').Verifier} */ (verifier);
+  return verifier;
+}
+
+/**
+ * Tells of an error once, however many requests meet it, and lets nothing come of the telling.
+ *
+ * @param {(error: unknown) => unknown} onError
+ * @returns {(error: unknown) => void}
+ */
+function reporter(onError) {
+  const told = new WeakSet();
+  return (error) => {
+    const cause = Object(error instanceof ClaimgateError ? (error.cause ?? error) : error);
+    if (told.has(cause)) return;
+    told.add(cause);
+    new Promise((resolve) => resolve(onError(error))).catch(() => {});
+  };
 }
 
 /**

@@ -18,7 +18,7 @@ const POLL_MS = 20;
  * @typedef {object} State
  * @property {number} [loaded] when the keys in use were loaded
  * @property {{ time: number, cause: unknown }} [failure] when and why fetching failed, if it did last time
- * @property {object} [flight] stands for the fetch that is under way
+ * @property {{ began: number }} [flight] the fetch that is under way, and when it began, in milliseconds
  * @property {import('./types.d.ts').KeyReport} [report]
  */
 
@@ -51,6 +51,8 @@ export function createRemoteKeys({ fetch = (...request) => globalThis.fetch(...r
   async function load(issuer) {
     const { info, state } = find(issuer);
     if (state.failure && isWithin(state.failure.time, RETRY_SECONDS)) throw unavailable(issuer, state.failure);
+    // Unless it says otherwise: its request may be cancelled, and then nobody says anything.
+    state.failure = { time: now(), cause: new BadAnswer('the request that fetched them was cancelled') };
     try {
       state.report = setKeys(issuer, await withTimeout((signal) => fetchKeys(fetch, info, signal)));
       state.loaded = now();
@@ -71,7 +73,8 @@ export function createRemoteKeys({ fetch = (...request) => globalThis.fetch(...r
   async function loadOnce(issuer) {
     const { state } = find(issuer);
     const { flight } = state;
-    for (let waited = 0; flight && state.flight === flight && waited < TIMEOUT_MS; waited += POLL_MS) {
+    let waited = flight ? Math.max(0, Date.now() - flight.began) : TIMEOUT_MS;
+    for (; state.flight === flight && waited < TIMEOUT_MS; waited += POLL_MS) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     if (state.flight !== flight) {
@@ -80,7 +83,7 @@ export function createRemoteKeys({ fetch = (...request) => globalThis.fetch(...r
       if (state.failure) throw unavailable(issuer, state.failure);
       return;
     }
-    const own = (state.flight = {});
+    const own = (state.flight = { began: Date.now() });
     try {
       await load(issuer);
     } finally {
@@ -118,9 +121,7 @@ function unavailable(issuer, { cause }) {
  * @param {unknown} error
  */
 function reason(error) {
-  if (error instanceof BadAnswer || error instanceof ClaimgateError) return error.message;
-  const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-  return isTimeout ? `it took longer than ${TIMEOUT_MS} ms` : 'the request failed';
+  return error instanceof BadAnswer || error instanceof ClaimgateError ? error.message : 'the request failed';
 }
 
 /**
@@ -130,8 +131,21 @@ function reason(error) {
  * @param {(signal: AbortSignal) => Promise<T>} work
  * @returns {Promise<T>}
  */
-function withTimeout(work) {
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const timeout = new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-  return Promise.race([work(signal), /** @type {Promise<never>} */ (timeout)]);
+async function withTimeout(work) {
+  const controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const timeout = new Promise((_, reject) => {
+    // Not `AbortSignal.timeout`, for which Node does not stay alive.
+    timer = setTimeout(() => {
+      const error = new BadAnswer(`it took longer than ${TIMEOUT_MS} ms`);
+      controller.abort(error);
+      reject(error);
+    }, TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work(controller.signal), /** @type {Promise<never>} */ (timeout)]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

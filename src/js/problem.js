@@ -44,15 +44,15 @@ const ANSWERS = [
  * The answer to a request that is not let through: problem details (RFC 9457) and a challenge (RFC 6750, section 3).
  *
  * @param {unknown} error
- * @param {{ role: string, explain: 'full' | 'claims', onError: (error: unknown) => void }} gate
+ * @param {{ role: string, explain: 'full' | 'claims', report: (error: unknown) => void }} gate
  * @returns {Response}
  */
-export function problem(error, { role, explain, onError }) {
+export function problem(error, { role, explain, report }) {
   /** @type {import('./types.d.ts').ClaimgateError | undefined} */
   const refusal = error instanceof ClaimgateError ? error : undefined;
   const answer = ANSWERS.find(({ codes }) => refusal && codes.includes(refusal.code));
   if (!refusal || !answer) {
-    onError(error);
+    report(error);
     // Not the caller's business, and perhaps not for their eyes.
     return respond(500, { type: 'about:blank', title: 'the gate failed, and admitted nobody', status: 500 });
   }
@@ -60,7 +60,7 @@ export function problem(error, { role, explain, onError }) {
   const { code, message, claim, place, explanation, retryAfter } = refusal;
   const type = CODES + code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
   if (status === 503) {
-    onError(error);
+    report(error);
     // Where the issuer is belongs to the policy.
     const detail = explain === 'full' ? message : undefined;
     return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? 5) });
@@ -75,8 +75,9 @@ export function problem(error, { role, explain, onError }) {
  */
 function challenge(error, message) {
   if (error === undefined) return 'Bearer';
-  // What RFC 6750, section 3, allows in an `error_description`: printable ASCII without `"` and `\`.
-  const description = message.replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
+  // What RFC 6750, section 3, allows in an `error_description`: printable ASCII without `"` and `\`. A header has little room;
+  // the body says it all.
+  const description = message.slice(0, 500).replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
   return `Bearer error="${error}", error_description="${description}"`;
 }
 

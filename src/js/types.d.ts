@@ -237,9 +237,9 @@ export type GateOptions<Rest extends unknown[] = any[]> = {
   explain?: 'full' | 'claims';
   /**
    * Told what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
-   * itself (500). `console.error` unless given.
+   * itself (500); of each failure once, however many requests meet it. `console.error` unless given.
    */
-  onError?: (error: unknown) => void;
+  onError?: (error: unknown) => unknown;
 } & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
 
 export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;

@@ -36,9 +36,9 @@ export function createVerifier(options) {
   const source = keys === undefined ? createRemoteKeys({ fetch, now, issuers, setKeys }) : fixedKeys(keys, issuers, setKeys);
 
   /** @param {string} role */
-  function issuerOf(role) {
+  function issuerOf(role, discloses = true) {
     checkString('role', role);
-    return callCore(() => core.issuerOf(role));
+    return callCore(() => core.issuerOf(role, discloses));
   }
 
   /**
@@ -50,8 +50,9 @@ export function createVerifier(options) {
     checkMembers('options', options, ['role', 'explain']);
     const { role, explain = 'full' } = options;
     checkWord('explain', explain, EXPLAIN);
-    const issuer = issuerOf(role);
-    const attempt = () => authorized(callCore(() => core.authorize(token, role, now(), explain === 'full')));
+    const discloses = explain === 'full';
+    const issuer = issuerOf(role, discloses);
+    const attempt = () => authorized(callCore(() => core.authorize(token, role, now(), discloses)));
     await source.ensure(issuer);
     try {
       return attempt();
@@ -63,7 +64,7 @@ export function createVerifier(options) {
     }
   }
 
-  return Object.freeze({ issuers, issuerOf, authorize, keyReport: source.report });
+  return Object.freeze({ issuers, issuerOf: (/** @type {string} */ role) => issuerOf(role), authorize, keyReport: source.report });
 }
 
 /** @param {unknown} algorithms */

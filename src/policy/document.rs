@@ -123,7 +123,7 @@ fn role(
         return Err(allow_place.item(index).error(
                 Code::PolicyUnscoped,
                 "the rule admits jobs of every owner: add a `repository_id`, `repository`, `repository_owner_id`, \
-                 `repository_owner`, `enterprise` or `sub` without a wildcard in the owner's place, or say \
+                 `repository_owner`, `enterprise_id`, `enterprise`, `workflow_ref` or `sub` without a wildcard in the owner's place, or say \
                  `\"unscoped\": true` in the role"
                     .to_string(),
         ));

@@ -10,7 +10,10 @@ use super::{
     condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
     nearest::{MissKind, NearestMiss, nearest_miss},
 };
-use crate::{claims::GithubClaims, error::Quoted};
+use crate::{
+    claims::GithubClaims,
+    error::{Listed, Quoted},
+};
 
 /// Every rule of a role, held against one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,10 +139,7 @@ impl fmt::Display for ConditionOutcome {
             }
             _ => write!(f, "{claim} must be ")?,
         }
-        for (index, pattern) in expected.iter().enumerate() {
-            let separator = if index == 0 { "" } else { " or " };
-            write!(f, "{separator}{pattern}")?;
-        }
+        write!(f, "{}", Listed(expected))?;
         match found {
             Some(found) => write!(f, ", not {}", Quoted(found))?,
             None => f.write_str(", but is absent")?,

@@ -45,11 +45,11 @@ stable_names! {
         ClassicSubject = "classic_subject",
         /// The caller's workflow and the called one were taken for each other.
         OtherWorkflow = "other_workflow",
-        /// A branch or tag was written without `refs/heads/` or `refs/tags/`.
+        /// A reference was written without `refs/heads/` or `refs/tags/`, or with it where only the name is.
         ShortRef = "short_ref",
         /// A `*` would have to cross a `/` or `:`.
         GlobSegment = "glob_segment",
-        /// The values differ in a few letters.
+        /// The values differ by a slip of the keyboard.
         Typo = "typo",
     }
 }
@@ -77,11 +77,14 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
         _ if is_short_ref(pattern, found) => {
             (MissKind::ShortRef, "the claim holds the whole reference, with `refs/heads/` or `refs/tags/`")
         }
+        Pattern::Exact(text) if is_long_ref(text, found) => {
+            (MissKind::ShortRef, "the claim holds the branch alone, without `refs/heads/`")
+        }
         Pattern::Glob(glob) if glob.crossing().matches(found) => {
             (MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
         }
         Pattern::Exact(text) if suggest::is_typo(text, found) => {
-            (MissKind::Typo, "the values differ in one letter only")
+            (MissKind::Typo, "the values are all but the same")
         }
         _ => return None,
     };
@@ -176,6 +179,10 @@ fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -
 fn is_short_ref(pattern: &Pattern, found: &str) -> bool {
     let prefixes = ["refs/heads/", "refs/tags/"];
     prefixes.iter().filter_map(|prefix| found.strip_prefix(prefix)).any(|short| pattern.matches(short))
+}
+
+fn is_long_ref(expected: &str, found: &str) -> bool {
+    expected.strip_prefix("refs/heads/") == Some(found)
 }
 
 /// The same pattern in other words; one that cannot be written so stays as it is.

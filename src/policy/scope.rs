@@ -75,6 +75,10 @@ fn subject_pins(literal: &Literal<'_>, issuer: &Issuer) -> bool {
             Some((value, next)) => (value, true, next),
             None => (after, literal.is_whole, ""),
         };
+        // An empty claim may be rendered without its colon: then this is the next key, and no value.
+        if SubjectKey::from_name(value).is_some() {
+            return false;
+        }
         if claim.is_some_and(|claim| value_pins(claim, value, is_whole)) {
             return true;
         }

@@ -121,9 +121,8 @@ impl VerifyError {
     #[must_use]
     pub fn without_expectations(self) -> Self {
         match self {
-            Self::UnknownKey { kid, claimed_issuer, .. } => {
-                Self::UnknownKey { kid, issuer: None, claimed_issuer }
-            }
+            // The token's own issuer is named where it is not the trusted one: to say it is to say that.
+            Self::UnknownKey { kid, .. } => Self::UnknownKey { kid, issuer: None, claimed_issuer: None },
             Self::Issuer { found, .. } => Self::Issuer { expected: None, found },
             Self::Audience { found, is_default, .. } => {
                 Self::Audience { expected: Vec::new(), found, is_default }

@@ -224,19 +224,10 @@ impl Verifier {
         found.map(String::as_str).ok_or_else(|| VerifyError::Audience {
             expected: self.audiences.clone(),
             found: claims.aud().to_vec(),
-            is_default: is_default_audience(claims),
+            is_default: claims.repository_owner().map(|owner| self.issuer.owner_url(owner)).as_slice()
+                == claims.aud(),
         })
     }
-}
-
-/// Whether `aud` is what GitHub takes when a job asks for none: the address of the repository's
-/// owner, on whichever host.
-fn is_default_audience(claims: &GithubClaims) -> bool {
-    let owner = claims.repository_owner();
-    claims.aud().iter().all(|audience| {
-        let (host, path) = audience.strip_prefix("https://").and_then(|rest| rest.split_once('/')).unzip();
-        host.is_some() && path == owner
-    })
 }
 
 /// A leeway beyond [`limits::MAXIMUM_LEEWAY`].

@@ -67,10 +67,11 @@ impl Core {
         to_js(&issuers.collect::<Vec<_>>())
     }
 
-    /// The `iss` whose keys a token for `role` needs.
+    /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
+    /// suggestion.
     #[wasm_bindgen(js_name = issuerOf)]
-    pub fn issuer_of(&self, role: &str) -> Result<String, JsValue> {
-        let verifier = self.policy.verifier(role).map_err(Failure::from)?;
+    pub fn issuer_of(&self, role: &str, disclose: bool) -> Result<String, JsValue> {
+        let verifier = self.policy.verifier(role).map_err(|denial| denied(denial, disclose))?;
         Ok(verifier.issuer().as_str().into())
     }
 
@@ -97,18 +98,17 @@ impl Core {
     /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`.
     /// Unless `disclose`, a denial does not say what the policy expects.
     pub fn authorize(&self, token: &str, role: &str, now: f64, disclose: bool) -> Result<JsValue, JsValue> {
-        let denied =
-            |denial: Denial| Failure::from(if disclose { denial } else { denial.without_expectations() });
         let refused =
             |error: VerifyError| Failure::from(if disclose { error } else { error.without_expectations() });
-        let verifier = self.configure(self.policy.verifier(role).map_err(denied)?)?;
+        let verifier =
+            self.configure(self.policy.verifier(role).map_err(|denial| denied(denial, disclose))?)?;
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let token = Untrusted::parse(token).map_err(Failure::from)?;
         let keys = self.keys.get(verifier.issuer().as_str()).ok_or_else(|| {
             Failure::new(Code::KeyUnknown, "no keys of the role's issuer have been loaded".into())
         })?;
         let proven = token.verify(&verifier, keys, now).map_err(refused)?;
-        let authorized = self.policy.authorize(role, proven).map_err(denied)?;
+        let authorized = self.policy.authorize(role, proven).map_err(|denial| denied(denial, disclose))?;
         to_js(&AuthorizedShape::new(&authorized))
     }
 
@@ -135,6 +135,10 @@ pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
 #[wasm_bindgen]
 pub fn codes() -> Vec<String> {
     Code::ALL.iter().map(|code| code.as_str().into()).collect()
+}
+
+fn denied(denial: Denial, disclose: bool) -> Failure {
+    Failure::from(if disclose { denial } else { denial.without_expectations() })
 }
 
 fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, Failure> {

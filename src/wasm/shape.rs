@@ -9,13 +9,13 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::{
-    claims::{Issuer, RepositoryForm, SubjectCheck, SubjectSegment},
+    claims::{ClaimsError, Issuer, RepositoryForm, SubjectCheck, SubjectSegment},
     error::Code,
     jwk::{KeySet, KeySetError},
     policy::{
         Authorized, ConditionOutcome, Denial, Explanation, NearestMiss, Pattern, PolicyError, RuleOutcome,
     },
-    token::{ParseError, Untrusted},
+    token::{ParseError, Segment, Untrusted},
     verify::{OptionError, VerifyError},
 };
 
@@ -50,7 +50,11 @@ impl From<ParseError> for Failure {
 
 impl From<VerifyError> for Failure {
     fn from(error: VerifyError) -> Self {
-        Self { claim: error.claim(), ..Self::new(error.code(), error.to_string()) }
+        let place = match &error {
+            VerifyError::Claims(ClaimsError::Json(_)) => Some(Segment::Payload.to_string()),
+            _ => None,
+        };
+        Self { claim: error.claim(), place, ..Self::new(error.code(), error.to_string()) }
     }
 }
 

@@ -131,11 +131,12 @@ fn issuer_and_audience_are_compared_byte_for_byte() {
         ("https://github.com/octo-org/", "the values differ in a `/` at the end only"),
         ("https://github.com/Octo-Org", "the values differ in case only, and case counts"),
         (
-            "https://ghes.example.com/octo-org",
+            "https://github.com/hubot",
             "that is github's default, let the job ask for its token with the audience",
         ),
     ] {
-        let error = verify(&sample_with(json!({ "aud": aud }))).unwrap_err();
+        let owner = aud.trim_start_matches("https://github.com/").trim_end_matches('/');
+        let error = verify(&sample_with(json!({ "aud": aud, "repository_owner": owner }))).unwrap_err();
         assert!(matches!(error, VerifyError::Audience { .. }));
         let hidden = error.clone().without_expectations().to_string();
         assert!(

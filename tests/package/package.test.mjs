@@ -20,7 +20,6 @@ test('it installs into an empty project, brings nothing along, and verifies a to
 });
 
 const JOB = `
-import { createServer } from 'node:http';
 import { deploy } from './five-lines.mjs';
 const { getIDToken } = await import(process.env.ACTIONS_CORE);
 const { port } = new URL(process.env.ACTIONS_ID_TOKEN_REQUEST_URL);

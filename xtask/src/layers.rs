@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::tokens::{Token, tokens};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 13] = [
     "error",
     "limits",
     "time",
@@ -23,7 +23,6 @@ const ORDER: [&str; 14] = [
     "token",
     "verify",
     "policy",
-    "mint",
     "wasm",
 ];
 
