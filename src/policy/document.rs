@@ -102,6 +102,10 @@ fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
     }
 }
 
+const UNSCOPED: &str = "the rule admits jobs of every owner: add a `repository_id`, `repository`, \
+    `repository_owner_id`, `repository_owner`, `enterprise_id`, `enterprise`, `workflow_ref` or `sub` without a \
+    wildcard in the owner's place, or say `\"unscoped\": true` in the role";
+
 fn role(
     place: &Place<'_>,
     members: &Object,
@@ -120,13 +124,7 @@ fn role(
     if !place.flag(members, "unscoped")?
         && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule, trusted))
     {
-        return Err(allow_place.item(index).error(
-                Code::PolicyUnscoped,
-                "the rule admits jobs of every owner: add a `repository_id`, `repository`, `repository_owner_id`, \
-                 `repository_owner`, `enterprise_id`, `enterprise`, `workflow_ref` or `sub` without a wildcard in the owner's place, or say \
-                 `\"unscoped\": true` in the role"
-                    .to_string(),
-        ));
+        return Err(allow_place.item(index).error(Code::PolicyUnscoped, UNSCOPED.to_string()));
     }
     let deny = match members.get("deny") {
         Some(deny) => rules(&place.member("deny"), deny, Effect::Deny)?,

@@ -247,7 +247,7 @@ test('garbage on the wire does not stop it', async (t) => {
     const socket = connect(Number(port), '127.0.0.1', () => socket.end(request, 'latin1'));
     let answer = '';
     socket.setEncoding('latin1').on('data', (text) => (answer += text)).on('error', () => {});
-    await once(socket, 'close');
+    await new Promise((resolve) => socket.once('close', resolve)); // `once` of events would throw what resets it
     assert.match(answer, /^(HTTP\/1\.1 4\d\d |$)/, request);
   }
   assert.equal((await kids(issuer.url)).length, 1);
