@@ -14,6 +14,8 @@ use crate::error::Quoted;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Issuer {
     url: String,
+    /// The host of the accounts' addresses.
+    website: String,
     form: Form,
 }
 
@@ -26,6 +28,7 @@ enum Form {
 }
 
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
+const GITHUB_WEBSITE: &str = "github.com";
 
 impl Issuer {
     /// github.com, shared by all its users.
@@ -40,7 +43,7 @@ impl Issuer {
     /// # Ok::<(), claimgate::IssuerError>(())
     /// ```
     pub fn github() -> Self {
-        Self { url: GITHUB.to_string(), form: Form::GithubCom }
+        Self { url: GITHUB.to_string(), website: GITHUB_WEBSITE.to_string(), form: Form::GithubCom }
     }
 
     /// An enterprise of github.com whose tokens carry its slug (`include_enterprise_slug`).
@@ -53,7 +56,7 @@ impl Issuer {
         if slug.is_empty() || slug.len() > 100 || !slug.bytes().all(fits) {
             return Err(IssuerError { part: "enterprise", found: slug.to_string() });
         }
-        Ok(Self { url: format!("{GITHUB}/{slug}"), form: Form::GithubCom })
+        Ok(Self { url: format!("{GITHUB}/{slug}"), ..Self::github() })
     }
 
     /// A GitHub Enterprise Server at `host`: a name in lower case, with a port if it is not 443.
@@ -69,7 +72,11 @@ impl Issuer {
         if name.len() > 253 || !name.split('.').all(is_label) || !port_fits {
             return Err(IssuerError { part: "host", found: host.to_string() });
         }
-        Ok(Self { url: format!("https://{host}/_services/token"), form: Form::EnterpriseServer })
+        Ok(Self {
+            url: format!("https://{host}/_services/token"),
+            website: host.to_string(),
+            form: Form::EnterpriseServer,
+        })
     }
 
     /// GitHub Enterprise Cloud with data residency, at `SUBDOMAIN.ghe.com`.
@@ -81,7 +88,8 @@ impl Issuer {
         if !is_label(subdomain) {
             return Err(IssuerError { part: "subdomain", found: subdomain.to_string() });
         }
-        Ok(Self { url: format!("https://token.actions.{subdomain}.ghe.com"), form: Form::DataResidency })
+        let website = format!("{subdomain}.ghe.com");
+        Ok(Self { url: format!("https://token.actions.{website}"), website, form: Form::DataResidency })
     }
 
     /// The same, where the tokens carry the enterprise's own path.
@@ -91,12 +99,16 @@ impl Issuer {
     /// As [`Issuer::ghe`].
     pub fn ghe_enterprise(subdomain: &str) -> Result<Self, IssuerError> {
         let host = Self::ghe(subdomain)?;
-        Ok(Self { url: format!("{}/{subdomain}", host.url), form: host.form })
+        Ok(Self { url: format!("{}/{subdomain}", host.url), ..host })
     }
 
     /// A local issuer for development, at `http://127.0.0.1:PORT`: the only one without TLS.
     pub fn loopback(port: u16) -> Self {
-        Self { url: format!("http://127.0.0.1:{port}"), form: Form::Loopback }
+        Self {
+            url: format!("http://127.0.0.1:{port}"),
+            website: GITHUB_WEBSITE.to_string(),
+            form: Form::Loopback,
+        }
     }
 
     /// The issuer's `iss`, to be compared byte for byte.
@@ -111,17 +123,7 @@ impl Issuer {
 
     /// The address of an account, which is the audience of a token that is asked for without one.
     pub(crate) fn owner_url(&self, owner: &str) -> String {
-        let host = match self.form {
-            Form::GithubCom | Form::Loopback => "github.com",
-            Form::EnterpriseServer => {
-                self.url.trim_start_matches("https://").trim_end_matches("/_services/token")
-            }
-            Form::DataResidency => {
-                let host = self.url.trim_start_matches("https://token.actions.");
-                host.split_once('/').map_or(host, |(host, _)| host)
-            }
-        };
-        format!("https://{host}/{owner}")
+        format!("https://{}/{owner}", self.website)
     }
 
     /// Whether a `:` within a value of `sub` may stand there unescaped: Enterprise Server did not

@@ -107,10 +107,7 @@ impl Subject {
         let mut rest = claims.sub();
         let mut segments = Vec::new();
         loop {
-            let (key, after_key) = match rest.split_once(':') {
-                Some((key, after)) => (key, Some(after)),
-                None => (rest, None),
-            };
+            let (key, after_key) = split_key(rest);
             let (segment, after) = match (SubjectKey::from_name(key), after_key) {
                 (Some(SubjectKey::PullRequest), after) => (pull_request(claims)?, after),
                 (Some(SubjectKey::Repository), Some(value)) => repository(claims, value)?,
@@ -218,9 +215,14 @@ fn claim<'s>(
     Err(Contradiction { claim: name, expected, found: found.to_string() })
 }
 
+/// The first word of `text`, and what follows its colon, if there is one.
+fn split_key(text: &str) -> (&str, Option<&str>) {
+    text.split_once(':').map_or((text, None), |(key, after)| (key, Some(after)))
+}
+
 /// Whether `text` goes on with a segment of its own.
 fn starts_with_key(text: &str) -> bool {
-    let (key, after) = text.split_once(':').map_or((text, None), |(key, after)| (key, Some(after)));
+    let (key, after) = split_key(text);
     match SubjectKey::from_name(key) {
         Some(SubjectKey::PullRequest) => true,
         Some(_) => after.is_some(),

@@ -159,14 +159,22 @@ impl Policy {
         self.roles.keys().map(String::as_str)
     }
 
+    /// The issuer that `role` trusts.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn issuer_of(&self, role: &str) -> Result<&Issuer, Denial> {
+        self.find(role).map(|(_, issuer)| issuer)
+    }
+
     /// What a token for `role` must prove.
     ///
     /// # Errors
     ///
     /// [`Denial::UnknownRole`].
     pub fn verifier(&self, role: &str) -> Result<Verifier, Denial> {
-        let (_, issuer) = self.find(role)?;
-        Ok(Verifier::for_audiences(issuer.clone(), self.audiences.clone()))
+        Ok(Verifier::for_audiences(self.issuer_of(role)?.clone(), self.audiences.clone()))
     }
 
     /// Decides whether the job that `verified` is about may have `role`.

@@ -71,8 +71,8 @@ impl Core {
     /// suggestion.
     #[wasm_bindgen(js_name = issuerOf)]
     pub fn issuer_of(&self, role: &str, disclose: bool) -> Result<String, JsValue> {
-        let verifier = self.policy.verifier(role).map_err(|denial| denied(denial, disclose))?;
-        Ok(verifier.issuer().as_str().into())
+        let issuer = self.policy.issuer_of(role).map_err(|denial| denied(denial, disclose))?;
+        Ok(issuer.as_str().into())
     }
 
     /// Replaces the keys of the issuer with that `iss`, unless none of the new ones is usable; says

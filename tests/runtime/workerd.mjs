@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { bundle, createProject, serveWorker } from '../lib/worker.mjs';
 import { report } from './report.mjs';
 import { startWorld } from './world.mjs';
@@ -12,15 +11,14 @@ export default {
   fetch: async (request) => Response.json(await runSuite(api, await request.json())),
 };
 `;
-const source = (name) => readFile(new URL(name, import.meta.url));
 
 const { world, close } = await startWorld();
 try {
   const project = await createProject({
     'wrangler.jsonc': JSON.stringify({ name: 'suite', main: 'worker.mjs', compatibility_date: compatibilityDate }),
     'worker.mjs': WORKER,
-    'suite.mjs': await source('suite.mjs'),
-    'assert.mjs': await source('assert.mjs'),
+    'suite.mjs': new URL('suite.mjs', import.meta.url),
+    'assert.mjs': new URL('assert.mjs', import.meta.url),
   });
   try {
     const dist = await bundle(project.folder);
