@@ -104,6 +104,8 @@ stable_names! {
         KeySetMalformed = "key_set_malformed",
         /// An option of the verifier, or of the host's, has a value that it may not have.
         OptionInvalid = "option_invalid",
+        /// The wasm module has not been started (raised by hosts that load it by themselves).
+        NotStarted = "not_started",
     }
 }
 

@@ -1,5 +1,7 @@
 // What every entry exports; the entries differ in how they load the core.
 export { decodeUnverified, errorCodes } from './core.js';
 export { ClaimgateError } from './errors.js';
-export { createGate } from './gate.js';
+export { createGate } from './gate/gate.js';
+export { createGuard } from './gate/guard.js';
+export { createNodeGate } from './gate/node-gate.js';
 export { createVerifier } from './verifier.js';

@@ -48,6 +48,25 @@ export function checkString(what, value) {
 }
 
 /**
+ * A policy or a JWK Set may be given as the object that a JSON import yields, or as text.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function jsonText(name, value) {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'object' && value !== null) {
+    try {
+      const json = JSON.stringify(value);
+      if (typeof json === 'string') return json;
+    } catch {
+      // Cyclic, or with a member that JSON does not have: told below.
+    }
+  }
+  throw optionError(`\`${name}\` must be an object of JSON, or its text`);
+}
+
+/**
  * Refuses what is not one of a few words. Absent ones are fine.
  *
  * @param {string} name

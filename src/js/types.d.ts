@@ -21,6 +21,11 @@ export function createVerifier(options: VerifierOptions): Verifier;
 export type VerifierOptions = {
   /** The trust policy: the object of a JSON import, or its text. */
   policy: Policy | string;
+  /**
+   * Who verifies signatures: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, the host where it is
+   * native and so the fastest (Node, Bun, workerd with Node compatibility), else the wasm. The answers are the same.
+   */
+  crypto?: 'host' | 'wasm';
   /** The signature algorithms that are accepted; `['RS256']`, GitHub's only one, unless given. */
   algorithms?: readonly Algorithm[];
   /** Seconds of clock skew that are forgiven: 60 unless given, at most 300. */
@@ -29,22 +34,62 @@ export type VerifierOptions = {
   maxAge?: number;
   /** The time in seconds since 1970; the system's clock unless given. */
   clock?: () => number;
+  /**
+   * Told of what goes wrong while nobody waits for it: keys that could not be fetched again while those that are kept still
+   * hold, a cache that failed. `console.error` unless given.
+   */
+  onError?: (error: unknown) => unknown;
 } & (
   | {
-      /** What keys are fetched with; the global `fetch` unless given. */
-      fetch?: typeof globalThis.fetch;
+      /** How keys are fetched and kept. */
+      remoteKeys?: RemoteKeysOptions;
       keys?: undefined;
     }
   | {
-      /** Fixed JWK Sets by the names of all the policy's issuers: nothing is fetched. */
+      /** Pinned JWK Sets by the names of all the policy's issuers: nothing is fetched. */
       keys: Readonly<Record<string, JwkSet | string>>;
-      fetch?: undefined;
+      remoteKeys?: undefined;
     }
 );
+
+/** How the keys of issuers are fetched and kept. All times are in seconds, by the verifier's clock. */
+export interface RemoteKeysOptions {
+  /** What keys are fetched with; the global `fetch` unless given. */
+  fetch?: typeof globalThis.fetch;
+  /** Where keys are kept besides memory, for isolates that live shortly. See `claimgate/caches`. */
+  cache?: KeyCache;
+  /** How long an issuer may take for its metadata and keys together: 5 unless given, at most 60. */
+  timeout?: number;
+  /** How long after keys were fetched for an unknown `kid` they are not fetched for another one: 10 unless given. */
+  cooldown?: number;
+  /**
+   * The longest time that keys are used without asking the issuer again: 600 unless given. Its `Cache-Control` may shorten that
+   * down to 60. They are fetched again in the background before it has passed.
+   */
+  maxFresh?: number;
+  /**
+   * The longest time since the issuer was last asked that keys are used while it cannot be reached: 3600 unless given. A key
+   * that is withdrawn during an outage is trusted for as long.
+   */
+  maxStale?: number;
+}
+
+/**
+ * A cache outside of the isolate. Its entries are trusted: who can write there decides which keys are. What it throws goes to
+ * `onError`, and the issuer is asked instead.
+ */
+export interface KeyCache {
+  /** The text that was put there under this name; nothing if there is none any more. */
+  get(name: string): Promise<string | null | undefined>;
+  /** Keeps a text for `ttl` seconds; it may be forgotten earlier. */
+  put(name: string, text: string, options: { ttl: number }): Promise<void>;
+}
 
 export interface Verifier {
   /** The policy's issuers. */
   readonly issuers: readonly IssuerInfo[];
+  /** Who verifies signatures. */
+  readonly crypto: 'host' | 'wasm';
   /**
    * The `iss` of the issuer that a role trusts.
    *
@@ -59,6 +104,12 @@ export interface Verifier {
    *   With `keys_unavailable` nothing is known of the token, and `retryAfter` says when to try again.
    */
   authorize(token: string, options: AuthorizeOptions): Promise<Authorized>;
+  /**
+   * Fetches the keys of all the policy's issuers, so that the first token need not wait for them.
+   *
+   * @throws {ClaimgateError} with `keys_unavailable`; the verifier can be used all the same, and tries again.
+   */
+  hydrate(): Promise<void>;
   /** What became of an issuer's keys when they were last loaded, by its name in the policy. */
   keyReport(name: string): KeyReport | undefined;
 }
@@ -68,6 +119,8 @@ export interface AuthorizeOptions {
   role: string;
   /** Whether an explanation says what the policy expects (`full`, the default) or only what the token has (`claims`). */
   explain?: 'full' | 'claims';
+  /** Keeps work alive after the response: in Workers and on Vercel that of the context, for keys fetched ahead of time. */
+  waitUntil?: (work: Promise<unknown>) => unknown;
 }
 
 /** A job that has a role. Only `authorize` makes one, and nobody can change it. */
@@ -224,25 +277,85 @@ export interface KeyReport {
  */
 export function createGate<Rest extends unknown[] = unknown[]>(options: GateOptions<Rest>): FetchHandler<Rest>;
 
-export type GateOptions<Rest extends unknown[] = any[]> = {
-  /** The role that a job must have. */
-  role: string;
+export type GateOptions<Rest extends unknown[] = any[]> = GuardOptions & {
   /**
    * Answers a request whose job has the role. What it throws is passed on to the runtime.
    *
    * @param rest what the runtime hands to a fetch handler besides the request, such as `env` and `ctx`
    */
   handle: (request: Request, job: Authorized, ...rest: Rest) => Response | Promise<Response>;
+};
+
+export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;
+
+/**
+ * What a gate is made of, for frameworks with middleware of their own: looks at a request's bearer token, and yields the job
+ * that has the role, or the response that refuses it.
+ *
+ * @example
+ * const guard = createGuard({ policy, role: 'deploy-production' });
+ *
+ * app.use('/deploy/*', async (context, next) => { // Hono
+ *   const { job, refusal } = await guard(context.req.raw);
+ *   if (refusal) return refusal;
+ *   context.set('job', job);
+ *   await next();
+ * });
+ *
+ * @throws {ClaimgateError} when the policy or an option is wrong.
+ */
+export function createGuard(options: GuardOptions): Guard;
+
+export type GuardOptions = {
+  /** The role that a job must have. */
+  role: string;
   /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
   explain?: 'full' | 'claims';
   /**
-   * Told what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
+   * Told of what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
    * itself (500); of each failure once, however many requests meet it. `console.error` unless given.
    */
   onError?: (error: unknown) => unknown;
 } & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
 
-export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;
+/**
+ * @param request all that is read of it is the header `authorization`
+ * @param context that of Workers or Vercel, for keys that are fetched ahead of time
+ */
+export type Guard = (
+  request: { readonly headers: { get(name: string): string | null } },
+  context?: { waitUntil(work: Promise<unknown>): unknown },
+) => Promise<{ job: Authorized; refusal?: undefined } | { job?: undefined; refusal: Response }>;
+
+/**
+ * The gate for Express and `node:http`: calls `next` with the job in `request.job`, or answers by itself.
+ *
+ * @example
+ * app.use('/deploy', createNodeGate({ policy, role: 'deploy-production' })); // Express
+ *
+ * @example
+ * const gate = createNodeGate({ policy, role: 'deploy-production' });
+ * createServer((request, response) => gate(request, response, () => response.end(request.job.rule)));
+ *
+ * @throws {ClaimgateError} when the policy or an option is wrong.
+ */
+export function createNodeGate(options: GuardOptions): NodeMiddleware;
+
+export type NodeMiddleware = (request: NodeRequest, response: NodeResponse, next: () => unknown) => Promise<void>;
+
+/** What is used of an `http.IncomingMessage`. */
+export interface NodeRequest {
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  headersDistinct?: Readonly<Record<string, string[] | undefined>>;
+  /** The job that has the role, once it was let through. */
+  job?: Authorized;
+}
+
+/** What is used of an `http.ServerResponse`. */
+export interface NodeResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string): unknown;
+}
 
 /**
  * Header and claims of a token, **not verified**: anybody can write them. For display, never for a decision.
@@ -314,7 +427,8 @@ export type ErrorCode =
   | 'policy_unscoped'
   | 'key_set_too_large'
   | 'key_set_malformed'
-  | 'option_invalid';
+  | 'option_invalid'
+  | 'not_started';
 
 export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA';
 

@@ -3,6 +3,8 @@
 use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+pub(crate) mod host;
 #[cfg(feature = "ring")]
 pub mod ring;
 

@@ -21,7 +21,11 @@ use crate::{
     error::{Code, Quoted},
     jwk::KeySet,
     policy::{Denial, Policy},
-    signature::{Algorithm, SignatureAlgorithm, ring},
+    signature::{
+        Algorithm, SignatureAlgorithm,
+        host::{Host, HostAlgorithm},
+        ring,
+    },
     suggest,
     time::UnixTime,
     token::Untrusted,
@@ -32,7 +36,7 @@ use crate::{
 #[wasm_bindgen]
 pub struct Core {
     policy: Policy,
-    algorithms: Vec<&'static dyn SignatureAlgorithm>,
+    algorithms: Vec<HostAlgorithm>,
     leeway: Option<u64>,
     maximum_age: Option<u64>,
     keys: BTreeMap<String, KeySet>,
@@ -40,18 +44,19 @@ pub struct Core {
 
 #[wasm_bindgen]
 impl Core {
-    /// Loads a policy. Absent options have the core's defaults; `algorithms` is RS256 alone.
+    /// Loads a policy. Absent options have the core's defaults; `algorithms` is RS256 alone. With
+    /// a `host` it verifies signatures, else the wasm does.
     #[wasm_bindgen(constructor)]
     pub fn new(
         policy: &str,
         algorithms: Option<Vec<String>>,
         leeway: Option<f64>,
         maximum_age: Option<f64>,
+        host: Option<Host>,
     ) -> Result<Core, JsValue> {
         let core = Self {
             policy: Policy::parse(policy).map_err(Failure::from)?,
-            algorithms: algorithms
-                .map_or_else(|| Ok([ring::RS256].into()), |names| find_algorithms(&names))?,
+            algorithms: find_algorithms(algorithms.as_deref(), host)?,
             leeway: leeway.map(|leeway| seconds("leeway", leeway)).transpose()?,
             maximum_age: maximum_age.map(|age| seconds("maxAge", age)).transpose()?,
             keys: BTreeMap::new(),
@@ -83,7 +88,9 @@ impl Core {
         let (_, issuer) = found.ok_or_else(|| {
             Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
         })?;
-        let keys = KeySet::parse(issuer, jwks, &self.algorithms).map_err(Failure::from)?;
+        let algorithms: Vec<&dyn SignatureAlgorithm> =
+            self.algorithms.iter().map(|algorithm| algorithm as _).collect();
+        let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(Failure::from)?;
         if keys.usable().next().is_none() {
             let reason =
                 keys.skipped().first().map_or_else(String::new, |key| alloc::format!(": {}", key.reason));
@@ -141,17 +148,18 @@ fn denied(denial: Denial, disclose: bool) -> Failure {
     Failure::from(if disclose { denial } else { denial.without_expectations() })
 }
 
-fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, Failure> {
+fn find_algorithms(names: Option<&[String]>, host: Option<Host>) -> Result<Vec<HostAlgorithm>, Failure> {
+    let provided = |own| HostAlgorithm { host: host.clone(), own };
+    let Some(names) = names else { return Ok([provided(ring::RS256)].into()) };
     let find = |name: &String| {
         let algorithm = Algorithm::from_name(name);
-        ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm).copied().ok_or_else(
-            || {
-                let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
-                let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
-                let message = alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name));
-                Failure::new(Code::OptionInvalid, message)
-            },
-        )
+        let found = ring::ALL.iter().copied().find(|candidate| Some(candidate.algorithm()) == algorithm);
+        found.map(provided).ok_or_else(|| {
+            let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
+            let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
+            let message = alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name));
+            Failure::new(Code::OptionInvalid, message)
+        })
     };
     names.iter().map(find).collect()
 }

@@ -6,7 +6,7 @@ import policy from '../../examples/deploy-gate/policy.json' with { type: 'json' 
 
 const verifier: Verifier = createVerifier({ policy });
 createVerifier({ policy: '{}', keys: { github: { keys: [] } }, leeway: 30, maxAge: 600, clock: () => 0, algorithms: ['RS256'] });
-createVerifier({ policy, fetch: globalThis.fetch });
+createVerifier({ policy, remoteKeys: { fetch: globalThis.fetch } });
 const typed: Policy = policy;
 createVerifier({ policy: typed });
 
@@ -44,7 +44,7 @@ createVerifier({ policy: { version: 1, issuers: {}, roles: {} } });
 // @ts-expect-error
 createVerifier({ policy: { version: 1, audience: 'a', roles: {} } });
 // @ts-expect-error
-createVerifier({ policy, keys: {}, fetch });
+createVerifier({ policy, keys: {}, remoteKeys: {} });
 // @ts-expect-error
 createVerifier({ policy, algorithms: ['HS256'] });
 // @ts-expect-error

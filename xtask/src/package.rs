@@ -55,20 +55,31 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     compile(project)?;
     let wasm = bind(project, &package.join("wasm"))?;
     optimise(project, &wasm)?;
+    inline(project, &package.join("wasm"))?;
     stage(project, &package)?;
     let tarball = pack(project, &folder, &package)?;
-    report(project, &wasm, &tarball)?;
+    report(project, &package, &tarball)?;
     Ok(tarball)
 }
 
-fn report(project: &Project, wasm: &Path, tarball: &Path) -> Result<()> {
+/// Bytes of the entry for browsers, wasm included, minified and gzipped: as long as a page of
+/// text and pictures should be made to wait for it.
+const BROWSER_BUDGET: u64 = 175_000;
+
+fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
     let size = |path: &Path| fs::metadata(path).map(|file| kilobytes(file.len()));
-    let script = "const bytes = require('node:fs').readFileSync(process.argv[1]);
-        process.stdout.write(String(require('node:zlib').gzipSync(bytes, { level: 9 }).length))";
-    let gzipped = run::capture(project.node("-e").arg(script).arg(wasm))?;
-    let gzipped = kilobytes(gzipped.parse().context("node did not print a size")?);
-    println!("  wasm {}, gzipped {gzipped}; tarball {}", size(wasm)?, size(tarball)?);
+    let entry = package.join("js/entry/default.js");
+    let browser = run::capture(project.node("xtask/js/size.mjs").arg(entry))?;
+    let browser: u64 = browser.parse().context("`size.mjs` did not print a size")?;
+    let (wasm, tarball_size) = (size(&package.join("wasm/claimgate_bg.wasm"))?, size(tarball)?);
+    println!("  wasm {wasm}; tarball {tarball_size}");
+    println!("  for browsers, gzipped: {} of at most {}", kilobytes(browser), kilobytes(BROWSER_BUDGET));
     println!("  {}", tarball.strip_prefix(&project.root).unwrap_or(tarball).display());
+    ensure!(
+        browser <= BROWSER_BUDGET,
+        "the entry for browsers is {} bytes over its budget",
+        browser - BROWSER_BUDGET
+    );
     Ok(())
 }
 
@@ -146,6 +157,11 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
     }
     fs::copy(output, wasm)?;
     Ok(())
+}
+
+/// The module as JavaScript, for every runtime that has no better way to load it.
+fn inline(project: &Project, folder: &Path) -> Result<()> {
+    run::quiet(project.node("xtask/js/inline.mjs").arg(folder)).map(drop)
 }
 
 fn stage(project: &Project, package: &Path) -> Result<()> {

@@ -1,4 +1,4 @@
-import { ClaimgateError } from './errors.js';
+import { ClaimgateError } from '../errors.js';
 
 /** The documentation of the codes, each at its anchor. */
 const CODES = 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant.';
@@ -6,7 +6,7 @@ const CODES = 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant
 /**
  * What the codes mean for a request; any other is a mistake of the gate's own.
  *
- * @type {readonly { status: number, title: string, error?: string, codes: readonly import('./types.d.ts').ErrorCode[] }[]}
+ * @type {readonly { status: number, title: string, error?: string, codes: readonly import('../types.d.ts').ErrorCode[] }[]}
  */
 const ANSWERS = [
   { status: 401, title: 'a token is required', codes: ['token_missing'] },
@@ -48,7 +48,7 @@ const ANSWERS = [
  * @returns {Response}
  */
 export function problem(error, { role, explain, report }) {
-  /** @type {import('./types.d.ts').ClaimgateError | undefined} */
+  /** @type {import('../types.d.ts').ClaimgateError | undefined} */
   const refusal = error instanceof ClaimgateError ? error : undefined;
   const answer = ANSWERS.find(({ codes }) => refusal && codes.includes(refusal.code));
   if (!refusal || !answer) {

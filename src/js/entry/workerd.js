@@ -1,0 +1,7 @@
+// workerd compiles modules when a Worker is deployed, and never bytes.
+import module from '../../wasm/claimgate_bg.wasm';
+import { start } from '../core.js';
+
+start(module);
+
+export * from '../index.js';

@@ -1,0 +1,63 @@
+import { ClaimgateError } from '../errors.js';
+import { checkMembers, checkObject, checkType, checkWord, optionError } from '../options.js';
+import { createReporter } from '../report.js';
+import { EXPLAIN, VERIFIER_OPTIONS, createVerifier } from '../verifier.js';
+import { problem } from './problem.js';
+
+/** The options of a guard besides those of a verifier of its own. */
+const GUARD_OPTIONS = ['role', 'explain', 'onError', 'verifier'];
+
+/**
+ * Looks at a request's bearer token: yields the job that has the role, or the answer that refuses it. See `types.d.ts`.
+ *
+ * @param {import('../types.d.ts').GuardOptions} options
+ * @returns {import('../types.d.ts').Guard}
+ */
+export function createGuard(options) {
+  checkMembers('options', options, [...GUARD_OPTIONS, ...VERIFIER_OPTIONS]);
+  const { role, explain = 'claims', verifier, ...rest } =
+    /** @type {import('../types.d.ts').GuardOptions & { verifier?: import('../types.d.ts').Verifier }} */ (options);
+  if (role === undefined) throw optionError('`role` is missing: the role that a job must have');
+  checkType('onError', options.onError, 'function');
+  checkWord('explain', explain, EXPLAIN);
+  const { authorize, issuerOf } = verifierOf(verifier, rest);
+  // A role that does not exist is a mistake to be told when the gate starts, not when a job comes.
+  issuerOf(role);
+  const report = createReporter(options.onError);
+
+  return async (request, context) => {
+    try {
+      const waitUntil = context && ((/** @type {Promise<unknown>} */ work) => context.waitUntil(work));
+      return { job: await authorize(bearerToken(request), { role, explain, waitUntil }) };
+    } catch (error) {
+      // Whatever went wrong, the deployment has not begun.
+      return { refusal: problem(error, { role, explain, report }) };
+    }
+  };
+}
+
+/**
+ * The verifier that is shared, or one of its own.
+ *
+ * @param {import('../types.d.ts').Verifier | undefined} verifier
+ * @param {object} options of a verifier
+ * @returns {import('../types.d.ts').Verifier}
+ */
+function verifierOf(verifier, options) {
+  if (verifier === undefined) return createVerifier(/** @type {import('../types.d.ts').VerifierOptions} */ (options));
+  checkObject('verifier', verifier);
+  const extra = Object.keys(options).find((name) => name !== 'onError');
+  if (extra !== undefined) throw optionError(`\`${extra}\` is an option of the verifier: give it there, or leave out \`verifier\``);
+  return verifier;
+}
+
+/**
+ * The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1).
+ *
+ * @param {{ headers: { get(name: string): string | null } }} request
+ */
+function bearerToken(request) {
+  const [, token] = /^bearer +(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (token !== undefined) return token;
+  throw new ClaimgateError('token_missing', "the request has no `Authorization: Bearer` header with the job's token");
+}

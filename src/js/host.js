@@ -1,0 +1,125 @@
+import { optionError } from './options.js';
+
+/** @typedef {typeof import('node:crypto')} NodeCrypto */
+
+/** Who verifies signatures: the host's own primitive, or the wasm. */
+export const CRYPTO = Object.freeze(['host', 'wasm']);
+
+/**
+ * What the core calls for signatures: the host's synchronous `node:crypto`, or nothing, and then it verifies by itself.
+ *
+ * @param {'host' | 'wasm' | undefined} choice unless given, the host where it is native, and so the fastest
+ * @returns {Host | undefined}
+ */
+export function chooseHost(choice) {
+  if (choice === 'wasm') return undefined;
+  const crypto = /** @type {NodeCrypto | undefined} */ (globalThis.process?.getBuiltinModule?.('node:crypto'));
+  if (typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function') {
+    // Deno's is an emulation, slower than the wasm.
+    return choice === 'host' || !('Deno' in globalThis) ? new Host(crypto) : undefined;
+  }
+  if (choice === undefined) return undefined;
+  throw optionError('this runtime has no synchronous `node:crypto`: leave `crypto` out, or set it to `wasm`');
+}
+
+/** As `src/signature/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */
+class Host {
+  #crypto;
+
+  /** @param {NodeCrypto} crypto */
+  constructor(crypto) {
+    this.#crypto = crypto;
+  }
+
+  /**
+   * @param {string} algorithm
+   * @param {Uint8Array} first the modulus, or the first coordinate
+   * @param {Uint8Array} second the exponent, or the second coordinate
+   * @returns {HostKey | undefined} nothing if the host refuses the key
+   */
+  importKey(algorithm, first, second) {
+    try {
+      return new HostKey(this.#crypto, algorithm, jwk(algorithm, first, second));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** A public key bound to one algorithm. */
+class HostKey {
+  #crypto;
+  #hash;
+  #key;
+  #algorithm;
+
+  /**
+   * @param {NodeCrypto} crypto
+   * @param {string} algorithm
+   * @param {import('node:crypto').JsonWebKey} jwk
+   * @throws if the host cannot use it
+   */
+  constructor(crypto, algorithm, jwk) {
+    const key = crypto.createPublicKey({ key: jwk, format: 'jwk' });
+    const bits = Number(algorithm.slice(2));
+    this.#crypto = crypto;
+    this.#algorithm = algorithm.slice(0, 2);
+    this.#hash = algorithm === 'EdDSA' ? null : `sha${bits}`;
+    if (this.#algorithm === 'PS') {
+      // RFC 7518, section 3.5: a salt as long as the hash.
+      this.#key = { key, padding: crypto.constants.RSA_PKCS1_PSS_PADDING, saltLength: bits / 8 };
+      // workerd takes no key with options, and says so only now.
+      crypto.verify(this.#hash, new Uint8Array(), this.#key, new Uint8Array());
+    } else {
+      this.#key = key;
+    }
+  }
+
+  /**
+   * @param {Uint8Array} message
+   * @param {Uint8Array} signature
+   */
+  verify(message, signature) {
+    try {
+      const encoded = this.#algorithm === 'ES' ? der(signature, Number(this.#hash?.slice(3)) / 8) : signature;
+      return encoded !== undefined && this.#crypto.verify(this.#hash, message, this.#key, encoded);
+    } catch {
+      return false;
+    }
+  }
+}
+
+/**
+ * A signature of ECDSA as DER, which every host reads, from the two numbers side by side of RFC 7518, section 3.4.
+ *
+ * @param {Uint8Array} signature
+ * @param {number} size bytes of each number
+ * @returns {Uint8Array | undefined} nothing if it has another length
+ */
+function der(signature, size) {
+  if (signature.length !== 2 * size) return undefined;
+  const [r, s] = [signature.subarray(0, size), signature.subarray(size)].map((number) => {
+    const first = number.findIndex((byte) => byte !== 0);
+    const digits = first === -1 ? [0] : [...number.subarray(first)];
+    return /** @type {number} */ (digits[0]) >= 0x80 ? [0, ...digits] : digits;
+  });
+  const integers = [r, s].flatMap((digits = []) => [0x02, digits.length, ...digits]);
+  return Uint8Array.of(0x30, integers.length, ...integers);
+}
+
+/**
+ * @param {string} algorithm
+ * @param {Uint8Array} first
+ * @param {Uint8Array} second
+ */
+function jwk(algorithm, first, second) {
+  const [a, b] = [first, second].map(base64url);
+  if (algorithm === 'EdDSA') return { kty: 'OKP', crv: 'Ed25519', x: a };
+  if (algorithm.startsWith('ES')) return { kty: 'EC', crv: `P-${algorithm.slice(2)}`, x: a, y: b };
+  return { kty: 'RSA', n: a, e: b };
+}
+
+/** @param {Uint8Array} bytes */
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
