@@ -1,7 +1,9 @@
 // Issuers, sound and faulty ones, each on a loopback port of its own. A request is answered by the port in its `Host`, so
 // that a runtime whose requests all reach one port (workerd) sees the same world.
-import { createServer } from 'node:http';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import { jwks } from './tokens.mjs';
 
 const json = (response, body, headers = {}) =>
@@ -9,37 +11,76 @@ const json = (response, body, headers = {}) =>
 
 const metadata = (issuer) => ({ issuer, jwks_uri: `${issuer}/.well-known/jwks` });
 
+/** Keys with such headers. */
+const keysWith = (headers) => ({ keys: (response) => json(response, jwks('rsa'), headers) });
+
+/** Keys that change when told to. */
+const rotating = { keys: (response, { state }) => json(response, jwks(state.changed ? 'rsa-other' : 'rsa')) };
+
+/** An issuer that is down until it is told to change, or from then on. */
+const downWhile = (changed) => ({
+  discovery: (response, { issuer, state }) => (state.changed === changed ? response.writeHead(500).end('down') : json(response, metadata(issuer))),
+});
+
 /** What each answers to discovery, and to the request for its keys. */
 const ISSUERS = {
   sound: {},
-  rotating: {
-    keys: (response, { state }) => json(response, jwks(state.rotated ? 'rsa-other' : 'rsa')),
-    rotate: (response, { state }) => json(response, { rotated: (state.rotated = true) }),
-  },
-  recovering: {
-    discovery: (response, { issuer, state }) => (state.isUp ? json(response, metadata(issuer)) : response.writeHead(500).end('down')),
-    rotate: (response, { state }) => json(response, { isUp: (state.isUp = true) }),
-  },
-  emptying: {
-    keys: (response, { state }) => json(response, state.isEmpty ? { keys: [] } : jwks('rsa')),
-    rotate: (response, { state }) => json(response, { isEmpty: (state.isEmpty = true) }),
-  },
+  hydrating: {},
+  guessed: {},
+  ahead: {},
   setBack: {},
+  'cached cacheApi': {},
+  'cached workersKv': {},
+  'cached denoKv': {},
+  rotating,
+  shared: rotating,
+  recovering: downWhile(false),
+  breaking: downWhile(true),
+  cut: downWhile(true),
+  emptying: { keys: (response, { state }) => json(response, state.changed ? { keys: [] } : jwks('rsa')) },
+  brief: keysWith({ 'cache-control': 'public, max-age=120, must-revalidate' }),
+  aged: keysWith({ 'cache-control': 'Max-Age="100"', age: '10' }),
+  unkept: keysWith({ 'cache-control': 'private, no-store, max-age=300' }),
+  eternal: keysWith({ 'cache-control': 'max-age=31536000, immutable' }),
+  tagged: {
+    keys(response, { state, request }) {
+      const etag = state.changed ? 'W/"2"' : 'W/"1"';
+      const isKnown = request.headers['if-none-match'] === etag;
+      state.statuses.push(isKnown ? 304 : 200);
+      if (isKnown) response.writeHead(304, { etag }).end();
+      else json(response, jwks(state.changed ? 'rsa-other' : 'rsa'), { etag });
+    },
+  },
   marked: { keys: (response) => json(response, `\ufeff${JSON.stringify(jwks('rsa'))}`) },
   binary: { keys: (response) => response.writeHead(200).end(Buffer.from([0x7b, 0xff])) },
   useless: { keys: (response) => json(response, { keys: [{ kty: 'oct', kid: 'rsa', k: 'c2VjcmV0' }] }) },
   failing: { discovery: (response) => response.writeHead(500).end('down') },
   redirecting: { keys: (response) => response.writeHead(302, { location: '/elsewhere' }).end() },
+  'redirecting discovery': { discovery: (response) => response.writeHead(307, { location: '/elsewhere' }).end() },
+  unasked: { keys: (response) => response.writeHead(304, { etag: '"1"' }).end() },
   garbled: { keys: (response) => json(response, '{"keys":[],"keys":[]}') },
   unreadable: { discovery: (response) => json(response, '<html>') },
+  garbage: { discovery: (response) => response.writeHead(200).end(randomBytes(4096)) },
   impostor: { discovery: (response) => json(response, metadata('https://token.actions.githubusercontent.com')) },
   elsewhere: {
     discovery: (response, { issuer }) => json(response, { issuer, jwks_uri: 'https://evil.example/.well-known/jwks' }),
   },
   bloated: { keys: (response) => json(response, `{"keys":[]}${' '.repeat(600 * 1024)}`) },
+  flooding: { discovery: (response) => Readable.from(megabytes(50)).on('error', () => {}).pipe(response.writeHead(200)) },
   stalling: { keys: (response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":') },
+  silent: { discovery: () => {} },
   dropping: { keys: (response) => response.destroy() },
+  'breaking off': {
+    keys(response) {
+      response.writeHead(200, { 'content-length': '100' }).write('{"keys":', () => response.destroy());
+    },
+  },
 };
+
+function* megabytes(count) {
+  const megabyte = Buffer.alloc(1024 * 1024, ' ');
+  for (let index = 0; index < count; index += 1) yield megabyte;
+}
 
 /** Starts them; `urls` has each one's `iss`, and `close` ends them all. */
 export async function startIssuers() {
@@ -52,7 +93,7 @@ export async function startIssuers() {
     const { port } = server.address();
     servers.push(server);
     urls[name] = `http://127.0.0.1:${port}`;
-    byPort.set(String(port), { behaviour, issuer: urls[name], state: { requests: 0 } });
+    byPort.set(String(port), { behaviour, issuer: urls[name], state: { requests: 0, statuses: [], changed: false } });
   }
   const close = () =>
     servers.forEach((server) => {
@@ -63,14 +104,26 @@ export async function startIssuers() {
 }
 
 function answer({ behaviour, ...self }, request, response) {
-  const path = request.url;
-  if (path === '/requests') return json(response, { requests: self.state.requests });
-  if (path === '/rotate') return behaviour.rotate(response, self);
-  self.state.requests += 1;
-  if (path === '/.well-known/openid-configuration') {
-    return (behaviour.discovery ?? (() => json(response, metadata(self.issuer))))(response, self);
+  // Pages of other origins may read it, as they may not with GitHub's own.
+  for (const name of ['origin', 'headers']) response.setHeader(`access-control-allow-${name}`, '*');
+  response.setHeader('access-control-expose-headers', '*');
+  if (request.method === 'OPTIONS') return response.writeHead(204).end();
+  const { state } = self;
+  switch (request.url) {
+    case '/requests':
+      return json(response, { requests: state.requests, statuses: state.statuses });
+    case '/change':
+      state.changed = !state.changed;
+      return json(response, { changed: state.changed });
   }
-  if (path === '/.well-known/jwks') return (behaviour.keys ?? (() => json(response, jwks('rsa'))))(response, self);
-  // Where a redirect leads: had it been followed, the keys would be had.
-  return json(response, jwks('rsa'));
+  state.requests += 1;
+  switch (request.url) {
+    case '/.well-known/openid-configuration':
+      return behaviour.discovery ? behaviour.discovery(response, self) : json(response, metadata(self.issuer));
+    case '/.well-known/jwks':
+      return behaviour.keys ? behaviour.keys(response, { ...self, request }) : json(response, jwks('rsa'));
+    default:
+      // Where a redirect leads: had it been followed, the keys would be had.
+      return json(response, jwks('rsa'));
+  }
 }

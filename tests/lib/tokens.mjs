@@ -1,5 +1,5 @@
 // Tokens signed with the test keys, as GitHub would sign them.
-import { createPrivateKey, sign as signBytes } from 'node:crypto';
+import { constants, createPrivateKey, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 
 const read = async (name) => JSON.parse(await readFile(new URL(`../vectors/${name}`, import.meta.url)));
@@ -11,10 +11,38 @@ export const SAMPLE = Object.freeze(await read('sample-claims.json'));
 /** A JWK Set of the test keys of these names. */
 export const jwks = (...names) => ({ keys: names.map((name) => keys[name].jwk) });
 
-/** Signs a payload (an object, or its text) with RS256. */
-export function signToken(payload, { key = 'rsa', header = {} } = {}) {
+/** How each algorithm signs: the test key, the hash, and what Node wants to know besides. */
+const SIGNERS = {
+  RS: ['rsa', {}],
+  PS: ['rsa', { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }],
+  ES256: ['p256', { dsaEncoding: 'ieee-p1363' }],
+  ES384: ['p384', { dsaEncoding: 'ieee-p1363' }],
+  EdDSA: ['ed25519', {}],
+};
+
+/** The name of a test key that an algorithm signs with. */
+export const keyFor = (alg) => (SIGNERS[alg] ?? SIGNERS[alg.slice(0, 2)])[0];
+
+/** Signs a payload (an object, or its text); with RS256 unless the options say otherwise. */
+export function signToken(payload, { alg = 'RS256', key = keyFor(alg), header = {} } = {}) {
   const encode = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
-  const input = `${encode({ typ: 'JWT', alg: 'RS256', kid: key, ...header })}.${encode(payload)}`;
-  const privateKey = createPrivateKey({ key: Buffer.from(keys[key].pkcs8, 'base64url'), format: 'der', type: 'pkcs8' });
-  return `${input}.${signBytes('sha256', input, privateKey).toString('base64url')}`;
+  const input = `${encode({ typ: 'JWT', alg, kid: key, ...header })}.${encode(payload)}`;
+  const [, options] = SIGNERS[alg] ?? SIGNERS[alg.slice(0, 2)];
+  const hash = alg === 'EdDSA' ? null : `sha${alg.slice(2)}`;
+  const signature = signBytes(hash, Buffer.from(input), { key: privateKey(key), ...options });
+  return `${input}.${signature.toString('base64url')}`;
 }
+
+const privateKey = (name) => createPrivateKey({ key: Buffer.from(keys[name].pkcs8, 'base64url'), format: 'der', type: 'pkcs8' });
+
+/** A token of each algorithm, its key's JWK, and that of a key of the same kind that has not signed it. */
+export const tokensOfEachAlgorithm = (payload) =>
+  ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'].map((alg) => {
+    const jwk = { ...keys[keyFor(alg)].jwk, alg };
+    return { alg, jwk, otherJwk: { ...otherKey(jwk), kid: jwk.kid, alg }, token: signToken(payload, { alg }) };
+  });
+
+const otherKey = ({ kty, crv }) => {
+  const [type, options] = { RSA: ['rsa', { modulusLength: 2048 }], EC: ['ec', { namedCurve: crv }], OKP: ['ed25519', {}] }[kty];
+  return generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });
+};

@@ -1,7 +1,8 @@
 // What the suite is given: tokens good and bad, keys, and issuers that run.
 import { startIssuers } from '../lib/issuers.mjs';
-import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, jwks, signToken, tokensOfEachAlgorithm } from '../lib/tokens.mjs';
 
+/** A world of its own for one run of the suite; plain data, but for `close`. */
 export async function startWorld() {
   const { urls, close } = await startIssuers();
   const now = Math.floor(Date.now() / 1000);
@@ -18,9 +19,16 @@ export async function startWorld() {
     'other issuer': token({ iss: 'https://other.example' }),
     'other kid': token({}, { key: 'rsa-other' }),
     rotated: token({ iss: urls.rotating }, { key: 'rsa-other' }),
+    'shared later': token({ iss: urls.shared, exp: now + 7200 }, { key: 'rsa-other' }),
+    'tagged later': token({ iss: urls.tagged, exp: now + 7200 }, { key: 'rsa-other' }),
+    'breaking, long': token({ iss: urls.breaking, exp: now + 7200 }),
+    'breaking, rotated': token({ iss: urls.breaking, exp: now + 7200 }, { key: 'rsa-other' }),
+    'cut, long': token({ iss: urls.cut, exp: now + 7200 }),
   };
-  for (const [name, iss] of Object.entries(urls)) tokens[name] = token({ iss });
-  return { world: { tokens, refused: refusedTokens(claims), keys: jwks('rsa', 'p256'), issuers: urls }, close };
+  // The suite's clocks run ahead of the tokens' usual life, to see keys grow old.
+  for (const [name, iss] of Object.entries(urls)) tokens[name] = token({ iss, exp: now + 7200 });
+  const algorithms = tokensOfEachAlgorithm(JSON.stringify(claims));
+  return { world: { tokens, refused: refusedTokens(claims), algorithms, keys: jwks('rsa', 'p256'), issuers: urls }, close };
 }
 
 /** One token for each check. */

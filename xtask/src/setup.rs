@@ -20,6 +20,10 @@ pub enum Need {
     /// A clang that compiles for wasm32, which `ring` needs.
     Clang,
     Curl,
+    /// Debian's Chromium, or another one of the same engine.
+    Chromium,
+    /// Debian's Firefox, or another one.
+    Firefox,
     Node,
     /// What `tests/package-lock.json` lists. Who needs it needs `Node` too.
     NpmPackages,
@@ -97,9 +101,17 @@ fn missing(need: Need) -> Option<Fix> {
             let there = run::succeeds(Command::new("curl").arg("--version"));
             (!there).then_some(Fix::Apt("curl"))
         }
+        Need::Chromium => browser(&["chromium", "chromium-browser", "google-chrome"]),
+        Need::Firefox => browser(&["firefox-esr", "firefox"]),
         Need::Node => node_complaint().map(Fix::Told),
         Need::NpmPackages => None,
     }
+}
+
+/// The names are those of `tests/lib/browsers.mjs`; the first is Debian's package.
+fn browser(names: &[&'static str]) -> Option<Fix> {
+    let there = names.iter().any(|name| run::succeeds(Command::new(name).arg("--version")));
+    (!there).then(|| Fix::Apt(names[0]))
 }
 
 /// Asks rustc and not rustup, which a distribution's Rust does not have.

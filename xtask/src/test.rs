@@ -26,6 +26,7 @@ const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 
 const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
+const RUNTIMES: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
@@ -40,7 +41,7 @@ const STEPS: &[Step] = &[
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
-    step("runtime", "one suite in Node and in workerd", NODE, runtime).of_package(),
+    step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
 
@@ -194,8 +195,7 @@ fn node_test(project: &Project, folder: &str) -> Result<()> {
 }
 
 fn runtime(project: &Project) -> Result<()> {
-    run::shown(&mut project.node("tests/runtime/node.mjs"))?;
-    run::shown(&mut project.node("tests/runtime/workerd.mjs"))
+    run::shown(&mut project.node("tests/runtime/main.mjs"))
 }
 
 fn demonstration(project: &Project) -> Result<()> {

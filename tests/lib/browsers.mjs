@@ -1,0 +1,29 @@
+// Debian's browsers, without a window.
+import { accessSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import puppeteer from 'puppeteer-core';
+
+const NAMES = { chrome: ['chromium', 'chromium-browser', 'google-chrome'], firefox: ['firefox-esr', 'firefox'] };
+
+// Nothing of its own: no updates, no metrics, no host of its maker to be looked up.
+const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const isRoot = process.getuid?.() === 0;
+
+/** @param {'chrome' | 'firefox'} browser */
+export function launchBrowser(browser) {
+  const args = browser === 'chrome' ? [...QUIET, ...(isRoot ? ['--no-sandbox'] : [])] : [];
+  return puppeteer.launch({ browser, executablePath: findProgram(NAMES[browser]), headless: true, args });
+}
+
+function findProgram(names) {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  for (const path of names.flatMap((name) => folders.map((folder) => join(folder, name)))) {
+    try {
+      accessSync(path);
+      return path;
+    } catch {
+      // Not there.
+    }
+  }
+  throw new Error(`none of ${names.join(', ')} is installed`);
+}

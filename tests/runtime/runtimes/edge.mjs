@@ -1,0 +1,39 @@
+// Vercel's edge functions, in Vercel's own runtime for local use. Its builder is what makes a module of `?module`: here esbuild
+// does the same, and the module comes, as there, from outside of the function's realm.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { EdgeRuntime } from 'edge-runtime';
+import { build } from 'esbuild';
+
+const SOURCE = `
+import * as api from 'claimgate';
+import { runSuite } from './suite/index.mjs';
+
+globalThis.run = async (world) => JSON.stringify(await runSuite(api, {}, JSON.parse(world)));
+`;
+
+export async function runInEdgeRuntime(world) {
+  let wasm;
+  const wasmModules = {
+    name: 'wasm modules',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\.wasm\?module$/ }, async ({ path, resolveDir }) => {
+        wasm = await WebAssembly.compile(await readFile(`${resolveDir}/${path.replace('?module', '')}`));
+        return { path, namespace: 'wasm' };
+      });
+      onLoad({ filter: /./, namespace: 'wasm' }, () => ({ contents: 'export default globalThis.WASM;' }));
+    },
+  };
+  const { outputFiles } = await build({
+    stdin: { contents: SOURCE, resolveDir: fileURLToPath(new URL('..', import.meta.url)) },
+    bundle: true,
+    conditions: ['edge-light'],
+    format: 'iife',
+    banner: { js: '"use strict";' }, // as modules are
+    write: false,
+    plugins: [wasmModules],
+  });
+  const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { WASM: wasm }) });
+  runtime.evaluate(outputFiles[0].text);
+  return JSON.parse(await runtime.context.run(JSON.stringify(world)));
+}

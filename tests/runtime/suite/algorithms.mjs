@@ -1,0 +1,42 @@
+import { equal, rejects, throws } from '../assert.mjs';
+import { github } from './policies.mjs';
+
+const decode = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
+const encode = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+
+export const ALGORITHMS = {
+  'the provider is the one that the runtime is declared to have': async ({ chosen, createVerifier }, { hasHost, prefersHost, crypto }) => {
+    equal(chosen({ policy: github() }).crypto, prefersHost ? 'host' : 'wasm');
+    equal(createVerifier({ policy: github() }).crypto, crypto);
+    if (hasHost) equal(chosen({ policy: github(), crypto: 'host' }).crypto, 'host');
+    else throws(() => chosen({ policy: github(), crypto: 'host' }), { code: 'option_invalid', message: /^this runtime has no synchronous `node:crypto`/ });
+  },
+
+  'every algorithm verifies its tokens, and no byte may change': async ({ createVerifier }, { algorithms }) => {
+    equal(algorithms.map(({ alg }) => alg), ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA']);
+    for (const { alg, token, jwk, otherJwk } of algorithms) {
+      const verdict = (token, key) =>
+        createVerifier({ policy: github(), keys: { local: { keys: [key] } }, algorithms: [alg] }).authorize(token, { role: 'deploy' });
+      equal((await verdict(token, jwk)).rule, 'allow[0]', alg);
+      await rejects(verdict(token, otherJwk), { code: 'signature_invalid' }, `${alg}, another key`);
+      const [, input, signature] = /^(.*)\.(.*)$/.exec(token);
+      const bytes = decode(signature);
+      for (const [index] of bytes.entries()) {
+        if (index % 16 !== 0) continue;
+        await rejects(verdict(`${input}.${encode(bytes.with(index, bytes[index] ^ 1))}`, jwk), { code: 'signature_invalid' }, alg);
+      }
+      for (const changed of [bytes.slice(1), bytes.slice(0, -1), new Uint8Array([0, ...bytes]), new Uint8Array([...bytes, 0]), new Uint8Array(bytes.length), new Uint8Array()]) {
+        await rejects(verdict(`${input}.${encode(changed)}`, jwk), { code: 'signature_invalid' }, alg);
+      }
+    }
+  },
+
+  'a key that no curve holds verifies nothing': async ({ createVerifier }, { algorithms }) => {
+    for (const { alg, token, jwk } of algorithms.filter(({ alg }) => alg.startsWith('ES'))) {
+      const keys = { local: { keys: [{ ...jwk, x: jwk.y, y: jwk.x }] } };
+      const verifier = createVerifier({ policy: github(), keys, algorithms: [alg] });
+      equal(verifier.keyReport('local').usable, [{ kid: jwk.kid, alg }]);
+      await rejects(verifier.authorize(token, { role: 'deploy' }), { code: 'signature_invalid' }, alg);
+    }
+  },
+};

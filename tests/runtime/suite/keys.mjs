@@ -1,0 +1,128 @@
+import { assert, equal, rejects } from '../assert.mjs';
+import { policyFor } from './policies.mjs';
+
+const requestsTo = async (url) => (await (await fetch(`${url}/requests`)).json()).requests;
+const change = (url) => fetch(`${url}/change`);
+
+/** A verifier of one issuer on a clock of its own, whose keys are fetched in the background only when told to. */
+export function observed({ createVerifier }, url, remoteKeys = {}) {
+  const errors = [];
+  const work = [];
+  let now = Math.floor(Date.now() / 1000);
+  const verifier = createVerifier({ policy: policyFor(url), clock: () => now, remoteKeys, onError: (error) => errors.push(error) });
+  return {
+    verifier,
+    errors,
+    authorize: (token) => verifier.authorize(token, { role: 'deploy', waitUntil: (promise) => work.push(promise) }),
+    pass: (seconds) => (now += seconds),
+    background: () => Promise.all(work.splice(0)),
+    requests: () => requestsTo(url),
+    change: () => change(url),
+  };
+}
+
+export const KEYS = {
+  'keys are fetched by discovery, once': async ({ createVerifier }, { tokens, issuers }) => {
+    const verifier = createVerifier({ policy: policyFor(issuers.sound) });
+    equal([verifier.issuers[0].issuer, verifier.issuerOf('deploy')], [issuers.sound, issuers.sound]);
+    equal(verifier.keyReport('local'), undefined);
+    const before = await requestsTo(issuers.sound);
+    await Promise.all(Array.from({ length: 20 }, () => verifier.authorize(tokens.sound, { role: 'deploy' })));
+    equal((await requestsTo(issuers.sound)) - before, 2);
+    equal(verifier.keyReport('local'), { usable: [{ kid: 'rsa', alg: 'RS256' }], skipped: [], ambiguous: [] });
+  },
+
+  'keys can be fetched before the first token comes': async (api, { tokens, issuers }) => {
+    const { verifier, authorize, requests } = observed(api, issuers.hydrating);
+    await Promise.all([verifier.hydrate(), verifier.hydrate()]);
+    equal(await requests(), 2);
+    await authorize(tokens.hydrating);
+    await verifier.hydrate();
+    equal(await requests(), 2);
+    await rejects(observed(api, issuers.failing).verifier.hydrate(), { code: 'keys_unavailable' });
+  },
+
+  'a rotated key is found at once': async (api, { tokens, issuers }) => {
+    const { authorize, requests, change } = observed(api, issuers.rotating);
+    await authorize(tokens.rotating);
+    await change();
+    await Promise.all(Array.from({ length: 20 }, () => authorize(tokens.rotated)));
+    equal(await requests(), 4);
+    await rejects(authorize(tokens.rotating), { code: 'key_unknown' });
+    equal(await requests(), 4);
+  },
+
+  'made-up kids cost at most one fetch in a cooldown': async (api, { tokens, issuers }) => {
+    const { authorize, requests, pass } = observed(api, issuers.guessed);
+    await authorize(tokens.guessed);
+    const [, payload, signature] = tokens.guessed.split('.');
+    const madeUp = (index) => `${btoa(JSON.stringify({ alg: 'RS256', kid: `made up ${index}` })).replaceAll('=', '')}.${payload}.${signature}`;
+    for (let index = 0; index < 10_000; index += 100) {
+      const hundred = Array.from({ length: 100 }, (_, offset) => rejects(authorize(madeUp(index + offset)), { code: 'key_unknown' }));
+      await Promise.all(hundred);
+      if (index === 4900) pass(10);
+    }
+    equal(await requests(), 2 + 2 * 2);
+    await authorize(tokens.guessed);
+  },
+
+  'Cache-Control is honoured within bounds': async (api, { tokens, issuers }) => {
+    for (const [name, fresh] of [['sound', 600], ['brief', 120], ['aged', 90], ['unkept', 60], ['eternal', 600]]) {
+      const { authorize, requests, pass } = observed(api, issuers[name]);
+      const before = await requests();
+      await authorize(tokens[name]);
+      pass(fresh * 0.7);
+      await authorize(tokens[name]);
+      equal((await requests()) - before, 2, `${name}, while fresh`);
+      pass(fresh * 0.3);
+      await authorize(tokens[name]);
+      equal((await requests()) - before, 4, `${name}, when no longer fresh`);
+    }
+    const { authorize, requests, pass } = observed(api, issuers.eternal, { maxFresh: 30 });
+    const before = await requests();
+    await authorize(tokens.eternal);
+    pass(30);
+    await authorize(tokens.eternal);
+    equal((await requests()) - before, 4, 'a bound of the options');
+  },
+
+  'keys that have not changed are not sent again': async (api, { tokens, issuers }) => {
+    const { verifier, authorize, pass, change } = observed(api, issuers.tagged);
+    const statuses = async () => (await (await fetch(`${issuers.tagged}/requests`)).json()).statuses;
+    await authorize(tokens.tagged);
+    pass(600);
+    await authorize(tokens.tagged);
+    equal(await statuses(), [200, 304]);
+    pass(599);
+    await authorize(tokens.tagged);
+    await change();
+    await authorize(tokens['tagged later']);
+    assert((await statuses()).at(-1) === 200);
+    equal(verifier.keyReport('local').usable, [{ kid: 'rsa-other', alg: 'RS256' }]);
+  },
+
+  'keys are fetched in the background before they are too old': async (api, { tokens, issuers }) => {
+    const { authorize, background, requests, pass } = observed(api, issuers.ahead);
+    await authorize(tokens.ahead);
+    await background();
+    pass(481);
+    await Promise.all(Array.from({ length: 20 }, () => authorize(tokens.ahead)));
+    await background();
+    equal(await requests(), 4);
+    pass(479);
+    await authorize(tokens.ahead);
+    await background();
+    equal(await requests(), 4);
+  },
+
+  'a clock that is set back makes nothing last': async (api, { tokens, issuers }) => {
+    const { authorize, requests, pass } = observed(api, issuers.setBack);
+    pass(200);
+    await authorize(tokens.setBack);
+    await authorize(tokens.setBack);
+    equal(await requests(), 2);
+    pass(-200);
+    await authorize(tokens.setBack);
+    equal(await requests(), 4);
+  },
+};

@@ -1,0 +1,107 @@
+import { assert, equal, rejects } from '../assert.mjs';
+import { observed } from './keys.mjs';
+import { policyFor } from './policies.mjs';
+
+export const OUTAGES = {
+  'an issuer that is down is asked again after a while': async (api, { tokens, issuers }) => {
+    const { authorize, requests, pass, change } = observed(api, issuers.recovering);
+    await rejects(authorize(tokens.recovering), { code: 'keys_unavailable', retryAfter: 5 });
+    await change();
+    await rejects(authorize(tokens.recovering), { code: 'keys_unavailable' });
+    equal(await requests(), 1);
+    pass(5);
+    equal((await authorize(tokens.recovering)).rule, 'allow[0]');
+  },
+
+  'the last good keys are kept through an outage, for a bounded time': async (api, { tokens, issuers }) => {
+    const { authorize, background, errors, requests, pass, change } = observed(api, issuers.breaking, { maxStale: 1800 });
+    // Tokens of a job live for minutes; this one's clock stands still while the keys grow old.
+    const token = tokens['breaking, long'];
+    await authorize(token);
+    await change();
+    pass(600);
+    await authorize(token);
+    equal(errors.map(({ code }) => code), ['keys_unavailable']);
+    equal(await requests(), 3);
+    for (let minute = 0; minute < 19; minute += 1) {
+      pass(60);
+      await authorize(token);
+      await background();
+    }
+    // Only the first one waited for the outage to show.
+    equal([errors.length, await requests()], [20, 22]);
+    await rejects(authorize(tokens['breaking, rotated']), { code: 'keys_unavailable' });
+    pass(60);
+    await rejects(authorize(token), { code: 'keys_unavailable' });
+    await change();
+    pass(5);
+    await authorize(token);
+  },
+
+  'good keys are not given up for an answer without any': async (api, { tokens, issuers }) => {
+    const { authorize, change } = observed(api, issuers.emptying);
+    await authorize(tokens.emptying);
+    await change();
+    await rejects(authorize(tokens.rotated), { code: 'keys_unavailable', message: /the key set has no usable key$/ });
+    await authorize(tokens.emptying);
+  },
+
+  'a fetch that never ends is given up, and stops nobody else': async ({ createVerifier }, { tokens, issuers }) => {
+    let hangs = true;
+    let now = Math.floor(Date.now() / 1000);
+    const deaf = (url, { signal, ...init }) => (hangs ? new Promise(() => {}) : fetch(url, init));
+    const verifier = createVerifier({ policy: policyFor(issuers.sound), clock: () => now, remoteKeys: { fetch: deaf, timeout: 1 } });
+    const attempt = () => verifier.authorize(tokens.sound, { role: 'deploy' });
+    const first = rejects(attempt(), { code: 'keys_unavailable', message: /it took longer than 1000 ms$/ });
+    await Promise.all([first, rejects(attempt(), { code: 'keys_unavailable' })]);
+    hangs = false;
+    now += 5;
+    equal((await attempt()).rule, 'allow[0]');
+  },
+
+  'an answer that comes when nobody waits any more changes nothing': async ({ createVerifier }, { tokens, issuers }) => {
+    let now = Math.floor(Date.now() / 1000);
+    const held = [];
+    const late = (...request) => new Promise((resolve) => held.push(() => resolve(fetch(...request))));
+    let current = late;
+    const remoteKeys = { fetch: (url, { signal, ...init }) => current(url, init), timeout: 2 };
+    const verifier = createVerifier({ policy: policyFor(issuers.sound), clock: () => now, remoteKeys });
+    await rejects(verifier.authorize(tokens.sound, { role: 'deploy' }), { code: 'keys_unavailable' });
+    for (const release of held.splice(0)) release();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    for (const release of held.splice(0)) release();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    equal(verifier.keyReport('local'), undefined);
+    current = fetch;
+    now += 5;
+    await verifier.authorize(tokens.sound, { role: 'deploy' });
+  },
+
+  'keys that cannot be had admit nobody': async ({ createVerifier }, { tokens, issuers }) => {
+    for (const [name, message] of [
+      ['failing', /openid-configuration` answered with status 500$/],
+      ['redirecting', /jwks` answered with status (302|0)$/],
+      ['redirecting discovery', /openid-configuration` answered with status (307|0)$/],
+      ['unasked', /jwks` answered with status 304$/],
+      ['garbled', /the key set is not strict json at byte 20: the member `keys` occurs twice$/],
+      ['unreadable', /openid-configuration` is not JSON$/],
+      ['garbage', /openid-configuration` is not (JSON|UTF-8)$/],
+      ['impostor', /is the metadata of another issuer$/],
+      ['elsewhere', /names keys that are not at the issuer's own origin$/],
+      ['bloated', /jwks` is larger than 524288 bytes$/],
+      ['flooding', /openid-configuration` is larger than 524288 bytes$/],
+      ['stalling', /it took longer than 1000 ms$/],
+      ['silent', /it took longer than 1000 ms$/],
+      ['dropping', /the request failed$/],
+      ['breaking off', /the request failed$/],
+      ['marked', /the key set is not strict json at byte 0: /],
+      ['binary', /jwks` is not UTF-8$/],
+      ['useless', /the key set has no usable key: the key type `oct` is not supported$/],
+    ]) {
+      const verifier = createVerifier({ policy: policyFor(issuers[name]), remoteKeys: { timeout: 1 } });
+      const began = Date.now();
+      await rejects(verifier.authorize(tokens[name], { role: 'deploy' }), { code: 'keys_unavailable', retryAfter: 5, message }, name);
+      assert(Date.now() - began < 3000, `${name} took ${Date.now() - began} ms`);
+    }
+  },
+};
