@@ -140,6 +140,15 @@ impl KeySet {
         &self.skipped
     }
 
+    pub(crate) fn check_usable(&self) -> Result<(), KeySetError> {
+        if self.keys.is_empty() {
+            return Err(KeySetError::NoUsableKey {
+                reason: self.skipped.first().map(|key| key.reason.clone()),
+            });
+        }
+        Ok(())
+    }
+
     pub(crate) fn look_up(&self, kid: &str) -> Lookup<'_> {
         match self.keys.get(kid) {
             Some(key) => Lookup::Found(key),
@@ -333,6 +342,11 @@ pub enum KeySetError {
     Json(JsonError),
     /// The set has no array `keys`.
     NoKeys,
+    /// None of the set's keys is usable.
+    NoUsableKey {
+        /// Why the first is not, if there is one.
+        reason: Option<KeyProblem>,
+    },
 }
 
 impl KeySetError {
@@ -340,7 +354,7 @@ impl KeySetError {
     pub const fn code(&self) -> Code {
         match self {
             Self::TooLarge { .. } => Code::KeySetTooLarge,
-            Self::Json(_) | Self::NoKeys => Code::KeySetMalformed,
+            Self::Json(_) | Self::NoKeys | Self::NoUsableKey { .. } => Code::KeySetMalformed,
         }
     }
 }
@@ -357,6 +371,10 @@ impl fmt::Display for KeySetError {
             }
             Self::Json(error) => write!(f, "the key set is {error}"),
             Self::NoKeys => f.write_str("the key set has no array `keys`"),
+            Self::NoUsableKey { reason: Some(reason) } => {
+                write!(f, "the key set has no usable key: {reason}")
+            }
+            Self::NoUsableKey { reason: None } => f.write_str("the key set has no usable key"),
         }
     }
 }

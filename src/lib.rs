@@ -43,6 +43,7 @@ struct Readme;
 mod base64url;
 mod claims;
 mod error;
+mod gate;
 mod jwk;
 mod policy;
 mod suggest;
@@ -62,6 +63,7 @@ pub use claims::{
     SubjectCheck, SubjectSegment,
 };
 pub use error::Code;
+pub use gate::{Gate, Refusal};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,

@@ -31,8 +31,25 @@ use crate::{
 pub struct Verifier {
     issuer: Issuer,
     audiences: Vec<String>,
+    tolerance: Tolerance,
+}
+
+/// How exact a token's times must be, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tolerance {
     leeway: u64,
-    maximum_age: Option<u64>,
+    pub(crate) maximum_age: Option<u64>,
+}
+
+impl Tolerance {
+    pub(crate) const DEFAULT: Self = Self { leeway: limits::DEFAULT_LEEWAY, maximum_age: None };
+
+    pub(crate) const fn with_leeway(self, seconds: u64) -> Result<Self, OptionError> {
+        if seconds > limits::MAXIMUM_LEEWAY {
+            return Err(OptionError { seconds });
+        }
+        Ok(Self { leeway: seconds, ..self })
+    }
 }
 
 impl Verifier {
@@ -43,7 +60,7 @@ impl Verifier {
     }
 
     pub(crate) const fn for_audiences(issuer: Issuer, audiences: Vec<String>) -> Self {
-        Self { issuer, audiences, leeway: limits::DEFAULT_LEEWAY, maximum_age: None }
+        Self { issuer, audiences, tolerance: Tolerance::DEFAULT }
     }
 
     /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`,
@@ -53,18 +70,19 @@ impl Verifier {
     ///
     /// If `seconds` is more than [`limits::MAXIMUM_LEEWAY`].
     pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
-        if seconds > limits::MAXIMUM_LEEWAY {
-            return Err(OptionError { seconds });
-        }
-        self.leeway = seconds;
+        self.tolerance = self.tolerance.with_leeway(seconds)?;
         Ok(self)
     }
 
     /// Refuses tokens issued longer ago than this many seconds, however long they live.
     #[must_use]
     pub fn with_maximum_age(mut self, seconds: u64) -> Self {
-        self.maximum_age = Some(seconds);
+        self.tolerance.maximum_age = Some(seconds);
         self
+    }
+
+    pub(crate) fn tolerating(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
     }
 
     /// The issuer whose keys are needed.
@@ -200,19 +218,20 @@ impl Verifier {
     /// RFC 7519, sections 4.1.4 to 4.1.6.
     fn check_times(&self, claims: &GithubClaims, now: UnixTime) -> Result<(), VerifyError> {
         let (exp, iat) = (claims.exp(), claims.iat());
-        if now >= exp.plus(self.leeway) {
+        let Tolerance { leeway, maximum_age } = self.tolerance;
+        if now >= exp.plus(leeway) {
             return Err(VerifyError::Expired { exp, now });
         }
         if let Some(nbf) = claims.nbf()
-            && now.plus(self.leeway) < nbf
+            && now.plus(leeway) < nbf
         {
             return Err(VerifyError::NotYetValid { nbf, now });
         }
-        if now.plus(self.leeway) < iat {
+        if now.plus(leeway) < iat {
             return Err(VerifyError::IssuedInFuture { iat, now });
         }
-        if let Some(maximum) = self.maximum_age
-            && now.since(iat) > maximum.saturating_add(self.leeway)
+        if let Some(maximum) = maximum_age
+            && now.since(iat) > maximum.saturating_add(leeway)
         {
             return Err(VerifyError::TooOld { iat, now, maximum });
         }

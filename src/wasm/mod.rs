@@ -11,16 +11,16 @@
 
 mod shape;
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use self::shape::{AuthorizedShape, DecodedShape, Failure, IssuerShape, KeySetShape};
 use crate::{
-    claims::Issuer,
     error::{Code, Quoted},
+    gate::{Gate, Refusal},
     jwk::KeySet,
-    policy::{Denial, Policy},
+    policy::Policy,
     signature::{
         Algorithm, SignatureAlgorithm,
         host::{Host, HostAlgorithm},
@@ -29,17 +29,13 @@ use crate::{
     suggest,
     time::UnixTime,
     token::Untrusted,
-    verify::{Verifier, VerifyError},
 };
 
-/// A policy, how it verifies, and the keys of its issuers as far as they have been loaded.
+/// A [`Gate`], and the algorithms that the keys of its issuers are read for.
 #[wasm_bindgen]
 pub struct Core {
-    policy: Policy,
+    gate: Gate,
     algorithms: Vec<HostAlgorithm>,
-    leeway: Option<u64>,
-    maximum_age: Option<u64>,
-    keys: BTreeMap<String, KeySet>,
 }
 
 #[wasm_bindgen]
@@ -54,21 +50,19 @@ impl Core {
         maximum_age: Option<f64>,
         host: Option<Host>,
     ) -> Result<Core, JsValue> {
-        let core = Self {
-            policy: Policy::parse(policy).map_err(Failure::from)?,
-            algorithms: find_algorithms(algorithms.as_deref(), host)?,
-            leeway: leeway.map(|leeway| seconds("leeway", leeway)).transpose()?,
-            maximum_age: maximum_age.map(|age| seconds("maxAge", age)).transpose()?,
-            keys: BTreeMap::new(),
-        };
-        // A leeway beyond its bound is a mistake of the host, to be told when it starts.
-        core.configure(Verifier::new(Issuer::github(), ""))?;
-        Ok(core)
+        let mut gate = Gate::new(Policy::parse(policy).map_err(Failure::from)?);
+        if let Some(leeway) = leeway {
+            gate = gate.with_leeway(seconds("leeway", leeway)?).map_err(Failure::from)?;
+        }
+        if let Some(age) = maximum_age {
+            gate = gate.with_maximum_age(seconds("maxAge", age)?);
+        }
+        Ok(Self { gate, algorithms: find_algorithms(algorithms.as_deref(), host)? })
     }
 
     /// Name, `iss` and discovery address of each issuer.
     pub fn issuers(&self) -> Result<JsValue, JsValue> {
-        let issuers = self.policy.issuers().map(|(name, issuer)| IssuerShape::new(name, issuer));
+        let issuers = self.gate.policy().issuers().map(|(name, issuer)| IssuerShape::new(name, issuer));
         to_js(&issuers.collect::<Vec<_>>())
     }
 
@@ -76,7 +70,11 @@ impl Core {
     /// suggestion.
     #[wasm_bindgen(js_name = issuerOf)]
     pub fn issuer_of(&self, role: &str, disclose: bool) -> Result<String, JsValue> {
-        let issuer = self.policy.issuer_of(role).map_err(|denial| denied(denial, disclose))?;
+        let issuer = self
+            .gate
+            .policy()
+            .issuer_of(role)
+            .map_err(|denial| refused(Refusal::Denied(denial), disclose))?;
         Ok(issuer.as_str().into())
     }
 
@@ -84,49 +82,25 @@ impl Core {
     /// which are.
     #[wasm_bindgen(js_name = setKeys)]
     pub fn set_keys(&mut self, iss: &str, jwks: &str) -> Result<JsValue, JsValue> {
-        let found = self.policy.issuers().find(|(_, issuer)| issuer.as_str() == iss);
+        let found = self.gate.policy().issuers().find(|(_, issuer)| issuer.as_str() == iss);
         let (_, issuer) = found.ok_or_else(|| {
             Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
         })?;
         let algorithms: Vec<&dyn SignatureAlgorithm> =
             self.algorithms.iter().map(|algorithm| algorithm as _).collect();
         let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(Failure::from)?;
-        if keys.usable().next().is_none() {
-            let reason =
-                keys.skipped().first().map_or_else(String::new, |key| alloc::format!(": {}", key.reason));
-            let message = alloc::format!("the key set has no usable key{reason}");
-            return Err(Failure::new(Code::KeySetMalformed, message).into());
-        }
         let report = to_js(&KeySetShape::new(&keys))?;
-        self.keys.insert(iss.into(), keys);
+        self.gate.set_keys(keys).map_err(Failure::from)?;
         Ok(report)
     }
 
     /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`.
     /// Unless `disclose`, a denial does not say what the policy expects.
     pub fn authorize(&self, token: &str, role: &str, now: f64, disclose: bool) -> Result<JsValue, JsValue> {
-        let refused =
-            |error: VerifyError| Failure::from(if disclose { error } else { error.without_expectations() });
-        let verifier =
-            self.configure(self.policy.verifier(role).map_err(|denial| denied(denial, disclose))?)?;
         let now = UnixTime::from_secs(seconds("clock", now)?);
-        let token = Untrusted::parse(token).map_err(Failure::from)?;
-        let keys = self.keys.get(verifier.issuer().as_str()).ok_or_else(|| {
-            Failure::new(Code::KeyUnknown, "no keys of the role's issuer have been loaded".into())
-        })?;
-        let proven = token.verify(&verifier, keys, now).map_err(refused)?;
-        let authorized = self.policy.authorize(role, proven).map_err(|denial| denied(denial, disclose))?;
+        let authorized =
+            self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
         to_js(&AuthorizedShape::new(&authorized))
-    }
-
-    fn configure(&self, mut verifier: Verifier) -> Result<Verifier, Failure> {
-        if let Some(seconds) = self.leeway {
-            verifier = verifier.with_leeway(seconds).map_err(Failure::from)?;
-        }
-        if let Some(seconds) = self.maximum_age {
-            verifier = verifier.with_maximum_age(seconds);
-        }
-        Ok(verifier)
     }
 }
 
@@ -144,8 +118,8 @@ pub fn codes() -> Vec<String> {
     Code::ALL.iter().map(|code| code.as_str().into()).collect()
 }
 
-fn denied(denial: Denial, disclose: bool) -> Failure {
-    Failure::from(if disclose { denial } else { denial.without_expectations() })
+fn refused(refusal: Refusal, disclose: bool) -> Failure {
+    Failure::from(if disclose { refusal } else { refusal.without_expectations() })
 }
 
 fn find_algorithms(names: Option<&[String]>, host: Option<Host>) -> Result<Vec<HostAlgorithm>, Failure> {

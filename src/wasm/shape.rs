@@ -11,6 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::{
     claims::{ClaimsError, Issuer, RepositoryForm, SubjectCheck, SubjectSegment},
     error::Code,
+    gate::Refusal,
     jwk::{KeySet, KeySetError},
     policy::{
         Authorized, ConditionOutcome, Denial, Explanation, NearestMiss, Pattern, PolicyError, RuleOutcome,
@@ -66,6 +67,17 @@ impl From<Denial> for Failure {
         };
         let explanation = denial.explanation().map(rules);
         Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Token(error) => error.into(),
+            Refusal::NoKeys => Self::new(refusal.code(), refusal.to_string()),
+            Refusal::Verify(error) => error.into(),
+            Refusal::Denied(denial) => denial.into(),
+        }
     }
 }
 

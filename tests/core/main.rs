@@ -10,6 +10,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "`json!` makes values, and the tests are tables of them")]
 
 mod claims;
+mod gate;
 mod hostile;
 mod keys;
 mod main_path;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::tokens::{Token, tokens};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "error",
     "limits",
     "time",
@@ -23,6 +23,7 @@ const ORDER: [&str; 13] = [
     "token",
     "verify",
     "policy",
+    "gate",
     "wasm",
 ];
 

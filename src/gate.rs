@@ -1,0 +1,162 @@
+//! A policy with the keys of its issuers: from the text of a token to the decision, in one call.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::{
+    claims::Issuer,
+    error::Code,
+    jwk::{KeySet, KeySetError},
+    policy::{Authorized, Denial, Explanation, Policy},
+    time::UnixTime,
+    token::{ParseError, Untrusted},
+    verify::{OptionError, Tolerance, VerifyError},
+};
+
+/// Decides about tokens: what `createVerifier` is in JavaScript, with the keys handed in.
+///
+/// ```
+/// # #[cfg(all(feature = "ring", feature = "std"))] {
+/// use claimgate::{Gate, KeySet, Policy, UnixTime, signature::ring::RS256};
+///
+/// fn open(policy: &str, jwks: &[u8]) -> Result<Gate, Box<dyn std::error::Error>> {
+///     let mut gate = Gate::new(Policy::parse(policy)?).with_leeway(30)?;
+///     let keys = KeySet::parse(gate.policy().issuer_of("deploy-production")?, jwks, &[RS256])?;
+///     gate.set_keys(keys)?;
+///     Ok(gate)
+/// }
+///
+/// fn admit(gate: &Gate, token: &str) -> bool {
+///     match gate.authorize(token, "deploy-production", UnixTime::now()) {
+///         Ok(job) => job.claims().git_ref() == Some("refs/heads/main"),
+///         Err(refusal) => {
+///             eprintln!("{}: {refusal}", refusal.code());
+///             false
+///         }
+///     }
+/// }
+/// # }
+/// ```
+pub struct Gate {
+    policy: Policy,
+    /// At most one set for each issuer; a policy has few.
+    keys: Vec<KeySet>,
+    tolerance: Tolerance,
+}
+
+impl Gate {
+    /// A gate without keys: it refuses every token until [`Gate::set_keys`] gives it those of the
+    /// role's issuer.
+    pub const fn new(policy: Policy) -> Self {
+        Self { policy, keys: Vec::new(), tolerance: Tolerance::DEFAULT }
+    }
+
+    /// As [`Verifier::with_leeway`](crate::Verifier::with_leeway).
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
+        self.tolerance = self.tolerance.with_leeway(seconds)?;
+        Ok(self)
+    }
+
+    /// As [`Verifier::with_maximum_age`](crate::Verifier::with_maximum_age).
+    #[must_use]
+    pub const fn with_maximum_age(mut self, seconds: u64) -> Self {
+        self.tolerance.maximum_age = Some(seconds);
+        self
+    }
+
+    /// The policy.
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Replaces the keys of an issuer.
+    ///
+    /// # Errors
+    ///
+    /// [`KeySetError::NoUsableKey`], and the gate keeps the keys that it has: an issuer that
+    /// publishes no usable key has an outage, not a rotation.
+    pub fn set_keys(&mut self, keys: KeySet) -> Result<(), KeySetError> {
+        keys.check_usable()?;
+        self.keys.retain(|kept| kept.issuer() != keys.issuer());
+        self.keys.push(keys);
+        Ok(())
+    }
+
+    /// The keys of `issuer` that are in use.
+    pub fn keys(&self, issuer: &Issuer) -> Option<&KeySet> {
+        self.keys.iter().find(|keys| keys.issuer() == issuer)
+    }
+
+    /// Verifies a token for the issuer and audience of `role` at the time `now`, and decides
+    /// whether its job has the role.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`] says why not.
+    pub fn authorize(&self, token: &str, role: &str, now: UnixTime) -> Result<Authorized, Refusal> {
+        let verifier = self.policy.verifier(role).map_err(Refusal::Denied)?.tolerating(self.tolerance);
+        let token = Untrusted::parse(token).map_err(Refusal::Token)?;
+        let keys = self.keys(verifier.issuer()).ok_or(Refusal::NoKeys)?;
+        let proven = token.verify(&verifier, keys, now).map_err(Refusal::Verify)?;
+        self.policy.authorize(role, proven).map_err(Refusal::Denied)
+    }
+}
+
+/// Why a [`Gate`] does not let a job through, by the stage that refused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The text is not a token that could be verified.
+    Token(ParseError),
+    /// The gate has no keys of the role's issuer yet.
+    NoKeys,
+    /// The token is not verified.
+    Verify(VerifyError),
+    /// The job does not have the role.
+    Denied(Denial),
+}
+
+impl Refusal {
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Token(error) => error.code(),
+            Self::NoKeys => Code::KeysUnavailable,
+            Self::Verify(error) => error.code(),
+            Self::Denied(denial) => denial.code(),
+        }
+    }
+
+    /// Each rule of the role, held against the token, where it came to that.
+    pub const fn explanation(&self) -> Option<&Explanation> {
+        if let Self::Denied(denial) = self { denial.explanation() } else { None }
+    }
+
+    /// The same for somebody who may see what their own token says, but not what the policy
+    /// expects or whom it trusts.
+    #[must_use]
+    pub fn without_expectations(self) -> Self {
+        match self {
+            Self::Verify(error) => Self::Verify(error.without_expectations()),
+            Self::Denied(denial) => Self::Denied(denial.without_expectations()),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Token(error) => error.fmt(f),
+            Self::NoKeys => f.write_str("the gate has no keys of the role's issuer yet"),
+            Self::Verify(error) => error.fmt(f),
+            Self::Denied(denial) => denial.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
