@@ -1,3 +1,4 @@
+import { builtinModule } from './builtin.js';
 import { optionError } from './options.js';
 
 /** @typedef {typeof import('node:crypto')} NodeCrypto */
@@ -13,7 +14,7 @@ export const CRYPTO = Object.freeze(['host', 'wasm']);
  */
 export function chooseHost(choice) {
   if (choice === 'wasm') return undefined;
-  const crypto = /** @type {NodeCrypto | undefined} */ (globalThis.process?.getBuiltinModule?.('node:crypto'));
+  const crypto = /** @type {NodeCrypto | undefined} */ (builtinModule('node:crypto'));
   if (typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function') {
     // Deno's is an emulation, slower than the wasm.
     return choice === 'host' || !('Deno' in globalThis) ? new Host(crypto) : undefined;

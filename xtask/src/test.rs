@@ -41,6 +41,7 @@ const STEPS: &[Step] = &[
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
+    step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
@@ -192,6 +193,10 @@ fn node_test(project: &Project, folder: &str) -> Result<()> {
     let files = files(project, folder, |name| name.ends_with(".test.mjs"))?;
     // Node's own choice of the reporter depends on its version and on the terminal.
     run::shown(project.node("--test").arg("--test-reporter=spec").args(files))
+}
+
+fn middleware(project: &Project) -> Result<()> {
+    node_test(project, "tests/middleware")
 }
 
 fn runtime(project: &Project) -> Result<()> {

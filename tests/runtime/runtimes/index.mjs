@@ -1,8 +1,9 @@
 // Every runtime and bundler, and what each is declared to have: what is missing is said here, and the suite holds it to that.
+import { newestNode, programOf } from '../../lib/programs.mjs';
 import { runInBrowser } from './browser.mjs';
 import { bundleWith, servePackage } from './bundles.mjs';
 import { runInEdgeRuntime } from './edge.mjs';
-import { newestNode, runProcess } from './process.mjs';
+import { runProcess } from './process.mjs';
 import { runInWorkerd } from './workerd.mjs';
 
 /**
@@ -23,8 +24,8 @@ export const RUNTIMES = [
   { name: `Node ${process.versions.node}`, ...native, caches: [], run: runProcess(process.execPath) },
   { name: 'Node, newest', ...native, caches: [], run: runProcess(newestNode()) },
   { name: 'Node, esbuild', ...native, caches: [], run: bundleWith('esbuild', 'node') },
-  { name: 'Deno', ...emulated, caches: ['cacheApi', 'denoKv'], run: runProcess('deno', ['run', '--allow-all', '--unstable-kv']) },
-  { name: 'Bun', ...native, caches: [], run: runProcess('bun') },
+  { name: 'Deno', ...emulated, caches: ['cacheApi', 'denoKv'], run: runProcess(programOf('deno'), ['run', '--allow-all', '--unstable-kv']) },
+  { name: 'Bun', ...native, caches: [], run: runProcess(programOf('bun')) },
   { name: 'workerd', ...none, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: [] }) },
   { name: 'workerd, nodejs_compat', ...native, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: ['nodejs_compat'] }) },
   { name: 'edge-runtime', ...none, caches: [], run: runInEdgeRuntime },

@@ -1,0 +1,9 @@
+import { createGate } from 'claimgate';
+import policy from './policy.json';
+
+const deploy = (request, job) => Response.json({ deployed: job.claims.repository });
+Bun.serve({
+  hostname: '127.0.0.1',
+  port: process.env.PORT ?? 8787,
+  fetch: createGate({ policy, role: 'deploy-production', handle: deploy }),
+});
