@@ -43,6 +43,7 @@ const STEPS: &[Step] = &[
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
+    step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
 
@@ -201,6 +202,10 @@ fn middleware(project: &Project) -> Result<()> {
 
 fn runtime(project: &Project) -> Result<()> {
     run::shown(&mut project.node("tests/runtime/main.mjs"))
+}
+
+fn load(project: &Project) -> Result<()> {
+    node_test(project, "tests/load")
 }
 
 fn demonstration(project: &Project) -> Result<()> {

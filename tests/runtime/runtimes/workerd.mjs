@@ -1,9 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
-import { bundle, createProject } from '../../lib/worker.mjs';
-
-const COMPATIBILITY_DATE = '2026-04-01';
+import { serveBundle } from '../../lib/miniflare.mjs';
 
 const WORKER = `
 import * as api from 'claimgate';
@@ -18,43 +13,15 @@ export default {
 };
 `;
 
-/** Bundled by wrangler, with Miniflare's simulators of the Cache API and of Workers KV beside workerd. */
+/** Runs the suite in a Worker. */
 export function runInWorkerd({ flags }) {
   return async (world) => {
-    const configuration = { name: 'suite', main: 'worker.mjs', compatibility_date: COMPATIBILITY_DATE, compatibility_flags: flags };
-    const project = await createProject({
-      'wrangler.jsonc': JSON.stringify(configuration),
-      'worker.mjs': WORKER,
-      suite: new URL('../suite', import.meta.url),
-      'assert.mjs': new URL('../assert.mjs', import.meta.url),
-    });
+    const files = { 'worker.mjs': WORKER, suite: new URL('../suite', import.meta.url), 'assert.mjs': new URL('../assert.mjs', import.meta.url) };
+    const { url, close } = await serveBundle({ files, flags });
     try {
-      const worker = new Miniflare({
-        modules: await modules(await bundle(project.folder)),
-        compatibilityDate: COMPATIBILITY_DATE,
-        compatibilityFlags: flags,
-        kvNamespaces: ['KEYS'],
-      });
-      try {
-        const response = await worker.dispatchFetch('http://suite.example/', { method: 'POST', body: JSON.stringify(world) });
-        return await response.json();
-      } finally {
-        await worker.dispose();
-      }
+      return await (await fetch(url, { method: 'POST', body: JSON.stringify(world) })).json();
     } finally {
-      await project.dispose();
+      await close();
     }
   };
-}
-
-/** The files that would be uploaded, the main module first. */
-async function modules(folder) {
-  const files = await readdir(folder);
-  const names = ['.js', '.wasm'].flatMap((extension) => files.filter((name) => name.endsWith(extension)));
-  return Promise.all(
-    names.map(async (path) => {
-      const contents = await readFile(join(folder, path));
-      return path.endsWith('.js') ? { type: 'ESModule', path, contents: contents.toString() } : { type: 'CompiledWasm', path, contents };
-    }),
-  );
 }

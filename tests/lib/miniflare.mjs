@@ -1,0 +1,42 @@
+// Workers bundled by wrangler, in workerd, with Miniflare's simulators of Cloudflare's services beside it.
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { bundle, createProject } from './worker.mjs';
+
+const COMPATIBILITY_DATE = '2026-04-01';
+
+/**
+ * @param {object} options
+ * @param {Record<string, string | URL>} options.files of the project; `worker.mjs` is the Worker
+ * @param {string[]} options.flags of compatibility
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>} it has a namespace of Workers KV, `KEYS`
+ */
+export async function serveBundle({ files, flags }) {
+  const configuration = { name: 'worker', main: 'worker.mjs', compatibility_date: COMPATIBILITY_DATE, compatibility_flags: flags };
+  const project = await createProject({ 'wrangler.jsonc': JSON.stringify(configuration), ...files });
+  try {
+    const worker = new Miniflare({
+      modules: await modules(await bundle(project.folder)),
+      compatibilityDate: COMPATIBILITY_DATE,
+      compatibilityFlags: flags,
+      kvNamespaces: ['KEYS'],
+      host: '127.0.0.1',
+    });
+    return { url: String(await worker.ready), close: () => worker.dispose() };
+  } finally {
+    await project.dispose();
+  }
+}
+
+/** The files that would be uploaded, the main module first. */
+async function modules(folder) {
+  const files = await readdir(folder);
+  const names = ['.js', '.wasm'].flatMap((extension) => files.filter((name) => name.endsWith(extension)));
+  return Promise.all(
+    names.map(async (path) => {
+      const contents = await readFile(join(folder, path));
+      return path.endsWith('.js') ? { type: 'ESModule', path, contents: contents.toString() } : { type: 'CompiledWasm', path, contents };
+    }),
+  );
+}
