@@ -59,8 +59,8 @@ pub mod signature;
 
 pub use base64url::{Base64UrlError, Base64UrlReason};
 pub use claims::{
-    Claim, ClaimName, ClaimsError, Contradiction, GithubClaims, Issuer, IssuerError, RepositoryForm, Subject,
-    SubjectCheck, SubjectSegment,
+    Claim, ClaimName, ClaimsError, Contradiction, GithubClaims, Issuer, IssuerError, IssuerKind,
+    RepositoryForm, Subject, SubjectCheck, SubjectSegment,
 };
 pub use error::Code;
 pub use gate::{Gate, Refusal};

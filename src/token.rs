@@ -9,6 +9,7 @@ use core::fmt;
 
 use crate::{
     base64url::{self, Base64UrlError},
+    claims::{ClaimsError, GithubClaims},
     error::{Code, Quoted},
     json::{self, JsonError, Object, Value},
     limits,
@@ -86,6 +87,29 @@ impl<'a> Untrusted<'a> {
     pub fn claims_unverified(&self) -> Result<Object, ParseError> {
         json::parse_object(&self.payload, limits::TOKEN_DEPTH)
             .map_err(|error| ParseError::Json { segment: Segment::Payload, error })
+    }
+
+    /// The claims, typed, **not verified**: anybody can write them. For display and diagnosis, never
+    /// for a decision; no decision can be made of them, since those need a
+    /// [`Verified`](crate::Verified) token.
+    ///
+    /// ```
+    /// # use claimgate::{Issuer, Subject, Untrusted};
+    /// // {"iss":…,"sub":"repo:octo-org/octo-repo:pull_request","aud":"a","exp":2,"iat":1,"jti":"x"}
+    /// let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImEifQ.eyJpc3MiOiJodHRwczovL3Rva2VuLmFjdGlvbnMuZ2l0aHVidXNlcmNvbnR\
+    ///     lbnQuY29tIiwic3ViIjoicmVwbzpvY3RvLW9yZy9vY3RvLXJlcG86cHVsbF9yZXF1ZXN0IiwiYXVkIjoiYSIsImV4cCI6MiwiaWF0Ij\
+    ///     oxLCJqdGkiOiJ4In0.";
+    /// let claims = Untrusted::parse(token).unwrap().github_claims_unverified().unwrap();
+    /// let issuer = Issuer::recognise(claims.iss()).unwrap();
+    /// let contradiction = Subject::check(&claims, &issuer).unwrap_err();
+    /// assert_eq!(contradiction.claim.to_string(), "repository");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimsError`] if they are not those of a GitHub Actions token.
+    pub fn github_claims_unverified(&self) -> Result<GithubClaims, ClaimsError> {
+        GithubClaims::decode(&self.payload)
     }
 
     /// The payload as the token has it, **not verified**, and not even read as JSON.
@@ -247,6 +271,16 @@ impl ParseError {
             Self::Header { parameter, .. } => Some(format!("header.{parameter}")),
             Self::Type { .. } => Some("header.typ".to_string()),
             Self::Algorithm { .. } => Some("header.alg".to_string()),
+        }
+    }
+
+    /// At which byte: of the token where its encoding is wrong, of the decoded segment where its
+    /// JSON is; none if it is the token as a whole, or a header parameter.
+    pub const fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Base64Url { error, .. } => Some(error.offset),
+            Self::Json { error, .. } => Some(error.offset),
+            _ => None,
         }
     }
 }

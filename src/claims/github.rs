@@ -93,7 +93,7 @@ impl GithubClaims {
         self.table.get(claim as usize).and_then(Option::as_deref)
     }
 
-    /// Decodes the payload of a token whose signature holds.
+    /// Decodes a payload. Whether its signature holds is for the caller to know, and to say.
     pub(crate) fn decode(payload: &[u8]) -> Result<Self, ClaimsError> {
         json::parse_object(payload, limits::TOKEN_DEPTH)
             .map_err(ClaimsError::Json)

@@ -6,7 +6,7 @@ use alloc::{
 };
 use core::fmt;
 
-use crate::error::Quoted;
+use crate::error::{Quoted, stable_names};
 
 /// An issuer of tokens, known by the exact text of its `iss`.
 ///
@@ -16,18 +16,27 @@ pub struct Issuer {
     url: String,
     /// The host of the accounts' addresses.
     website: String,
-    form: Form,
+    kind: IssuerKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Form {
-    GithubCom,
-    EnterpriseServer,
-    DataResidency,
-    Loopback,
+stable_names! {
+    /// The kinds of issuers, by their names in a policy.
+    #[derive(PartialOrd, Ord)]
+    pub enum IssuerKind {
+        /// github.com, or an enterprise of it.
+        Github = "github",
+        /// An Enterprise Server.
+        Ghes = "ghes",
+        /// Enterprise Cloud with data residency.
+        Ghe = "ghe.com",
+        /// A local issuer for development.
+        Loopback = "loopback",
+    }
 }
 
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
+const LOOPBACK: &str = "http://127.0.0.1:";
+const GHES_PATH: &str = "/_services/token";
 const GITHUB_WEBSITE: &str = "github.com";
 
 impl Issuer {
@@ -43,7 +52,7 @@ impl Issuer {
     /// # Ok::<(), claimgate::IssuerError>(())
     /// ```
     pub fn github() -> Self {
-        Self { url: GITHUB.to_string(), website: GITHUB_WEBSITE.to_string(), form: Form::GithubCom }
+        Self { url: GITHUB.to_string(), website: GITHUB_WEBSITE.to_string(), kind: IssuerKind::Github }
     }
 
     /// An enterprise of github.com whose tokens carry its slug (`include_enterprise_slug`).
@@ -73,9 +82,9 @@ impl Issuer {
             return Err(IssuerError { part: "host", found: host.to_string() });
         }
         Ok(Self {
-            url: format!("https://{host}/_services/token"),
+            url: format!("https://{host}{GHES_PATH}"),
             website: host.to_string(),
-            form: Form::EnterpriseServer,
+            kind: IssuerKind::Ghes,
         })
     }
 
@@ -89,7 +98,7 @@ impl Issuer {
             return Err(IssuerError { part: "subdomain", found: subdomain.to_string() });
         }
         let website = format!("{subdomain}.ghe.com");
-        Ok(Self { url: format!("https://token.actions.{website}"), website, form: Form::DataResidency })
+        Ok(Self { url: format!("https://token.actions.{website}"), website, kind: IssuerKind::Ghe })
     }
 
     /// The same, where the tokens carry the enterprise's own path.
@@ -105,15 +114,54 @@ impl Issuer {
     /// A local issuer for development, at `http://127.0.0.1:PORT`: the only one without TLS.
     pub fn loopback(port: u16) -> Self {
         Self {
-            url: format!("http://127.0.0.1:{port}"),
+            url: format!("{LOOPBACK}{port}"),
             website: GITHUB_WEBSITE.to_string(),
-            form: Form::Loopback,
+            kind: IssuerKind::Loopback,
         }
+    }
+
+    /// The issuer whose `iss` is exactly this text, if it is one of these kinds: no other spelling
+    /// and no look-alike is. That it is of a kind is no reason to trust it: whoever has a host can
+    /// run something that calls itself an Enterprise Server.
+    ///
+    /// ```
+    /// use claimgate::{Issuer, IssuerKind};
+    /// let ghes = Issuer::recognise("https://github.example.com/_services/token").unwrap();
+    /// assert_eq!((ghes.kind(), ghes.website()), (IssuerKind::Ghes, "github.example.com"));
+    /// assert_eq!(Issuer::recognise("https://token.actions.githubusercontent.com/"), None);
+    /// ```
+    pub fn recognise(iss: &str) -> Option<Self> {
+        let https = iss.strip_prefix("https://");
+        let issuer = if let Some(path) = iss.strip_prefix(GITHUB) {
+            if path.is_empty() {
+                Some(Self::github())
+            } else {
+                Self::enterprise(path.strip_prefix('/')?).ok()
+            }
+        } else if let Some(port) = iss.strip_prefix(LOOPBACK) {
+            port.parse().ok().filter(|port| *port != 0).map(Self::loopback)
+        } else if let Some(host) = https.and_then(|rest| rest.strip_suffix(GHES_PATH)) {
+            Self::ghes(host).ok()
+        } else {
+            let (subdomain, path) = https?.strip_prefix("token.actions.")?.split_once(".ghe.com")?;
+            if path.is_empty() { Self::ghe(subdomain).ok() } else { Self::ghe_enterprise(subdomain).ok() }
+        };
+        issuer.filter(|issuer| issuer.url == iss)
     }
 
     /// The issuer's `iss`, to be compared byte for byte.
     pub fn as_str(&self) -> &str {
         &self.url
+    }
+
+    /// What kind of issuer it is.
+    pub const fn kind(&self) -> IssuerKind {
+        self.kind
+    }
+
+    /// The host of the addresses of its accounts, such as `github.com`.
+    pub fn website(&self) -> &str {
+        &self.website
     }
 
     /// Where the issuer's metadata is (`OpenID` Connect Discovery, section 4).
@@ -122,14 +170,14 @@ impl Issuer {
     }
 
     /// The address of an account, which is the audience of a token that is asked for without one.
-    pub(crate) fn owner_url(&self, owner: &str) -> String {
+    pub fn owner_url(&self, owner: &str) -> String {
         format!("https://{}/{owner}", self.website)
     }
 
     /// Whether a `:` within a value of `sub` may stand there unescaped: Enterprise Server did not
     /// escape it up to version 3.18.
     pub(crate) fn may_leave_colons(&self) -> bool {
-        self.form == Form::EnterpriseServer
+        self.kind == IssuerKind::Ghes
     }
 }
 

@@ -6,7 +6,7 @@ mod names;
 mod subject;
 
 pub use github::{ClaimsError, GithubClaims};
-pub use issuer::{Issuer, IssuerError};
+pub use issuer::{Issuer, IssuerError, IssuerKind};
 pub(crate) use names::REPO_PROPERTY;
 pub use names::{Claim, ClaimName};
 pub(crate) use subject::SubjectKey;

@@ -17,95 +17,128 @@ macro_rules! name {
 }
 
 macro_rules! claims {
-    ($( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)?, )+) => {
+    ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)?, )+ } )+) => {
         /// A claim of GitHub's table that is a string in every token.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum Claim { $( #[doc = $doc] $variant, )+ }
+        pub enum Claim { $( $( #[doc = $doc] $variant, )+ )+ }
 
         impl Claim {
             /// Every claim of the table.
-            pub const ALL: &'static [Self] = &[ $( Self::$variant, )+ ];
+            pub const ALL: &'static [Self] = &[ $( $( Self::$variant, )+ )+ ];
+
+            /// Every claim that a token of GitHub's can have, as text for hosts that show them: a line
+            /// for each, with its name, group and description behind tabs. The registered claims
+            /// (RFC 7519, section 4.1) come first, the prefix of custom properties last.
+            pub const TABLE: &'static str = concat!(
+                "iss\tregistered\tWho issued the token.\n",
+                "sub\tregistered\tWhom the token is about: the job, by claims that its owner may choose.\n",
+                "aud\tregistered\tWhom the token is for.\n",
+                "iat\tregistered\tWhen the token was issued.\n",
+                "nbf\tregistered\tWhen the token begins.\n",
+                "exp\tregistered\tWhen the token ends.\n",
+                "jti\tregistered\tThe token's id, of use against replay.\n",
+                $( $( name!($method $($name)?), "\t", $group, "\t", $doc, "\n", )+ )+
+                "repo_property_\tcustom properties\tA custom property of the repository.\n",
+            );
 
             /// The claim's name in a token.
             pub const fn name(self) -> &'static str {
-                match self { $( Self::$variant => name!($method $($name)?), )+ }
+                match self { $( $( Self::$variant => name!($method $($name)?), )+ )+ }
             }
 
             /// What the claim says, in one sentence.
             pub const fn description(self) -> &'static str {
-                match self { $( Self::$variant => $doc, )+ }
+                // What follows `///` begins with a space.
+                match self { $( $( Self::$variant => $doc.trim_ascii_start(), )+ )+ }
+            }
+
+            /// What the claim is about, a heading for the claims beside it in the table.
+            pub const fn group(self) -> &'static str {
+                match self { $( $( Self::$variant )|+ => $group, )+ }
             }
 
             /// The claim of that name.
             pub fn from_name(name: &str) -> Option<Self> {
-                match name { $( name!($method $($name)?) => Some(Self::$variant), )+ _ => None }
+                match name { $( $( name!($method $($name)?) => Some(Self::$variant), )+ )+ _ => None }
             }
         }
 
         impl super::GithubClaims {
-            $( #[doc = $doc] pub fn $method(&self) -> Option<&str> { self.text(Claim::$variant) } )+
+            $( $( #[doc = $doc] pub fn $method(&self) -> Option<&str> { self.text(Claim::$variant) } )+ )+
         }
     };
 }
 
 claims! {
-    /// The account that started the run.
-    Actor actor,
-    /// The id of the account that started the run.
-    ActorId actor_id,
-    /// The run's id, the same for each attempt.
-    RunId run_id,
-    /// How often the workflow has run.
-    RunNumber run_number,
-    /// How often this run has been started.
-    RunAttempt run_attempt,
-    /// The id of the job's check run.
-    CheckRunId check_run_id,
-    /// Where the job runs: `github-hosted` or `self-hosted`.
-    RunnerEnvironment runner_environment,
-    /// The Git reference that started the run: `refs/heads/…`, `refs/tags/…` or `refs/pull/…`.
-    Ref git_ref "ref",
-    /// What the reference is: `branch` or `tag`.
-    RefType ref_type,
-    /// Whether branch protection holds for the reference: `true` or `false`.
-    RefProtected ref_protected,
-    /// The commit that started the run.
-    Sha sha,
-    /// The source branch of a pull request; empty otherwise.
-    HeadRef head_ref,
-    /// The target branch of a pull request; empty otherwise.
-    BaseRef base_ref,
-    /// The event that started the run, such as `push` or `pull_request`.
-    EventName event_name,
-    /// The repository of the workflow, as `OWNER/REPO`.
-    Repository repository,
-    /// The repository's id, which outlives renames and transfers.
-    RepositoryId repository_id,
-    /// The account that owns the repository.
-    RepositoryOwner repository_owner,
-    /// The id of the account that owns the repository.
-    RepositoryOwnerId repository_owner_id,
-    /// Who sees the repository: `public`, `private` or `internal`.
-    RepositoryVisibility repository_visibility,
-    /// The enterprise that the repository belongs to.
-    Enterprise enterprise,
-    /// The id of the enterprise that the repository belongs to.
-    EnterpriseId enterprise_id,
-    /// The workflow's name.
-    Workflow workflow,
-    /// The caller's workflow file and reference: `OWNER/REPO/.github/workflows/FILE@REF`.
-    WorkflowRef workflow_ref,
-    /// The commit of the caller's workflow file.
-    WorkflowSha workflow_sha,
-    /// The file and reference of the workflow that holds the job; with a reusable workflow, the called one.
-    JobWorkflowRef job_workflow_ref,
-    /// The commit of the workflow file that holds the job.
-    JobWorkflowSha job_workflow_sha,
-    /// The job's deployment environment; absent when it has none.
-    Environment environment,
-    /// The node id of the job's deployment environment.
-    EnvironmentNodeId environment_node_id,
+    "actor and run" {
+        /// The account that started the run.
+        Actor actor,
+        /// The id of the account that started the run.
+        ActorId actor_id,
+        /// The run's id, the same for each attempt.
+        RunId run_id,
+        /// How often the workflow has run.
+        RunNumber run_number,
+        /// How often this run has been started.
+        RunAttempt run_attempt,
+        /// The id of the job's check run.
+        CheckRunId check_run_id,
+        /// Where the job runs: `github-hosted` or `self-hosted`.
+        RunnerEnvironment runner_environment,
+    }
+    "git and event" {
+        /// The Git reference that started the run: `refs/heads/…`, `refs/tags/…` or `refs/pull/…`.
+        Ref git_ref "ref",
+        /// What the reference is: `branch` or `tag`.
+        RefType ref_type,
+        /// Whether branch protection holds for the reference: `true` or `false`.
+        RefProtected ref_protected,
+        /// The commit that started the run.
+        Sha sha,
+        /// The source branch of a pull request; empty otherwise.
+        HeadRef head_ref,
+        /// The target branch of a pull request; empty otherwise.
+        BaseRef base_ref,
+        /// The event that started the run, such as `push` or `pull_request`.
+        EventName event_name,
+    }
+    "repository" {
+        /// The repository of the workflow, as `OWNER/REPO`.
+        Repository repository,
+        /// The repository's id, which outlives renames and transfers.
+        RepositoryId repository_id,
+        /// The account that owns the repository.
+        RepositoryOwner repository_owner,
+        /// The id of the account that owns the repository.
+        RepositoryOwnerId repository_owner_id,
+        /// Who sees the repository: `public`, `private` or `internal`.
+        RepositoryVisibility repository_visibility,
+    }
+    "enterprise" {
+        /// The enterprise that the repository belongs to.
+        Enterprise enterprise,
+        /// The id of the enterprise that the repository belongs to.
+        EnterpriseId enterprise_id,
+    }
+    "workflow" {
+        /// The workflow's name.
+        Workflow workflow,
+        /// The caller's workflow file and reference: `OWNER/REPO/.github/workflows/FILE@REF`.
+        WorkflowRef workflow_ref,
+        /// The commit of the caller's workflow file.
+        WorkflowSha workflow_sha,
+        /// The file and reference of the workflow that holds the job; with a reusable workflow, the called one.
+        JobWorkflowRef job_workflow_ref,
+        /// The commit of the workflow file that holds the job.
+        JobWorkflowSha job_workflow_sha,
+    }
+    "environment" {
+        /// The job's deployment environment; absent when it has none.
+        Environment environment,
+        /// The node id of the job's deployment environment.
+        EnvironmentNodeId environment_node_id,
+    }
 }
 
 /// The name of a claim that a condition or a subject may refer to.

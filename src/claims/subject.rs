@@ -102,8 +102,13 @@ impl Subject {
         !matches!(self.segments.as_slice(), [SubjectSegment::Repository { .. }, tail] if default_tail(tail))
     }
 
-    /// Reads `sub` by what the other claims of the same token render to.
-    pub(crate) fn check(claims: &GithubClaims, issuer: &Issuer) -> Result<SubjectCheck, Contradiction> {
+    /// Reads `sub` by what the other claims of the same token render to. It says of a token that is
+    /// not verified only whether it agrees with itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Contradiction`] names the claim that disagrees.
+    pub fn check(claims: &GithubClaims, issuer: &Issuer) -> Result<SubjectCheck, Contradiction> {
         let mut rest = claims.sub();
         let mut segments = Vec::new();
         loop {

@@ -23,7 +23,7 @@ use alloc::{
 pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let root = Place::Root;
     let document = json::parse_object(json, limits::POLICY_DEPTH)
-        .map_err(|error| root.error(Code::PolicyJson, format!("the policy is {error}")))?;
+        .map_err(|error| root.error(Code::PolicyJson, format!("the policy is {error}")).at(error.offset))?;
     root.known(&document, &["$schema", "version", "audience", "issuers", "roles"])?;
     if let Some(schema) = document.get("$schema") {
         root.member("$schema").string(schema)?;

@@ -154,6 +154,11 @@ impl Policy {
         self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
     }
 
+    /// The audiences that a token may have: one of them is enough.
+    pub fn audiences(&self) -> &[String] {
+        &self.audiences
+    }
+
     /// The roles' names.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         self.roles.keys().map(String::as_str)
@@ -199,6 +204,26 @@ impl Policy {
             Some(RuleOutcome { effect: Effect::Deny, .. }) => Denial::Rule { role, explanation },
             _ => Denial::NoRule { role, explanation },
         })
+    }
+
+    /// Holds each rule of `role` against claims that **need not be verified**, for people who ask why
+    /// a token is refused. It is no decision and there is no way from it to one: whether the token is
+    /// genuine, of the role's issuer, for the policy's audience and still valid is not looked at.
+    ///
+    /// ```
+    /// # use claimgate::{Denial, Explanation, Policy, Untrusted};
+    /// fn debug(policy: &Policy, token: &str) -> Result<Explanation, Box<dyn std::error::Error>> {
+    ///     let claims = Untrusted::parse(token)?.github_claims_unverified()?;
+    ///     Ok(policy.explain_unverified("deploy-production", &claims)?)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn explain_unverified(&self, role: &str, claims: &GithubClaims) -> Result<Explanation, Denial> {
+        let (found, _) = self.find(role)?;
+        Ok(Explanation::new(&found.condition, claims, found.condition.holds(claims)))
     }
 
     fn find(&self, role: &str) -> Result<(&Role, &Issuer), Denial> {

@@ -110,7 +110,7 @@ impl<'p> Place<'p> {
     }
 
     pub(super) fn error(&self, code: Code, message: String) -> PolicyError {
-        PolicyError { code, place: self.to_string(), message, suggestion: None }
+        PolicyError { code, place: self.to_string(), message, suggestion: None, offset: None }
     }
 }
 
@@ -132,9 +132,14 @@ pub struct PolicyError {
     place: String,
     message: String,
     suggestion: Option<String>,
+    offset: Option<usize>,
 }
 
 impl PolicyError {
+    pub(super) fn at(self, offset: usize) -> Self {
+        Self { offset: Some(offset), ..self }
+    }
+
     pub(super) fn suggesting(self, suggestion: Option<&str>) -> Self {
         Self { suggestion: suggestion.map(ToString::to_string), ..self }
     }
@@ -147,6 +152,11 @@ impl PolicyError {
     /// Where in the policy: `roles.deploy.allow[0].ref`; empty for the document as a whole.
     pub fn place(&self) -> &str {
         &self.place
+    }
+
+    /// At which byte of the document reading stopped, if it is not strict JSON.
+    pub const fn offset(&self) -> Option<usize> {
+        self.offset
     }
 
     /// What was probably meant.

@@ -9,6 +9,7 @@
     reason = "what wasm-bindgen exports must be public, and is reached from JavaScript"
 )]
 
+mod inspect;
 mod shape;
 
 use alloc::{string::String, vec::Vec};

@@ -27,13 +27,22 @@ pub(super) struct Failure {
     message: String,
     claim: Option<String>,
     place: Option<String>,
+    offset: Option<usize>,
     suggestion: Option<String>,
     explanation: Option<Vec<RuleShape>>,
 }
 
 impl Failure {
     pub(super) fn new(code: Code, message: String) -> Self {
-        Self { code: code.as_str(), message, claim: None, place: None, suggestion: None, explanation: None }
+        Self {
+            code: code.as_str(),
+            message,
+            claim: None,
+            place: None,
+            offset: None,
+            suggestion: None,
+            explanation: None,
+        }
     }
 }
 
@@ -45,7 +54,7 @@ impl From<Failure> for JsValue {
 
 impl From<ParseError> for Failure {
     fn from(error: ParseError) -> Self {
-        Self { place: error.place(), ..Self::new(error.code(), error.to_string()) }
+        Self { place: error.place(), offset: error.offset(), ..Self::new(error.code(), error.to_string()) }
     }
 }
 
@@ -85,6 +94,7 @@ impl From<PolicyError> for Failure {
     fn from(error: PolicyError) -> Self {
         Self {
             place: Some(error.place().into()),
+            offset: error.offset(),
             suggestion: error.suggestion().map(ToString::to_string),
             ..Self::new(error.code(), error.to_string())
         }
@@ -193,19 +203,19 @@ impl<'a> AuthorizedShape<'a> {
 
 #[derive(Serialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
-enum SubjectShape<'a> {
+pub(super) enum SubjectShape<'a> {
     Consistent { repository: Option<&'static str>, customised: bool, segments: Vec<SegmentShape<'a>> },
     Unchecked { from: &'a str },
 }
 
 #[derive(Serialize)]
-struct SegmentShape<'a> {
+pub(super) struct SegmentShape<'a> {
     key: String,
     value: Option<&'a str>,
 }
 
 impl<'a> SubjectShape<'a> {
-    fn new(check: &'a SubjectCheck) -> Self {
+    pub(super) fn new(check: &'a SubjectCheck) -> Self {
         let subject = match check {
             SubjectCheck::Consistent(subject) => subject,
             SubjectCheck::Unchecked { key } => return Self::Unchecked { from: key },
@@ -258,7 +268,7 @@ struct NearestShape {
     hint: String,
 }
 
-fn rules(explanation: &Explanation) -> Vec<RuleShape> {
+pub(super) fn rules(explanation: &Explanation) -> Vec<RuleShape> {
     explanation.rules.iter().map(RuleShape::new).collect()
 }
 

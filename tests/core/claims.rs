@@ -146,3 +146,68 @@ fn issuer_and_audience_are_compared_byte_for_byte() {
         assert_eq!(error.to_string(), format!("`aud` must be `{AUDIENCE}`, not `{aud}` ({hint})"));
     }
 }
+
+#[test]
+fn an_issuer_is_recognised_by_its_exact_text_alone() {
+    for issuer in [
+        Issuer::github(),
+        Issuer::enterprise("acme").unwrap(),
+        Issuer::ghes("github.example.com").unwrap(),
+        Issuer::ghes("a.example:8443").unwrap(),
+        Issuer::ghe("octocorp").unwrap(),
+        Issuer::ghe_enterprise("octocorp").unwrap(),
+        Issuer::loopback(8788),
+    ] {
+        assert_eq!(Issuer::recognise(issuer.as_str()), Some(issuer.clone()), "{issuer}");
+    }
+    for iss in [
+        "",
+        "https://",
+        "token.actions.githubusercontent.com",
+        "http://token.actions.githubusercontent.com",
+        "https://token.actions.githubusercontent.com/",
+        "https://Token.actions.githubusercontent.com",
+        "https://token.actions.githubusercontent.com/acme/",
+        "https://token.actions.githubusercontent.com/acme/../other",
+        "https://token.actions.githubusercontent.com.evil.example",
+        "https://token.actions.githubusercontent.com.evil.example/_services/token",
+        "https://token.actions.githubusercontent.com@evil.example/_services/token",
+        "https://token.actions.githubusercontent.com:443",
+        "https://user@github.example.com/_services/token",
+        "https://github.example.com/_services/token/",
+        "https://github.example.com/x/_services/token",
+        "https://github.example.com#/_services/token",
+        "https://GitHub.example.com/_services/token",
+        "https://token.actions.octocorp.ghe.com/other",
+        "https://token.actions.octocorp.ghe.com/octocorp/",
+        "https://token.actions.octocorp.ghe.com.evil.example",
+        "https://token.actions.a.b.ghe.com",
+        "https://token.actions..ghe.com",
+        "http://127.0.0.1",
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:08788",
+        "http://127.0.0.1:+8788",
+        "http://127.0.0.1:8788/",
+        "http://127.0.0.1:65536",
+        "http://localhost:8788",
+    ] {
+        assert_eq!(Issuer::recognise(iss), None, "{iss}");
+    }
+}
+
+#[test]
+fn every_claim_has_a_group_and_one_sentence() {
+    let mut groups: Vec<_> = Claim::ALL.iter().map(|claim| claim.group()).collect();
+    groups.dedup();
+    let expected = ["actor and run", "git and event", "repository", "enterprise", "workflow", "environment"];
+    assert_eq!(groups, expected);
+    let lines: Vec<_> = Claim::TABLE.lines().collect();
+    assert_eq!(lines.len(), 7 + Claim::ALL.len() + 1);
+    for (line, claim) in lines.iter().skip(7).zip(Claim::ALL) {
+        assert_eq!(*line, format!("{}\t{}\t {}", claim.name(), claim.group(), claim.description()));
+    }
+    for line in lines {
+        let text = line.split('\t').nth(2).unwrap().trim();
+        assert!(text.starts_with(char::is_uppercase) && text.ends_with('.'), "{text}");
+    }
+}

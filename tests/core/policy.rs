@@ -1,7 +1,7 @@
-use claimgate::{Code, MissKind, Policy};
+use claimgate::{Code, MissKind, Policy, Untrusted};
 use serde_json::{Value, json};
 
-use crate::support::{authorize, sample, sample_with};
+use crate::support::{authorize, policy, sample, sample_with, sign};
 
 /// The documents that `tests/package/schema.test.mjs` holds against the JSON Schema.
 fn vectors() -> Value {
@@ -161,4 +161,30 @@ fn the_sample_passes_its_tight_policy() {
         "runner_environment": "github-hosted",
     }] });
     assert!(authorize(role, &sample()).is_ok());
+}
+
+#[test]
+fn an_unverified_explanation_holds_the_rules_and_nothing_else() {
+    let role = json!({ "allow": [{ "repository_id": "74", "environment": "Prod" }] });
+    let explain = |changes: Value| {
+        let token = sign(&sample_with(changes));
+        let (forged, _) = token.rsplit_once('.').unwrap();
+        let claims = Untrusted::parse(&format!("{forged}.")).unwrap().github_claims_unverified().unwrap();
+        policy(role.clone()).explain_unverified("deploy", &claims).unwrap()
+    };
+    // Neither signature nor issuer, audience, time or agreement with itself is looked at.
+    let others = json!({ "iss": "https://evil.example", "aud": "x", "exp": 1, "environment": "Prod" });
+    assert_eq!(explain(others).matched().unwrap().place, "allow[0]");
+    let refused = explain(json!({}));
+    assert!(refused.matched().is_none());
+    let miss = refused.nearest().unwrap().failed().next().unwrap().nearest.clone();
+    assert_eq!(miss.unwrap().kind, MissKind::Case);
+    let claims = Untrusted::parse(&sign(&sample())).unwrap().github_claims_unverified().unwrap();
+    assert_eq!(policy(role).explain_unverified("deplyo", &claims).unwrap_err().code(), Code::RoleUnknown);
+}
+
+#[test]
+fn a_policy_that_is_not_json_is_wrong_at_a_byte() {
+    assert_eq!(Policy::parse("{\n  \"version\": 1,\n}").unwrap_err().offset(), Some(18));
+    assert_eq!(Policy::parse("{}").unwrap_err().offset(), None);
 }
