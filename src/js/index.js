@@ -4,4 +4,5 @@ export { ClaimgateError } from './errors.js';
 export { createGate } from './gate/gate.js';
 export { createGuard } from './gate/guard.js';
 export { createNodeGate } from './gate/node-gate.js';
+export { inspectUnverified, recogniseIssuer } from './inspect.js';
 export { createVerifier } from './verifier.js';

@@ -110,6 +110,13 @@ export interface Verifier {
    * @throws {ClaimgateError} with `keys_unavailable`; the verifier can be used all the same, and tries again.
    */
   hydrate(): Promise<void>;
+  /**
+   * Holds a token against every rule of a role **without verifying it**, for people who ask why it is refused. Anybody can
+   * write a token that "passes" here: it is no decision.
+   *
+   * @throws {ClaimgateError} when the token is malformed, lacks a required claim, or the policy has no such role.
+   */
+  explainUnverified(token: string, options: { role: string }): UnverifiedExplanation;
   /** What became of an issuer's keys when they were last loaded, by its name in the policy. */
   keyReport(name: string): KeyReport | undefined;
 }
@@ -248,6 +255,21 @@ export type MissKind =
   | 'glob_segment'
   | 'typo';
 
+/** A token that was **not verified**, held against a role. */
+export interface UnverifiedExplanation {
+  readonly verified: false;
+  readonly role: string;
+  /** The role's issuer, and the token's `iss`. */
+  readonly issuer: { readonly matched: boolean; readonly expected: string; readonly found: string };
+  /** The policy's audiences, and the token's `aud`: one in common is enough. */
+  readonly audience: { readonly matched: boolean; readonly expected: readonly string[]; readonly found: readonly string[] };
+  /** The rule that matches: one that denies, or else the first that allows. */
+  readonly rule: string | null;
+  /** Whether the rules would admit the token, were it genuine, and of that issuer, for that audience, and in its time. */
+  readonly rulesAdmit: boolean;
+  readonly explanation: readonly RuleOutcome[];
+}
+
 /** An issuer of the policy. */
 export interface IssuerInfo {
   /** Its name in the policy. */
@@ -369,6 +391,54 @@ export interface DecodedToken {
   claims: Record<string, unknown>;
 }
 
+/**
+ * Takes a token apart for people, **not verified**: its claims with what they mean, the issuer that it names, and whether
+ * `sub` agrees with the other claims.
+ *
+ * @throws {ClaimgateError} when the token is malformed: `place` and `offset` say where.
+ */
+export function inspectUnverified(token: string): Inspection;
+
+export interface Inspection extends DecodedToken {
+  readonly verified: false;
+  /** The claims of `claims` that are known, in the order of GitHub's groups. */
+  readonly described: readonly DescribedClaim[];
+  /** The issuer that `iss` names; null if it is of no kind that a policy can have, as a look-alike is not. */
+  readonly issuer: RecognisedIssuer | null;
+  /** The `aud` that the token has if its job asked for none; null if that cannot be known. */
+  readonly defaultAudience: string | null;
+  /** `sub`, read beside the other claims; null if they are not those of a job. */
+  readonly subject: Subject | { readonly check: 'contradictory'; readonly message: string } | null;
+  /** Why the claims are not those of a job: one is missing, or is not what it must be. */
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly claim: string } | null;
+}
+
+/** A claim that is known. */
+export interface DescribedClaim {
+  readonly name: string;
+  /** What it is about, such as `repository` or `workflow`. */
+  readonly group: string;
+  /** What it says, in one sentence. */
+  readonly description: string;
+}
+
+/**
+ * The issuer whose `iss` is exactly this text; null if it is of no kind that a policy can have. It need not be one to trust:
+ * whoever has a host can run something that calls itself an Enterprise Server.
+ */
+export function recogniseIssuer(iss: string): RecognisedIssuer | null;
+
+export interface RecognisedIssuer {
+  /** Its `iss`. */
+  readonly issuer: string;
+  /** Where its metadata is. */
+  readonly discovery: string;
+  /** What people call it, such as `github.com` or `the Enterprise Server github.example.com`. */
+  readonly name: string;
+  /** How a policy names it. */
+  readonly policy: PolicyIssuer;
+}
+
 /** Everything that is refused. */
 export class ClaimgateError extends Error {
   constructor(code: ErrorCode, message: string, details?: ErrorOptions & Partial<ErrorDetails>);
@@ -383,6 +453,8 @@ export interface ErrorDetails {
   claim: string;
   /** Where in the policy, such as `roles.deploy.allow[0].ref`, or in the token, such as `header.typ` or `payload`. */
   place: string;
+  /** At which byte: of the token where its encoding is wrong, of the decoded segment or the policy where its JSON is. */
+  offset: number;
   /** What was probably meant. */
   suggestion: string;
   /** Each rule of the role, held against the token. */

@@ -2,6 +2,7 @@ import { authorized, deepFreeze } from './authorized.js';
 import { createCore } from './core.js';
 import { ClaimgateError, callCore } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
+import { inspectUnverified, unverifiedExplanation } from './inspect.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
 import { checkInteger, checkMembers, checkString, checkType, checkWord, jsonText, optionError, wholeSeconds } from './options.js';
@@ -84,11 +85,24 @@ export function createVerifier(options) {
     }
   }
 
+  /**
+   * @param {string} token
+   * @param {{ role: string }} options
+   */
+  function explainUnverified(token, options) {
+    checkString('token', token);
+    checkMembers('options', options, ['role']);
+    const { role } = options;
+    const issuer = issuerOf(role);
+    return unverifiedExplanation(role, issuer, inspectUnverified(token), callCore(() => core.explainUnverified(token, role)));
+  }
+
   return Object.freeze({
     issuers,
     crypto: host ? 'host' : 'wasm',
     issuerOf: (/** @type {string} */ role) => issuerOf(role),
     authorize,
+    explainUnverified,
     hydrate: () => source.hydrate(),
     keyReport: (/** @type {string} */ name) => source.report(name),
   });

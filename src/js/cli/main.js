@@ -1,9 +1,25 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../options.js';
+import { safe } from './terminal.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({
+  inspect: {
+    summary: 'what a token says, and what that means',
+    /** @param {readonly string[]} argv */
+    run: async (argv) => (await import('./inspect.js')).runInspect(argv),
+  },
+  verify: {
+    summary: 'whether a token is genuine, and what a policy says of it',
+    /** @param {readonly string[]} argv */
+    run: async (argv) => (await import('./verify.js')).runVerify(argv),
+  },
+  policy: {
+    summary: 'check a policy, or explain what it says of a token',
+    /** @param {readonly string[]} argv */
+    run: async (argv) => (await import('./policy.js')).runPolicy(argv),
+  },
   issuer: {
     summary: "GitHub's OIDC provider, for development and tests",
     /** @param {readonly string[]} argv */
@@ -11,6 +27,12 @@ const COMMANDS = Object.freeze({
   },
 });
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    // Whoever reads has seen enough (`| head`). The exit code remains that of the work.
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 process.exitCode = await main(process.argv.slice(2));
 
 /**
@@ -29,7 +51,7 @@ async function main([name, ...rest]) {
     return 0;
   }
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    console.error(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`);
+    console.error(safe(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`));
     return 2;
   }
   return COMMANDS[/** @type {keyof typeof COMMANDS} */ (name)].run(rest);

@@ -1,0 +1,67 @@
+import { safe, show } from './terminal.js';
+
+/** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
+/** @typedef {import('../types.d.ts').ConditionOutcome} ConditionOutcome */
+/** @typedef {import('./terminal.js').Layout} Layout */
+
+const LABELS = 8;
+
+/**
+ * Every rule of a role, the one that decided first: what denies, what admits, or what came nearest.
+ *
+ * @param {readonly RuleOutcome[]} rules
+ * @param {Layout} layout
+ * @returns {string[]}
+ */
+export function explanationLines(rules, layout) {
+  const decisive = decisiveRule(rules);
+  const rest = rules.filter((rule) => rule !== decisive);
+  return [decisive, ...rest].flatMap((rule) => (rule ? ['', ...ruleLines(rule, rule === decisive, layout)] : []));
+}
+
+/**
+ * @param {readonly RuleOutcome[]} rules
+ * @returns {RuleOutcome | undefined}
+ */
+export function decisiveRule(rules) {
+  const matched = (/** @type {string} */ effect) => rules.find((rule) => rule.effect === effect && rule.matched);
+  const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length;
+  const nearest = rules.filter((rule) => rule.effect === 'allow').sort((a, b) => failures(a) - failures(b))[0];
+  return matched('deny') ?? matched('allow') ?? nearest;
+}
+
+/**
+ * @param {RuleOutcome} rule
+ * @param {boolean} isDecisive
+ * @param {Layout} layout
+ */
+function ruleLines(rule, isDecisive, layout) {
+  const { rule: place, effect, matched, conditions } = rule;
+  const failed = conditions.filter((condition) => !condition.matched);
+  const count = `${failed.length} of ${conditions.length} condition${conditions.length === 1 ? '' : 's'}`;
+  const verdict = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : `does not match: ${count} not met`;
+  // A rule that denies and does not match is as it should be.
+  const style = matched === (effect === 'allow') ? 'green' : effect === 'deny' && !matched ? 'dim' : 'red';
+  const nearest = isDecisive && !matched ? ' (the nearest rule)' : '';
+  const met = conditions.filter((condition) => condition.matched);
+  return [
+    `${layout.paint(place, 'bold')} ${layout.paint(verdict, style)}${nearest}`,
+    ...failed.flatMap((condition) => failedLines(condition, layout)),
+    ...met.flatMap(({ claim, found }) => layout.paragraph(`✓ ${show(claim)} is ${show(found ?? '')}`, 2, 'dim')),
+  ];
+}
+
+/**
+ * @param {ConditionOutcome} condition
+ * @param {Layout} layout
+ */
+function failedLines({ claim, expected, found, nearest }, layout) {
+  const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? show(pattern) : `a match of ${show(String(pattern.glob))}`));
+  const options = { indent: 6, labels: LABELS };
+  return [
+    `  ${layout.paint(`✗ ${show(claim)}`, 'red', 'bold')}`,
+    ...layout.field('expected', patterns.join(' or '), options),
+    ...layout.field('found', found === null ? '(absent)' : show(found), options),
+    ...(nearest ? layout.field('nearest', safe(nearest.hint), { ...options, styles: ['yellow'] }) : []),
+  ];
+}

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { ClaimgateError } from 'claimgate';
+import { optionError } from '../options.js';
+
+/** The most bytes that are read from standard input. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Why a file cannot be read, in words. */
+const REASONS = new Map([
+  ['ENOENT', 'does not exist'],
+  ['EISDIR', 'is a directory, give a file'],
+  ['EACCES', 'may not be read by this user'],
+]);
+
+/**
+ * The token that a command is about.
+ *
+ * @param {string} command for messages
+ * @param {string | undefined} argument the token; `-` or nothing for standard input
+ */
+export async function readToken(command, argument) {
+  const isArgument = argument !== undefined && argument !== '-';
+  const text = isArgument ? argument : await readStandardInput(command, 'the token');
+  const token = text.replace(/\r?\n$/, '').replace(/^bearer +/i, '');
+  if (token === '') {
+    const where = isArgument ? 'the argument is empty' : 'standard input is empty';
+    throw new ClaimgateError('token_missing', `no token: ${where}; is the variable or the pipe that it comes from?`);
+  }
+  return token;
+}
+
+/**
+ * @param {string} command
+ * @param {string} what for people who wonder why nothing happens
+ */
+export async function readStandardInput(command, what) {
+  if (process.stdin.isTTY) {
+    console.error(`claimgate ${command}: reads ${what} from standard input; paste it, then press Enter and Ctrl-D`);
+  }
+  const chunks = [];
+  let bytes = 0;
+  for await (const chunk of process.stdin) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw optionError(`standard input is longer than ${MAX_BYTES} bytes, which is no ${what.split(' ').at(-1)}`);
+    chunks.push(chunk);
+  }
+  return decode(Buffer.concat(chunks), 'standard input');
+}
+
+/**
+ * @param {string} path
+ * @param {string} what what the file should hold, such as `policy`
+ */
+export async function readText(path, what) {
+  try {
+    return decode(await readFile(path), `\`${path}\``);
+  } catch (error) {
+    if (error instanceof ClaimgateError) throw error;
+    const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
+    const looksLikeToken = /^ey[\w-]+\./.test(path);
+    if (looksLikeToken) throw optionError(`the ${what} must be a file, and what is given looks like a token`);
+    throw optionError(`the ${what} \`${path}\` ${REASONS.get(code) ?? `cannot be read: ${code}`}`);
+  }
+}
+
+/**
+ * @param {Buffer} bytes
+ * @param {string} what
+ */
+function decode(bytes, what) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw optionError(`${what} is not UTF-8`);
+  }
+}
+
+/**
+ * What a text is that is not what was asked for, if it is one of the things that people mix up.
+ *
+ * @param {string} text
+ * @returns {'token' | 'policy' | 'keys' | 'metadata' | 'answer' | undefined}
+ */
+export function recognise(text) {
+  if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*\s*$/.test(text)) return 'token';
+  let value;
+  try {
+    value = Object(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+  if (Array.isArray(value.keys)) return 'keys';
+  if (typeof value.jwks_uri === 'string') return 'metadata';
+  if (typeof value.value === 'string') return 'answer';
+  return 'roles' in value || 'issuers' in value ? 'policy' : undefined;
+}

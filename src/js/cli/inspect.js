@@ -1,0 +1,104 @@
+import { ClaimgateError, inspectUnverified } from 'claimgate';
+import { optionError } from '../options.js';
+import { EXIT, TOKEN_HELP, errorData, isRefusal, print, runCommand } from './command.js';
+import { admitAny, decide, isUnavailable, readKeys, unavailableMessage } from './decide.js';
+import { readToken } from './input.js';
+import { inspectionLines } from './inspection.js';
+import { createLayout, toJson } from './terminal.js';
+import { timesOf } from './times.js';
+import { refusedData, refusedLines } from './verify.js';
+import { warningsOf } from './warnings.js';
+
+/**
+ * What became of verifying a token, if that was asked for.
+ *
+ * @typedef {{ verdict: 'not_verified' | 'verified' }
+ *   | { verdict: 'refused' | 'undecided', error: ClaimgateError }} Verification
+ */
+
+const HELP = `usage: claimgate inspect [options] [TOKEN]
+
+Shows what a token says, what that means, and what is remarkable about it. Unless it is verified, anybody can have
+written it.
+
+  --keys FILE  verify the signature and the times with this JWK Set, as the keys of the issuer that the token names
+  --fetch      the same, with the keys that this issuer publishes: it is asked over the network
+  --at TIME    look at it as of then (seconds since 1970)
+  --json       one line of JSON: \`verdict\` (\`not_verified\`, \`verified\`, \`refused\` or \`undecided\`), \`error\`, \`warnings\`,
+               \`header\`, \`issuer\`, \`claims\`, \`described\` (what the claims mean), \`subject\`, \`times\`; of a malformed
+               token only \`verdict\` and \`error\`
+
+Whether the audience is the right one is not asked here, nor what the job may do: \`claimgate verify\` is for that.
+
+${TOKEN_HELP}
+
+exit codes
+  0  shown; and with --keys or --fetch: verified
+  1  the token is malformed, or refused
+  2  the command line is wrong, or a file of keys
+  3  the keys could not be fetched`;
+
+const GRAMMAR = { command: 'inspect', switches: ['fetch', 'json'], values: ['keys', 'at'], arguments: 1 };
+
+/**
+ * Runs `claimgate inspect`.
+ *
+ * @param {readonly string[]} argv
+ */
+export function runInspect(argv) {
+  return runCommand(GRAMMAR, HELP, argv, async (args) => {
+    if (args.has('keys') && args.has('fetch')) throw optionError('give `--keys`, or `--fetch` to get them, but not both');
+    const keys = await readKeys(args.value('keys'));
+    const at = args.seconds('at');
+    const token = await readToken('inspect', args.positionals[0]);
+    const now = at ?? Math.floor(Date.now() / 1000);
+    let inspection;
+    try {
+      inspection = inspectUnverified(token);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
+      return EXIT.refused;
+    }
+    /** @type {Verification} */
+    const verification =
+      keys !== undefined || args.has('fetch') ? await verify(token, inspection, keys, at) : { verdict: 'not_verified' };
+    const warnings = warningsOf(inspection, now);
+    const times = timesOf(inspection.claims, now);
+    if (args.has('json')) {
+      const { header, issuer, claims, described, subject, defaultAudience } = inspection;
+      const error = 'error' in verification ? errorData(verification.error) : null;
+      print([toJson({ verdict: verification.verdict, error, warnings, header, issuer, claims, described, subject, defaultAudience, times })]);
+    } else {
+      print(inspectionLines({ inspection, verification, warnings, times }, createLayout()));
+    }
+    return { not_verified: EXIT.ok, verified: EXIT.ok, refused: EXIT.refused, undecided: EXIT.unavailable }[verification.verdict];
+  });
+}
+
+/**
+ * Holds a token to what it says of itself: the issuer that it names, and its own audience.
+ *
+ * @param {string} token
+ * @param {ReturnType<typeof inspectUnverified>} inspection
+ * @param {string | undefined} keys
+ * @param {number | undefined} at
+ * @returns {Promise<Verification>}
+ */
+async function verify(token, { claims, issuer, problem }, keys, at) {
+  const refuse = (/** @type {import('../types.d.ts').ErrorCode} */ code, /** @type {string} */ message) =>
+    /** @type {const} */ ({ verdict: 'refused', error: new ClaimgateError(code, message) });
+  if (!issuer) return refuse('issuer_mismatch', "`iss` is no issuer of GitHub's, so there are no keys to trust");
+  if (problem) return refuse(problem.code, problem.message);
+  const audiences = /** @type {string[]} */ ([claims.aud].flat()).filter((audience) => audience !== '');
+  if (audiences.length === 0) return refuse('claim_malformed', '`aud` is empty');
+  try {
+    await decide(token, { ...admitAny(issuer.policy, audiences), keys, at });
+    return { verdict: 'verified' };
+  } catch (error) {
+    if (isRefusal(error)) return { verdict: 'refused', error };
+    if (!isUnavailable(error)) throw error;
+    const { code, retryAfter } = error;
+    return { verdict: 'undecided', error: new ClaimgateError(code, unavailableMessage(error), { retryAfter }) };
+  }
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { recognise } from './input.js';
+import { safe } from './terminal.js';
+
+/** How many bytes are shown on each side of the one that is wrong. */
+const CONTEXT = 24;
+
+/**
+ * The place where a token breaks, with a mark below it; nothing if the error is of no single byte. The signature is never
+ * shown.
+ *
+ * @param {string} token
+ * @param {import('../types.d.ts').ClaimgateError} error
+ * @returns {string[]}
+ */
+export function excerpt(token, { code, place = '', offset }) {
+  const index = ['header', 'payload', 'signature'].indexOf(place);
+  if (offset === undefined || index === -1) return [];
+  const segments = token.split('.');
+  const text = segments[index] ?? '';
+  const start = code === 'token_encoding' ? Buffer.byteLength(segments.slice(0, index).map((segment) => `${segment}.`).join('')) : 0;
+  const bytes = code === 'token_encoding' ? Buffer.from(text) : Buffer.from(text, 'base64url');
+  const at = Math.min(Math.max(offset - start, 0), bytes.length);
+  const wrong = [...bytes.subarray(at, at + 4).toString()][0] ?? '';
+  const after = at + Buffer.byteLength(wrong);
+  const show = (/** @type {string} */ part) => safe(index === 2 ? part.replace(/[\w-]/g, '•') : part);
+  const before = (at > CONTEXT ? '…' : '') + show(bytes.subarray(Math.max(0, at - CONTEXT), at).toString());
+  const rest = show(bytes.subarray(after, after + CONTEXT).toString()) + (bytes.length > after + CONTEXT ? '…' : '');
+  const label = `${place}: `;
+  return [`${label}${before}${show(wrong)}${rest}`, `${' '.repeat(label.length + before.length)}${'^'.repeat(show(wrong).length || 1)}`];
+}
+
+/**
+ * What probably happened to a token that is malformed, and what to do.
+ *
+ * @param {string} token
+ * @returns {string | undefined}
+ */
+export function malformedHint(token) {
+  const kind = recognise(token);
+  if (kind === 'answer') return 'this is the answer of the token endpoint: the token is its member `value`';
+  if (kind === 'policy') return 'this is a policy: give it with `--policy`, and the token as the argument or by standard input';
+  if (kind === 'keys' || kind === 'metadata') return 'this is of the issuer and not of a job: give keys with `--keys`';
+  if (/^(['"`]).*\1?$/s.test(token) || /['"]$/.test(token)) return 'the token is in quotation marks, give it without';
+  if (/^gh[a-z]_|^github_pat_/.test(token)) return 'this is an access token of the GitHub API, not the OIDC token of a job';
+  if (/^(undefined|null|\$\w*)$/.test(token)) return 'the variable that should hold the token is not set';
+  if (/\s/.test(token.trim())) return 'the token has white space within it: was it pasted from a wrapped line? join the lines';
+  if (/\s/.test(token)) return 'the token has white space at an end, give it without';
+  if (/%[0-9a-f]{2}/i.test(token)) return 'the token is percent-encoded, decode it first';
+  if (/^[\w-]+\.[\w-]+$/.test(token) && token.startsWith('ey')) return 'the signature is missing: was the end cut off?';
+  if (token.length < 1024 && existsSync(token)) return 'this is the name of a file: let its content be read from standard input, with `<`';
+  return undefined;
+}

@@ -1,0 +1,168 @@
+import { ClaimgateError, createVerifier, inspectUnverified } from 'claimgate';
+import { didYouMean, optionError } from '../options.js';
+import { EXIT, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
+import { load, readPolicy } from './decide.js';
+import { explanationLines } from './explanation.js';
+import { readStandardInput, readText, readToken } from './input.js';
+import { warningLines } from './inspection.js';
+import { locate } from './locate.js';
+import { createLayout, safe, show, toJson } from './terminal.js';
+import { refusedData, refusedLines } from './verify.js';
+import { warningsOf } from './warnings.js';
+
+const HELP = `usage: claimgate policy check [FILE…]
+       claimgate policy explain --policy FILE --role ROLE [TOKEN]
+
+  check    whether a policy can be loaded, and what it has
+  explain  each rule of a role held against a token that is not verified, for people who debug a policy
+
+\`claimgate policy check --help\` and \`claimgate policy explain --help\` tell more.`;
+
+const CHECK_HELP = `usage: claimgate policy check [options] [FILE…]
+
+Loads policies, and prints their issuers and roles, or what is wrong and where. Without a FILE, or with \`-\`, a policy is
+read from standard input.
+
+  --json  one line of JSON for each: \`file\`, \`valid\`, and \`audiences\`, \`issuers\` and \`roles\` or \`error\` (with \`place\`,
+          \`suggestion\`, \`line\` and \`column\` where they are known)
+
+exit codes
+  0  all can be loaded
+  1  one cannot
+  2  the command line is wrong, or a file cannot be read`;
+
+const EXPLAIN_HELP = `usage: claimgate policy explain --policy FILE --role ROLE [--token TOKEN | TOKEN]
+
+Holds a token against every rule and condition of a role, and against its issuer and audience. The token is NOT
+verified: this is for people who debug a policy. \`claimgate verify\` decides.
+
+  --policy FILE  the policy
+  --role ROLE    the role
+  --token TOKEN  the token, or \`-\`
+  --at TIME      look at it as of then (seconds since 1970)
+  --json         one line of JSON: \`verdict\` (\`not_verified\`), \`role\`, \`rulesAdmit\`, \`rule\`, \`issuer\`, \`audience\`,
+                 \`explanation\`, \`warnings\`; or \`verdict\` (\`refused\`) and \`error\` if it is malformed
+
+${TOKEN_HELP}
+
+exit codes
+  0  explained, whatever the rules say: it is no decision
+  1  the token is malformed, or not of a job
+  2  the command line is wrong, or the policy`;
+
+/**
+ * Runs `claimgate policy`.
+ *
+ * @param {readonly string[]} argv
+ */
+export async function runPolicy([name, ...rest]) {
+  if (name === 'check') return runCheck(rest);
+  if (name === 'explain') return runExplain(rest);
+  return runCommand({ command: 'policy', switches: [], values: [], arguments: 0 }, HELP, name?.startsWith('-') ? [name] : [], async () => {
+    if (name === undefined) throw optionError('what to do? `claimgate policy check` or `claimgate policy explain`');
+    throw optionError(`unknown command \`policy ${name}\`${didYouMean(name, ['check', 'explain']) || '; see `claimgate policy --help`'}`);
+  });
+}
+
+/** @param {readonly string[]} argv */
+function runCheck(argv) {
+  const grammar = { command: 'policy check', switches: ['json'], values: [], arguments: Infinity };
+  return runCommand(grammar, CHECK_HELP, argv, async (args) => {
+    const files = args.positionals.length === 0 ? ['-'] : args.positionals;
+    // All are read first: a file that is not there is no policy that is wrong.
+    const policies = [];
+    for (const file of files) {
+      const text = file === '-' ? await readStandardInput('policy check', 'a policy') : await readText(file, 'policy');
+      policies.push({ file: file === '-' ? 'standard input' : file, text });
+    }
+    const checked = policies.map(({ file, text }) => ({ file, ...check(text) }));
+    print(args.has('json') ? checked.map(toJson) : checked.flatMap(checkLines));
+    return checked.every(({ valid }) => valid) ? EXIT.ok : EXIT.refused;
+  });
+}
+
+/** @param {string} text */
+function check(text) {
+  try {
+    const { issuers } = load(text, () => createVerifier({ policy: text }));
+    // It was loaded, so this is what it is.
+    const { audience, roles } = /** @type {import('../types.d.ts').Policy} */ (JSON.parse(text));
+    const counted = Object.entries(roles).map(([name, { issuer, allow, deny = [] }]) => ({ name, issuer, allow: allow.length, deny: deny.length }));
+    return { valid: /** @type {const} */ (true), audiences: [audience].flat(), issuers, roles: counted };
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    return { valid: /** @type {const} */ (false), error: { ...errorData(error), ...locate(text, error) } };
+  }
+}
+
+/** @param {{ file: string } & ReturnType<typeof check>} policy */
+function checkLines({ file, ...policy }) {
+  const layout = createLayout();
+  if (!policy.valid) {
+    const { message, code, line, column } = policy.error;
+    const where = line === undefined ? show(file) : `${show(file)}:${line}:${column}`;
+    return [`${layout.paint('WRONG', 'red', 'bold')} ${where}`, ...layout.paragraph(safe(`${message} (${code})`), 2)];
+  }
+  const { audiences, issuers, roles } = policy;
+  return [
+    `${layout.paint('OK', 'green', 'bold')} ${show(file)}`,
+    ...audiences.flatMap((audience) => layout.field('audience', show(audience), { labels: 8 })),
+    ...issuers.flatMap(({ name, issuer }) => layout.field('issuer', `${show(name)}: ${show(issuer)}`, { labels: 8 })),
+    ...roles.flatMap((role) => layout.field('role', `${show(role.name)}, of ${show(role.issuer)}: ${role.allow} allow, ${role.deny} deny`, { labels: 8 })),
+  ];
+}
+
+/** @param {readonly string[]} argv */
+function runExplain(argv) {
+  const grammar = { command: 'policy explain', switches: ['json'], values: ['policy', 'role', 'token', 'at'], arguments: 1 };
+  return runCommand(grammar, EXPLAIN_HELP, argv, async (args) => {
+    const [file, role, option, argument] = [args.value('policy'), args.value('role'), args.value('token'), args.positionals[0]];
+    if (file === undefined || role === undefined) throw optionError('give the policy and the role: `--policy FILE --role ROLE`');
+    if (option !== undefined && argument !== undefined) throw optionError('the token is given twice');
+    const policy = await readPolicy(file, role);
+    const now = args.seconds('at') ?? Math.floor(Date.now() / 1000);
+    const token = await readToken('policy explain', option ?? argument);
+    try {
+      const explained = createVerifier({ policy }).explainUnverified(token, { role });
+      const warnings = warningsOf(inspectUnverified(token), now);
+      const { verified, ...rest } = explained;
+      print(args.has('json') ? [toJson({ verdict: 'not_verified', ...rest, warnings })] : explainedLines(explained, warnings));
+      return EXIT.ok;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
+      return EXIT.refused;
+    }
+  });
+}
+
+/**
+ * @param {import('../types.d.ts').UnverifiedExplanation} explained
+ * @param {readonly import('./warnings.js').Warning[]} warnings
+ */
+function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation }, warnings) {
+  const layout = createLayout();
+  const word = 'NOT VERIFIED';
+  const fits = issuer.matched && audience.matched;
+  const beside = fits ? '' : `, but ${[!issuer.matched && 'its issuer', !audience.matched && 'its audience'].filter(Boolean).join(' and ')} would be refused`;
+  const says = rulesAdmit ? `would give the role ${show(role)} by ${show(rule ?? '')}${beside}` : `would not give the role ${show(role)}`;
+  const [first = '', ...more] = layout.paragraph(`${word} anybody can have written this token; if it is genuine, the rules ${says}`);
+  const held = (/** @type {string} */ label, /** @type {boolean} */ matched, /** @type {readonly string[]} */ expected, /** @type {readonly string[]} */ found) =>
+    matched
+      ? layout.paragraph(`✓ ${label} is ${found.map(show).join(', ')}`, 2, 'dim')
+      : [
+          `  ${layout.paint(`✗ ${label}`, 'red', 'bold')}`,
+          ...layout.field('expected', expected.map(show).join(' or '), { indent: 6, labels: 8 }),
+          ...layout.field('found', found.map(show).join(', '), { indent: 6, labels: 8 }),
+        ];
+  return [
+    layout.paint(word, 'yellow', 'bold') + first.slice(word.length),
+    ...more,
+    ...explanationLines(explanation, layout),
+    '',
+    layout.paint('before the rules', 'bold'),
+    ...held('issuer', issuer.matched, [issuer.expected], [issuer.found]),
+    ...held('audience', audience.matched, audience.expected, audience.found),
+    ...warningLines(warnings, layout),
+  ];
+}

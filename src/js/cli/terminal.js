@@ -1,0 +1,115 @@
+/** What could move the cursor, hide text or reorder it: controls, format characters, blanks that are no space, marks. */
+const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
+const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
+
+/**
+ * A message of ours, which may repeat what somebody else wrote.
+ *
+ * @param {string} text
+ */
+export function safe(text) {
+  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? `\\u{${found.codePointAt(0)?.toString(16)}}`);
+}
+
+/**
+ * Somebody else's text, so that no two texts look alike: in quotation marks where its ends could not be seen.
+ *
+ * @param {string} text
+ */
+export function show(text) {
+  const escaped = safe(text.replaceAll('\\', '\\\\'));
+  return /^$|^[ "]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
+}
+
+/**
+ * One line of JSON that is as harmless in a terminal as in a program.
+ *
+ * @param {unknown} value
+ */
+export function toJson(value) {
+  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(UNSAFE, (found) => found.split('').map(escape).join(''));
+}
+
+/**
+ * Whether to use colours: as FORCE_COLOR says, or else NO_COLOR, or else whether somebody looks.
+ *
+ * @param {{ isTTY?: boolean }} stream
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function wantsColor(stream, env) {
+  if (env.FORCE_COLOR !== undefined) return !['0', 'false'].includes(env.FORCE_COLOR);
+  return !env.NO_COLOR && env.TERM !== 'dumb' && stream.isTTY === true;
+}
+
+/** @typedef {'bold' | 'dim' | 'red' | 'green' | 'yellow'} Style */
+const STYLES = Object.freeze({ bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39] });
+
+/**
+ * Lays text out for standard output. What goes in is escaped already: `safe` or `show`.
+ *
+ * @param {{ isTTY?: boolean, columns?: number }} [stream]
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+export function createLayout(stream = process.stdout, env = process.env) {
+  const color = wantsColor(stream, env);
+  const width = stream.isTTY ? Math.min(Math.max(stream.columns ?? 80, 40), 120) : 80;
+
+  /** @param {string} text @param {Style[]} styles */
+  const paint = (text, ...styles) =>
+    color ? styles.reduce((painted, style) => `\x1b[${STYLES[style][0]}m${painted}\x1b[${STYLES[style][1]}m`, text) : text;
+
+  /**
+   * Text that is wrapped, each line behind the same indent.
+   *
+   * @param {string} text
+   * @param {number} [indent]
+   * @param {...Style} styles
+   */
+  const paragraph = (text, indent = 0, ...styles) =>
+    wrap(text, width - indent).map((line) => ' '.repeat(indent) + paint(line, ...styles));
+
+  /**
+   * A label, and beside it a value that is wrapped.
+   *
+   * @param {string} label
+   * @param {string} value
+   * @param {{ indent?: number, labels?: number, styles?: Style[] }} [options] `labels`: how wide the column of labels is
+   */
+  const field = (label, value, { indent = 2, labels = 10, styles = [] } = {}) => {
+    const column = indent + labels + 2;
+    const head = ' '.repeat(indent) + label.padEnd(labels);
+    const lines = wrap(value, width - column).map((line) => paint(line, ...styles));
+    // A label that is too long stands alone.
+    if (label.length > labels) return [paint(head, 'bold'), ...lines.map((line) => ' '.repeat(column) + line)];
+    return lines.map((line, index) => `${index === 0 ? paint(head, 'bold') : ' '.repeat(column - 2)}  ${line}`);
+  };
+
+  return { paint, paragraph, field };
+}
+
+/** @typedef {ReturnType<typeof createLayout>} Layout */
+
+/**
+ * Breaks text between words, and a word that does not fit into a line wherever it must.
+ *
+ * @param {string} text
+ * @param {number} width
+ * @returns {string[]} at least one line
+ */
+function wrap(text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  let line = '';
+  for (let word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    } else if (line !== '') {
+      line += ' ';
+    }
+    for (let letters = [...word]; letters.length > width; word = letters.join('')) lines.push(letters.splice(0, width).join(''));
+    line += word;
+  }
+  return [...lines, line];
+}

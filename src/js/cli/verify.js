@@ -1,0 +1,177 @@
+import { ClaimgateError, recogniseIssuer } from 'claimgate';
+import { didYouMean, optionError } from '../options.js';
+import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
+import { admitAny, decide, isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
+import { explanationLines } from './explanation.js';
+import { readToken } from './input.js';
+import { excerpt, malformedHint } from './malformed.js';
+import { createLayout, safe, show, toJson } from './terminal.js';
+import { relative, toUtc } from './times.js';
+
+/** @typedef {import('../types.d.ts').Authorized} Authorized */
+
+const GITHUB = 'https://token.actions.githubusercontent.com';
+
+const HELP = `usage: claimgate verify [options] [TOKEN]
+
+Verifies a token, and decides by a policy whether its job has a role.
+
+what it must prove
+  --policy FILE --role ROLE  the decision of the policy
+  --audience AUD             or the signature and the registered claims alone, which authorizes nothing; again for
+                             further audiences
+  --issuer URL               with --audience: the \`iss\`; ${GITHUB} unless given
+
+how
+  --keys FILE       the issuer's JWK Set; it is fetched by discovery unless given
+  --leeway SECONDS  clock skew that is forgiven: 60 unless given, at most 300
+  --max-age SECONDS refuse a token that was issued longer ago
+  --at TIME         verify as of then (seconds since 1970), to look at an old token
+  --json            one line of JSON: \`verdict\` is \`verified\`, with \`authorized\`, \`role\`, \`rule\`, \`issuer\`, \`audience\`,
+                    \`claims\`, \`subject\`, \`grant\` and \`explanation\`; or \`refused\` or \`undecided\`, with \`error\` (\`code\`,
+                    \`message\`, …) and \`explanation\`
+
+${TOKEN_HELP}
+
+${EXIT_HELP}`;
+
+const GRAMMAR = {
+  command: 'verify',
+  switches: ['json'],
+  values: ['policy', 'role', 'issuer', 'keys', 'leeway', 'max-age', 'at'],
+  lists: ['audience'],
+  arguments: 1,
+};
+
+/**
+ * Runs `claimgate verify`.
+ *
+ * @param {readonly string[]} argv
+ */
+export function runVerify(argv) {
+  return runCommand(GRAMMAR, HELP, argv, async (args) => {
+    const demand = await readDemand(args);
+    const options = { leeway: args.seconds('leeway'), maxAge: args.seconds('max-age'), at: args.seconds('at') };
+    const keys = await readKeys(args.value('keys'));
+    const token = await readToken('verify', args.positionals[0]);
+    const isJson = args.has('json');
+    try {
+      const job = await decide(token, { ...demand, ...options, keys });
+      const isAuthorization = args.has('policy');
+      print(isJson ? [toJson(verifiedData(job, isAuthorization))] : verifiedLines(job, isAuthorization, options.at));
+      return EXIT.ok;
+    } catch (error) {
+      if (isUnavailable(error)) {
+        const told = new ClaimgateError(error.code, unavailableMessage(error), error);
+        if (isJson) print([toJson({ verdict: 'undecided', error: errorData(told) })]);
+        console.error(`claimgate verify: ${describe(told)}`);
+        return EXIT.unavailable;
+      }
+      if (!isRefusal(error)) throw error;
+      print(isJson ? [toJson(refusedData(token, error))] : refusedLines(token, error));
+      return EXIT.refused;
+    }
+  });
+}
+
+/** @param {import('./arguments.js').Arguments} args */
+async function readDemand(args) {
+  const [policy, role, issuer, audiences] = [args.value('policy'), args.value('role'), args.value('issuer'), args.list('audience')];
+  if (policy !== undefined) {
+    if (audiences.length > 0 || issuer !== undefined) {
+      throw optionError('`--audience` and `--issuer` do not go with `--policy`, which says both');
+    }
+    if (role === undefined) throw optionError('`--policy` needs `--role`, the role that the job is to have');
+    return { policy: await readPolicy(policy, role), role };
+  }
+  if (role !== undefined) throw optionError('`--role` needs `--policy`, the file that has the role');
+  if (audiences.length === 0) {
+    throw optionError('what must the token prove? give `--policy FILE --role ROLE`, or `--audience AUD` for signature and registered claims alone');
+  }
+  const recognised = recogniseIssuer(issuer ?? GITHUB);
+  if (!recognised) {
+    const plain = String(issuer).replace(/\/+$/, '');
+    const meant = recogniseIssuer(plain) ? `, did you mean \`${plain}\`?` : didYouMean(plain, [GITHUB]);
+    throw optionError(`\`${issuer}\` is no issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
+  }
+  return admitAny(recognised.policy, audiences);
+}
+
+/**
+ * @param {Authorized} job
+ * @param {boolean} isAuthorization
+ */
+function verifiedData(job, isAuthorization) {
+  const { role, rule, issuer, audience, claims, subject, grant, explanation } = job;
+  const decision = isAuthorization ? { role, rule, grant: grant ?? null, explanation } : {};
+  return { verdict: 'verified', authorized: isAuthorization, issuer, audience, claims, subject, ...decision };
+}
+
+/**
+ * @param {Authorized} job
+ * @param {boolean} isAuthorization
+ * @param {number} [at]
+ */
+function verifiedLines({ role, rule, issuer, audience, claims, grant, explanation }, isAuthorization, at) {
+  const layout = createLayout();
+  const what = isAuthorization
+    ? `and admitted: the job has the role ${show(role)} by ${show(rule)}`
+    : 'signature, issuer, audience, times and subject hold';
+  const then = at === undefined ? '' : `, as of ${toUtc(at)}`;
+  const now = at ?? Date.now() / 1000;
+  return [
+    `${layout.paint('VERIFIED', 'green', 'bold')} ${what}${then}`,
+    ...(isAuthorization ? [] : layout.paragraph('This is not an authorization: no policy was asked whether the job may do anything.', 0, 'yellow')),
+    '',
+    ...layout.field('issuer', show(issuer)),
+    ...layout.field('audience', show(audience)),
+    ...layout.field('subject', show(claims.sub)),
+    ...layout.field('expires', `${toUtc(claims.exp)}, ${relative(claims.exp, now)}`),
+    ...(grant && isAuthorization ? layout.field('grant', grantText(grant)) : []),
+    ...(isAuthorization ? explanationLines(explanation, layout) : []),
+  ];
+}
+
+/** @param {import('../types.d.ts').Grant} grant */
+function grantText({ audience, scope, ttl }) {
+  return `${show(audience)}, ${scope.length === 0 ? 'no scope' : `scope ${scope.map(show).join(' ')}`}, ${ttl} s`;
+}
+
+/**
+ * @param {string} token
+ * @param {ClaimgateError} error
+ */
+export function refusedData(token, error) {
+  return { verdict: 'refused', error: errorData(error, hintFor(token, error)), explanation: error.explanation };
+}
+
+/**
+ * A refusal, what decided first.
+ *
+ * @param {string} token
+ * @param {ClaimgateError} error
+ */
+export function refusedLines(token, error) {
+  const layout = createLayout();
+  const { explanation } = error;
+  // The rules follow, one below the other: the message would have them in a row.
+  const message = explanation ? error.message.split(', the nearest is ')[0] ?? '' : error.message;
+  const hint = hintFor(token, error);
+  const [first = '', ...more] = layout.paragraph(`REFUSED ${safe(message)} (${error.code})`);
+  return [
+    first.replace('REFUSED', layout.paint('REFUSED', 'red', 'bold')),
+    ...more,
+    ...excerpt(token, error).map((line) => `  ${line}`),
+    ...(hint === undefined ? [] : layout.paragraph(hint, 0, 'yellow')),
+    ...(explanation ? explanationLines(explanation, layout) : []),
+  ];
+}
+
+/**
+ * @param {string} token
+ * @param {ClaimgateError} error
+ */
+function hintFor(token, { code }) {
+  if (code === 'token_expired') return 'to look at an old token, give the time to verify it at with `--at`';
+  return /^(token_(segments|encoding|json|header|too_large)|algorithm_unsupported)$/.test(code) ? malformedHint(token) : undefined;
+}

@@ -1,0 +1,71 @@
+import { inspectUnverified, recogniseIssuer } from 'claimgate';
+import { duration, isTime } from './times.js';
+
+/**
+ * Something that a person who looks at a token should know.
+ *
+ * @typedef {object} Warning
+ * @property {'warning' | 'note'} level
+ * @property {string} code
+ * @property {string} message
+ */
+
+const FORKS = 'who opens it decides what runs; a role that deploys should deny it';
+/** @type {Readonly<Record<string, string>>} */
+const EVENTS = Object.freeze({
+  pull_request: `the job runs for a pull request: ${FORKS}`,
+  pull_request_target:
+    'the job runs for a pull request with `pull_request_target`: `ref` is the base branch, so a condition on `ref` admits it; deny the event',
+  workflow_run: 'the job was started by another run (`workflow_run`), which a pull request may have started; deny the event where that matters',
+});
+
+/**
+ * What is remarkable about a token, the worst first. Nothing of it depends on whether the token is verified.
+ *
+ * @param {ReturnType<typeof inspectUnverified>} inspection
+ * @param {number} now
+ * @returns {Warning[]}
+ */
+export function warningsOf({ claims, issuer, subject, problem, defaultAudience }, now) {
+  /** @type {Warning[]} */
+  const found = [];
+  const warn = (/** @type {string} */ code, /** @type {string} */ message) => found.push({ level: 'warning', code, message });
+  const note = (/** @type {string} */ code, /** @type {string} */ message) => found.push({ level: 'note', code, message });
+
+  const { iss, aud, exp, nbf, iat } = claims;
+  if (issuer === null) warn('unknown_issuer', unknownIssuer(iss));
+  if (issuer?.policy.kind === 'ghes') note('enterprise_server', `whoever has the host \`${issuer.policy.host}\` can issue such tokens: is it yours?`);
+  if (issuer?.policy.kind === 'loopback') note('local_issuer', 'a local issuer is for development: trust it nowhere else');
+  if (problem) warn(problem.code, problem.message);
+  if (subject?.check === 'contradictory') warn('subject_contradiction', subject.message);
+  if (isTime(exp) && exp <= now) warn('token_expired', `the token expired ${duration(now - exp)} ago`);
+  if (isTime(nbf) && nbf > now) warn('token_not_yet_valid', `the token is not valid yet, only in ${duration(nbf - now)}`);
+  if (isTime(iat) && iat > now) warn('token_issued_in_future', `the token was issued ${duration(iat - now)} in the future: is a clock wrong?`);
+  if (defaultAudience !== null && [aud].flat().includes(defaultAudience)) {
+    warn('default_audience', `\`aud\` is the default, \`${defaultAudience}\`: the job should ask for its token with the audience of the one service that it is for`);
+  }
+  const event = typeof claims.event_name === 'string' && Object.hasOwn(EVENTS, claims.event_name) && EVENTS[claims.event_name];
+  if (event) warn('event', event);
+  if (subject?.check === 'consistent' && subject.repository === 'classic') {
+    warn('classic_subject', '`sub` names the repository without ids: whoever has the name next has this `sub` too; a policy should pin `repository_id`');
+  }
+  if (subject?.check === 'unchecked') {
+    note('subject_unchecked', `from \`${subject.from}\` on, \`sub\` follows a template that is not known here, and was not compared`);
+  }
+  if (claims.runner_environment === 'self-hosted') note('self_hosted', "the job runs on a self-hosted runner, which is as safe as its owner keeps it");
+  return found;
+}
+
+/**
+ * Near spellings are the more dangerous ones: a person reads over them.
+ *
+ * @param {unknown} iss
+ */
+function unknownIssuer(iss) {
+  if (typeof iss !== 'string') return '`iss` is missing, so nobody says who issued the token';
+  const plain = iss.trim().toLowerCase().replace(/\/+$/, '').replace(/^http:/, 'https:');
+  const meant = recogniseIssuer(plain) ?? (plain.startsWith('https://localhost:') ? recogniseIssuer(plain.replace('https://localhost', 'http://127.0.0.1')) : null);
+  if (meant) return `\`iss\` is \`${iss}\`, which is not \`${meant.issuer}\`: issuers are compared byte for byte`;
+  if (/github|ghe\.com/i.test(iss)) return `\`iss\` is \`${iss}\`, a look-alike: it is no issuer of GitHub's`;
+  return `\`iss\` is \`${iss}\`, which is no issuer of GitHub's`;
+}
