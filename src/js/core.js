@@ -36,7 +36,8 @@ function toModule(module) {
   }
 }
 
-function checkStarted() {
+/** Refuses to go on without the wasm. */
+export function checkStarted() {
   if (!isStarted) throw new ClaimgateError('not_started', 'the core has no wasm yet: call `start` of `claimgate/slim` first');
 }
 

@@ -1,5 +1,5 @@
 import { checkUnverified, claimTable, recogniseIssuer as recognise } from '../wasm/claimgate.js';
-import { decodeUnverified } from './core.js';
+import { checkStarted, decodeUnverified } from './core.js';
 import { callCore } from './errors.js';
 import { checkString } from './options.js';
 
@@ -60,6 +60,7 @@ export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, 
  */
 export function recogniseIssuer(iss) {
   checkString('iss', iss);
+  checkStarted();
   const found = callCore(() => recognise(iss));
   if (found === null) return null;
   const { name: kind, issuer, discovery } = found;

@@ -1,5 +1,5 @@
 // What users write must compile, and what they must not write must not.
-import { ClaimgateError, createGate, createVerifier, decodeUnverified, errorCodes } from 'claimgate';
+import { ClaimgateError, createGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
 import type { Authorized, ErrorCode, Policy, Verifier } from 'claimgate';
 import { startIssuer } from 'claimgate/issuer';
 import policy from '../../examples/deploy-gate/policy.json' with { type: 'json' };
@@ -33,6 +33,13 @@ try {
   if (error instanceof ClaimgateError) error.explanation?.flatMap(({ conditions }) => conditions.map(({ nearest }) => nearest?.hint));
 }
 
+const { described, subject, issuer: named } = inspectUnverified('token');
+described.map(({ name, group, description }) => `${group} ${name} ${description}`);
+if (subject?.check === 'contradictory') subject.message.toUpperCase();
+const kind: string | undefined = (named ?? recogniseIssuer('https://token.actions.githubusercontent.com'))?.policy.kind;
+const explained = verifier.explainUnverified('token', { role: 'deploy-production' });
+const unverified: false = explained.verified;
+
 const issuer = await startIssuer({ kind: 'ghes', host: 'github.example.com' });
 const token: string = await issuer.job({ claims: { environment: null } }).token();
 
@@ -59,6 +66,9 @@ createGate({ policy, handle: () => new Response() });
 createGate({ policy, role: 'r' });
 // @ts-expect-error
 createGate({ policy, verifier, role: 'r', handle: () => new Response() });
+// What was not verified is no authorization.
+// @ts-expect-error
+const admitted: Authorized = explained;
 // An authorization cannot be made or changed.
 // @ts-expect-error
 const forged: Authorized = { role: 'admin', rule: '', issuer: '', audience: '', claims: job.claims, subject: job.subject, grant: undefined, explanation: [], toJSON: () => ({}) };

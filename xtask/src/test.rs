@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     step("build", "the npm package is made and installed", &package::NEEDS, build),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
+    step("cli", "the command line", NODE, cli).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
@@ -184,6 +185,10 @@ fn types(project: &Project) -> Result<()> {
 
 fn issuer(project: &Project) -> Result<()> {
     node_test(project, "tests/issuer")
+}
+
+fn cli(project: &Project) -> Result<()> {
+    node_test(project, "tests/cli")
 }
 
 fn packaging(project: &Project) -> Result<()> {

@@ -1,6 +1,6 @@
 import { ClaimgateError } from 'claimgate';
 import { readArguments } from './arguments.js';
-import { safe } from './terminal.js';
+import { safe, withoutTokens } from './terminal.js';
 
 /** What a command ends with. */
 export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3 });
@@ -36,7 +36,7 @@ export async function runCommand(grammar, help, argv, work) {
  * @param {ClaimgateError} error
  */
 export function describe(error) {
-  return safe(`${error.message} (${error.code})`);
+  return safe(withoutTokens(`${error.message} (${error.code})`));
 }
 
 /** @param {readonly string[]} lines */
@@ -72,5 +72,5 @@ fine. As an argument it can be seen in the process list by every user of the mac
 export const EXIT_HELP = `exit codes
   0  verified, and with a policy: admitted
   1  refused
-  2  the command line is wrong, or a policy or a file of keys
+  2  the command line is wrong, or a policy or a file of keys: standard error says how, whatever the format
   3  the keys could not be fetched: nothing is known of the token`;

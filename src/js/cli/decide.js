@@ -1,4 +1,4 @@
-import { ClaimgateError, createVerifier } from 'claimgate';
+import { ClaimgateError, createVerifier, decodeUnverified } from 'claimgate';
 import { optionError } from '../options.js';
 import { readText, recognise } from './input.js';
 
@@ -72,6 +72,8 @@ export function load(text, work, where = '') {
  * @returns {Promise<import('../types.d.ts').Authorized>}
  */
 export async function decide(token, { policy, role, keys, leeway, maxAge, at }) {
+  // What is no token is no reason to ask anybody for keys.
+  decodeUnverified(token);
   /** @type {import('../types.d.ts').VerifierOptions} */
   const options = { policy };
   if (leeway !== undefined) options.leeway = leeway;

@@ -4,7 +4,8 @@ import { safe, show } from './terminal.js';
 /** @typedef {import('../types.d.ts').ConditionOutcome} ConditionOutcome */
 /** @typedef {import('./terminal.js').Layout} Layout */
 
-const LABELS = 8;
+/** How wide the column of the claims' names is: `✓ repository_visibility`. */
+export const LABELS = 23;
 
 /**
  * Every rule of a role, the one that decided first: what denies, what admits, or what came nearest.
@@ -46,20 +47,21 @@ function ruleLines(rule, isDecisive, layout) {
   const met = conditions.filter((condition) => condition.matched);
   return [
     `${layout.paint(place, 'bold')} ${layout.paint(verdict, style)}${nearest}`,
-    ...failed.flatMap((condition) => failedLines(condition, layout)),
-    ...met.flatMap(({ claim, found }) => layout.paragraph(`✓ ${show(claim)} is ${show(found ?? '')}`, 2, 'dim')),
+    ...failed.flatMap((condition) => failedLines(condition, effect === 'allow' ? ['red', 'bold'] : ['dim'], layout)),
+    ...met.flatMap(({ claim, found }) => layout.field(`✓ ${show(claim)}`, show(found ?? ''), { labels: LABELS, styles: ['dim'] })),
   ];
 }
 
 /**
  * @param {ConditionOutcome} condition
+ * @param {import('./terminal.js').Style[]} styles
  * @param {Layout} layout
  */
-function failedLines({ claim, expected, found, nearest }, layout) {
+function failedLines({ claim, expected, found, nearest }, styles, layout) {
   const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? show(pattern) : `a match of ${show(String(pattern.glob))}`));
-  const options = { indent: 6, labels: LABELS };
+  const options = { indent: 6, labels: 8 };
   return [
-    `  ${layout.paint(`✗ ${show(claim)}`, 'red', 'bold')}`,
+    `  ${layout.paint(`✗ ${show(claim)}`, ...styles)}`,
     ...layout.field('expected', patterns.join(' or '), options),
     ...layout.field('found', found === null ? '(absent)' : show(found), options),
     ...(nearest ? layout.field('nearest', safe(nearest.hint), { ...options, styles: ['yellow'] }) : []),

@@ -4,6 +4,7 @@ import { EXIT, TOKEN_HELP, errorData, isRefusal, print, runCommand } from './com
 import { admitAny, decide, isUnavailable, readKeys, unavailableMessage } from './decide.js';
 import { readToken } from './input.js';
 import { inspectionLines } from './inspection.js';
+import { hintFor } from './malformed.js';
 import { createLayout, toJson } from './terminal.js';
 import { timesOf } from './times.js';
 import { refusedData, refusedLines } from './verify.js';
@@ -13,7 +14,7 @@ import { warningsOf } from './warnings.js';
  * What became of verifying a token, if that was asked for.
  *
  * @typedef {{ verdict: 'not_verified' | 'verified' }
- *   | { verdict: 'refused' | 'undecided', error: ClaimgateError }} Verification
+ *   | { verdict: 'refused' | 'undecided', error: ClaimgateError, hint?: string | undefined }} Verification
  */
 
 const HELP = `usage: claimgate inspect [options] [TOKEN]
@@ -67,7 +68,7 @@ export function runInspect(argv) {
     const times = timesOf(inspection.claims, now);
     if (args.has('json')) {
       const { header, issuer, claims, described, subject, defaultAudience } = inspection;
-      const error = 'error' in verification ? errorData(verification.error) : null;
+      const error = 'error' in verification ? errorData(verification.error, verification.hint) : null;
       print([toJson({ verdict: verification.verdict, error, warnings, header, issuer, claims, described, subject, defaultAudience, times })]);
     } else {
       print(inspectionLines({ inspection, verification, warnings, times }, createLayout()));
@@ -96,7 +97,7 @@ async function verify(token, { claims, issuer, problem }, keys, at) {
     await decide(token, { ...admitAny(issuer.policy, audiences), keys, at });
     return { verdict: 'verified' };
   } catch (error) {
-    if (isRefusal(error)) return { verdict: 'refused', error };
+    if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor(token, error) };
     if (!isUnavailable(error)) throw error;
     const { code, retryAfter } = error;
     return { verdict: 'undecided', error: new ClaimgateError(code, unavailableMessage(error), { retryAfter }) };

@@ -20,7 +20,8 @@ const LABELS = 21;
 export function inspectionLines({ inspection, verification, warnings, times }, layout) {
   return [
     ...verdictLines(verification, inspection, layout),
-    ...warningLines(warnings, layout),
+    // What refused it is told already.
+    ...warningLines(warnings.filter(({ code }) => !('error' in verification) || code !== verification.error.code), layout),
     '',
     layout.paint('header', 'bold'),
     ...layout.field('alg', show(inspection.header.alg), { labels: LABELS }),
@@ -36,19 +37,18 @@ export function inspectionLines({ inspection, verification, warnings, times }, l
  * @param {Layout} layout
  */
 function verdictLines(verification, { issuer }, layout) {
-  const headline = (/** @type {string} */ word, /** @type {string} */ text, /** @type {import('./terminal.js').Style} */ style) => {
-    const [first = '', ...more] = layout.paragraph(`${word} ${text}`);
-    return [layout.paint(word, style, 'bold') + first.slice(word.length), ...more];
-  };
   if (verification.verdict === 'verified') {
     const text = `the signature is by a key of ${safe(issuer?.issuer ?? '')}, and the times hold; audience and permissions were not asked about`;
-    return headline('VERIFIED', text, 'green');
+    return layout.verdict('VERIFIED', text, 'green');
   }
-  if (verification.verdict === 'refused') return headline('REFUSED', describe(verification.error), 'red');
+  if (verification.verdict === 'refused') {
+    const { error, hint } = verification;
+    return [...layout.verdict('REFUSED', describe(error), 'red'), ...(hint === undefined ? [] : layout.paragraph(`hint: ${hint}`, 2, 'yellow'))];
+  }
   if (verification.verdict === 'undecided') {
-    return headline('NOT VERIFIED', `anybody can have written this; ${describe(verification.error)}`, 'yellow');
+    return layout.verdict('NOT VERIFIED', `anybody can have written this; ${describe(verification.error)}`, 'yellow');
   }
-  return headline('NOT VERIFIED', 'anybody can have written this; `--keys` or `--fetch` verifies it', 'yellow');
+  return layout.verdict('NOT VERIFIED', 'anybody can have written this; `--keys` or `--fetch` verifies it', 'yellow');
 }
 
 /**
@@ -78,9 +78,10 @@ function claimLines({ claims, described, issuer }, times, layout) {
     last = group;
     const value = claims[name];
     const time = name === 'iat' || name === 'nbf' || name === 'exp' ? times[name] : null;
-    const seen = name === 'iss' ? ` (${issuer ? safe(issuer.name) : 'unknown'})` : time ? ` (${time.utc}, ${time.relative})` : '';
+    const seen = time ? ` = ${time.utc}, ${time.relative}` : '';
+    const named = name === 'iss' ? ` It names ${issuer ? safe(issuer.name) : 'nobody that is known here'}.` : '';
     const text = typeof value === 'string' ? show(value) : safe(JSON.stringify(value));
-    return [...heading, ...layout.field(show(name), text + seen, { labels: LABELS }), ...layout.paragraph(description, LABELS + 4, 'dim')];
+    return [...heading, ...layout.field(show(name), text + seen, { labels: LABELS }), ...layout.paragraph(description + named, LABELS + 4, 'dim')];
   });
 }
 

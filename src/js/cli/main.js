@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../options.js';
-import { safe } from './terminal.js';
+import { safe, withoutTokens } from './terminal.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({
@@ -51,7 +51,7 @@ async function main([name, ...rest]) {
     return 0;
   }
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    console.error(safe(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`));
+    console.error(safe(withoutTokens(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`)));
     return 2;
   }
   return COMMANDS[/** @type {keyof typeof COMMANDS} */ (name)].run(rest);
@@ -59,6 +59,7 @@ async function main([name, ...rest]) {
 
 /** @param {string} name */
 function unknown(name) {
+  if (/^ey[\w-]+\./.test(name)) return 'a token, but no command; try `claimgate inspect TOKEN`';
   const what = `${name.startsWith('-') ? 'option' : 'command'} \`${name}\``;
   return `unknown ${what}${didYouMean(name, Object.keys(COMMANDS)) || '; try `claimgate --help`'}`;
 }

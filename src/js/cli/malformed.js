@@ -31,12 +31,24 @@ export function excerpt(token, { code, place = '', offset }) {
 }
 
 /**
+ * What to do about a refusal, if that can be said.
+ *
+ * @param {string} token
+ * @param {{ code: string }} error
+ * @returns {string | undefined}
+ */
+export function hintFor(token, { code }) {
+  if (code === 'token_expired') return 'to look at an old token, say with `--at` as of when';
+  return /^(token_(segments|encoding|json|header|too_large)|algorithm_unsupported)$/.test(code) ? malformedHint(token) : undefined;
+}
+
+/**
  * What probably happened to a token that is malformed, and what to do.
  *
  * @param {string} token
  * @returns {string | undefined}
  */
-export function malformedHint(token) {
+function malformedHint(token) {
   const kind = recognise(token);
   if (kind === 'answer') return 'this is the answer of the token endpoint: the token is its member `value`';
   if (kind === 'policy') return 'this is a policy: give it with `--policy`, and the token as the argument or by standard input';

@@ -2,7 +2,7 @@ import { ClaimgateError, createVerifier, inspectUnverified } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
 import { load, readPolicy } from './decide.js';
-import { explanationLines } from './explanation.js';
+import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
 import { locate } from './locate.js';
@@ -142,22 +142,19 @@ function runExplain(argv) {
  */
 function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation }, warnings) {
   const layout = createLayout();
-  const word = 'NOT VERIFIED';
   const fits = issuer.matched && audience.matched;
   const beside = fits ? '' : `, but ${[!issuer.matched && 'its issuer', !audience.matched && 'its audience'].filter(Boolean).join(' and ')} would be refused`;
   const says = rulesAdmit ? `would give the role ${show(role)} by ${show(rule ?? '')}${beside}` : `would not give the role ${show(role)}`;
-  const [first = '', ...more] = layout.paragraph(`${word} anybody can have written this token; if it is genuine, the rules ${says}`);
   const held = (/** @type {string} */ label, /** @type {boolean} */ matched, /** @type {readonly string[]} */ expected, /** @type {readonly string[]} */ found) =>
     matched
-      ? layout.paragraph(`✓ ${label} is ${found.map(show).join(', ')}`, 2, 'dim')
+      ? layout.field(`✓ ${label}`, found.map(show).join(', '), { labels: LABELS, styles: ['dim'] })
       : [
           `  ${layout.paint(`✗ ${label}`, 'red', 'bold')}`,
           ...layout.field('expected', expected.map(show).join(' or '), { indent: 6, labels: 8 }),
           ...layout.field('found', found.map(show).join(', '), { indent: 6, labels: 8 }),
         ];
   return [
-    layout.paint(word, 'yellow', 'bold') + first.slice(word.length),
-    ...more,
+    ...layout.verdict('NOT VERIFIED', `anybody can have written this token; if it is genuine, the rules ${says}`, 'yellow'),
     ...explanationLines(explanation, layout),
     '',
     layout.paint('before the rules', 'bold'),

@@ -12,13 +12,23 @@ export function safe(text) {
 }
 
 /**
- * Somebody else's text, so that no two texts look alike: in quotation marks where its ends could not be seen.
+ * A message that may repeat a command line, in which a token may stand where none belongs.
+ *
+ * @param {string} text
+ */
+export function withoutTokens(text) {
+  return text.replace(/ey[\w-]+\.[\w-]+\.[\w-]*/g, 'ey…');
+}
+
+/**
+ * Somebody else's text, so that no two texts look alike: in quotation marks where its ends could not be seen, or where it
+ * could be taken for a remark of ours.
  *
  * @param {string} text
  */
 export function show(text) {
   const escaped = safe(text.replaceAll('\\', '\\\\'));
-  return /^$|^[ "]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
+  return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
 }
 
 /**
@@ -85,10 +95,33 @@ export function createLayout(stream = process.stdout, env = process.env) {
     return lines.map((line, index) => `${index === 0 ? paint(head, 'bold') : ' '.repeat(column - 2)}  ${line}`);
   };
 
-  return { paint, paragraph, field };
+  /**
+   * A verdict, which is a word in capitals, and what is to be said of it.
+   *
+   * @param {string} word
+   * @param {string} text
+   * @param {Style} style
+   */
+  const verdict = (word, text, style) => {
+    const [first = '', ...more] = paragraph(`${word}: ${text}`);
+    return [paint(word, style, 'bold') + first.slice(word.length), ...more];
+  };
+
+  return { paint, paragraph, field, verdict };
 }
 
 /** @typedef {ReturnType<typeof createLayout>} Layout */
+
+/**
+ * How much of a word goes into a line: up to what separates its parts, if that is not far.
+ *
+ * @param {readonly string[]} letters
+ * @param {number} width
+ */
+function cut(letters, width) {
+  const separator = letters.slice(0, width).findLastIndex((letter) => '/:@?&,'.includes(letter));
+  return separator >= width - 30 && separator > 0 ? separator + 1 : width;
+}
 
 /**
  * Breaks text between words, and a word that does not fit into a line wherever it must.
@@ -108,7 +141,7 @@ function wrap(text, width) {
     } else if (line !== '') {
       line += ' ';
     }
-    for (let letters = [...word]; letters.length > width; word = letters.join('')) lines.push(letters.splice(0, width).join(''));
+    for (let letters = [...word]; letters.length > width; word = letters.join('')) lines.push(letters.splice(0, cut(letters, width)).join(''));
     line += word;
   }
   return [...lines, line];

@@ -43,14 +43,9 @@ export function relative(time, now) {
  * @param {number} now
  */
 export function timesOf({ iat, nbf, exp }, now) {
-  const time = (/** @type {unknown} */ value, /** @type {(time: number) => string} */ word) =>
-    isTime(value) ? { seconds: value, utc: toUtc(value), relative: `${word(value)} ${relative(value, now)}` } : null;
-  return {
-    now: { seconds: now, utc: toUtc(now) },
-    iat: time(iat, () => 'issued'),
-    nbf: time(nbf, (at) => (at > now ? 'valid only' : 'valid since')),
-    exp: time(exp, (at) => (at > now ? 'expires' : 'expired')),
-  };
+  const time = (/** @type {unknown} */ value) =>
+    isTime(value) ? { seconds: value, utc: toUtc(value), relative: relative(value, now) } : null;
+  return { now: { seconds: now, utc: toUtc(now) }, iat: time(iat), nbf: time(nbf), exp: time(exp) };
 }
 
 /** @typedef {ReturnType<typeof timesOf>} Times */

@@ -4,7 +4,7 @@ import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, isRefusal, print, run
 import { admitAny, decide, isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
 import { readToken } from './input.js';
-import { excerpt, malformedHint } from './malformed.js';
+import { excerpt, hintFor } from './malformed.js';
 import { createLayout, safe, show, toJson } from './terminal.js';
 import { relative, toUtc } from './times.js';
 
@@ -115,12 +115,12 @@ function verifiedData(job, isAuthorization) {
 function verifiedLines({ role, rule, issuer, audience, claims, grant, explanation }, isAuthorization, at) {
   const layout = createLayout();
   const what = isAuthorization
-    ? `and admitted: the job has the role ${show(role)} by ${show(rule)}`
+    ? `the job is admitted, it has the role ${show(role)} by ${show(rule)}`
     : 'signature, issuer, audience, times and subject hold';
   const then = at === undefined ? '' : `, as of ${toUtc(at)}`;
   const now = at ?? Date.now() / 1000;
   return [
-    `${layout.paint('VERIFIED', 'green', 'bold')} ${what}${then}`,
+    ...layout.verdict('VERIFIED', `${what}${then}`, 'green'),
     ...(isAuthorization ? [] : layout.paragraph('This is not an authorization: no policy was asked whether the job may do anything.', 0, 'yellow')),
     '',
     ...layout.field('issuer', show(issuer)),
@@ -128,7 +128,7 @@ function verifiedLines({ role, rule, issuer, audience, claims, grant, explanatio
     ...layout.field('subject', show(claims.sub)),
     ...layout.field('expires', `${toUtc(claims.exp)}, ${relative(claims.exp, now)}`),
     ...(grant && isAuthorization ? layout.field('grant', grantText(grant)) : []),
-    ...(isAuthorization ? explanationLines(explanation, layout) : []),
+    ...(isAuthorization ? explanationLines(explanation.filter((outcome) => outcome.rule === rule), layout) : []),
   ];
 }
 
@@ -155,23 +155,12 @@ export function refusedLines(token, error) {
   const layout = createLayout();
   const { explanation } = error;
   // The rules follow, one below the other: the message would have them in a row.
-  const message = explanation ? error.message.split(', the nearest is ')[0] ?? '' : error.message;
+  const message = explanation ? error.message.replace(/, (the nearest is |deny\[\d+\]: ).*$/s, '') : error.message;
   const hint = hintFor(token, error);
-  const [first = '', ...more] = layout.paragraph(`REFUSED ${safe(message)} (${error.code})`);
   return [
-    first.replace('REFUSED', layout.paint('REFUSED', 'red', 'bold')),
-    ...more,
+    ...layout.verdict('REFUSED', `${safe(message)} (${error.code})`, 'red'),
     ...excerpt(token, error).map((line) => `  ${line}`),
-    ...(hint === undefined ? [] : layout.paragraph(hint, 0, 'yellow')),
+    ...(hint === undefined ? [] : layout.paragraph(`hint: ${hint}`, 2, 'yellow')),
     ...(explanation ? explanationLines(explanation, layout) : []),
   ];
-}
-
-/**
- * @param {string} token
- * @param {ClaimgateError} error
- */
-function hintFor(token, { code }) {
-  if (code === 'token_expired') return 'to look at an old token, give the time to verify it at with `--at`';
-  return /^(token_(segments|encoding|json|header|too_large)|algorithm_unsupported)$/.test(code) ? malformedHint(token) : undefined;
 }

@@ -3,12 +3,13 @@
 import { ALGORITHMS } from './algorithms.mjs';
 import { CACHES } from './caches.mjs';
 import { GATE } from './gate.mjs';
+import { INSPECT } from './inspect.mjs';
 import { KEYS } from './keys.mjs';
 import { OPTIONS } from './options.mjs';
 import { OUTAGES } from './outages.mjs';
 import { VERIFY } from './verify.mjs';
 
-const TESTS = { ...VERIFY, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE };
+const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE };
 
 /**
  * Runs them all, one after the other; resolves to a line each.

@@ -1,0 +1,130 @@
+// What people get wrong, what attackers put into claims, and what terminals make of it.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { jwks } from '../lib/tokens.mjs';
+import { POLICY, claimgate, files, token } from './claimgate.mjs';
+
+test('a wrong command line is one line that says what to do, and exit code 2', async (t) => {
+  const { policy, keys, folder } = await files(t, { broken: '{ "version": 1, }', latin: 'x' });
+  const good = token();
+  await mkdir(join(folder, 'folder'));
+  const verify = (...args) => ['verify', ...args, good];
+  const table = [
+    [['inspct'], /^claimgate: unknown command `inspct`, did you mean `inspect`\?$/],
+    [[good], /^claimgate: a token, but no command; try `claimgate inspect TOKEN`$/],
+    [['inspect', '--jsno', good], /^claimgate inspect: unknown option `--jsno`, did you mean `--json`\? \(option_invalid\)$/],
+    [['inspect', '--json=1', good], /`--json` takes no value/],
+    [['inspect', '--keys'], /`--keys` needs a value/],
+    [['inspect', '--keys', '--json', good], /`--keys` needs a value/],
+    [['inspect', '--keys', keys, '--fetch', good], /but not both/],
+    [['inspect', ...good.split(/(?<=^.{9})/)], /takes one argument, not 2/],
+    [['inspect', ''], /^claimgate inspect: no token: the argument is empty.*\(token_missing\)$/],
+    [['inspect'], /no token: standard input is empty/],
+    [['policy'], /`claimgate policy check` or `claimgate policy explain`/],
+    [['policy', 'chekc'], /unknown command `policy chekc`, did you mean `check`\?/],
+    [verify(), /what must the token prove\? give `--policy FILE --role ROLE`, or `--audience AUD`/],
+    [verify('--policy', policy), /`--policy` needs `--role`/],
+    [verify('--role', 'deploy'), /`--role` needs `--policy`/],
+    [verify('--policy', policy, '--role', 'deploy', '--audience', 'x'), /do not go with `--policy`/],
+    [verify('--policy', policy, '--policy', policy), /`--policy` is given twice/],
+    [verify('--policy', policy, '--role', 'deplyo'), /no role `deplyo`, did you mean `deploy`\? \(role_unknown\)/],
+    [verify('--policy', policy, '--role', 'x'), /no role `x`; it has `deploy` \(role_unknown\)/],
+    [verify('--policy', `${policy}x`, '--role', 'deploy'), /the policy `.*policy\.jsonx` does not exist/],
+    [verify('--policy', join(folder, 'folder'), '--role', 'deploy'), /folder` is a directory, give a file/],
+    [verify('--policy', join(folder, 'broken.json'), '--role', 'deploy'), /broken\.json`: the policy is not strict json at byte 16: trailing comma \(policy_json\)/],
+    [verify('--policy', good, '--role', 'deploy'), /the policy must be a file, and what is given looks like a token/],
+    [verify('--policy', keys, '--role', 'deploy'), /it is a JWK Set, not a policy/],
+    [verify('--audience', 'x', '--keys', policy), /is a policy, not a JWK Set/],
+    [verify('--audience', 'x', '--issuer', 'https://token.actions.githubusercontent.com/'), /did you mean `https:\/\/token\.actions\.githubusercontent\.com`\?/],
+    [verify('--audience', 'x', '--keys', keys, '--at', 'now'), /`--at` must be a whole number of seconds, not `now`/],
+    [verify('--audience', 'x', '--keys', keys, '--at', good), /`--at` must be a whole number of seconds, not `ey…`/],
+    [['policy', 'check', policy, join(folder, 'none.json')], /none\.json` does not exist/],
+    [['policy', 'explain', '--policy', policy, good], /`--policy FILE --role ROLE`/],
+  ];
+  for (const [args, line] of table) {
+    const { code, stdout, stderr } = await claimgate(args);
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, args.join(' ').slice(0, 80));
+    assert.match(stderr.trimEnd(), line);
+    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
+    assert.ok(!stderr.includes(good.split('.')[2]), stderr);
+  }
+});
+
+test('a token that was pasted wrongly is refused with what to do', async (t) => {
+  const { policy } = await files(t);
+  const good = token();
+  for (const [text, hint] of [
+    [`"${good}"`, /quotation marks/],
+    [`'${good}'`, /quotation marks/],
+    [`${good.slice(0, 300)}\n${good.slice(300)}`, /join the\s+lines/],
+    [`${good} `, /white space at an end/],
+    [good.split('.').slice(0, 2).join('.'), /was the end cut off/],
+    [JSON.stringify({ count: 1, value: good }), /its member\s+`value`/],
+    [JSON.stringify(POLICY), /this is a policy: give it with `--policy`/],
+    [JSON.stringify(jwks('rsa')), /give keys with `--keys`/],
+    ['ghs_abc', /access token of the GitHub API/],
+    ['undefined', /variable that should hold the token is not set/],
+    [policy, /name of a file/],
+  ]) {
+    const { code, stdout } = await claimgate(['inspect'], { stdin: text });
+    assert.equal(code, 1, text);
+    assert.match(stdout, /^REFUSED: /);
+    assert.match(stdout, hint);
+  }
+});
+
+test('hostile claims can neither move the cursor nor hide, reorder or forge a line', async (t) => {
+  const { policy } = await files(t);
+  const evil = '\u001b[2J\u009b31m\u202eVERIFIED\u2066\r\nVERIFIED: the job is admitted\u0007\u200b\u2028\u0301\u{e0041}';
+  const stdin = token({ [`x${evil}`]: evil, workflow: evil, repo_property_x: evil, [`repo_property_${evil}`]: 'x', iss: evil, aud: [evil, evil], event_name: evil, nested: { [evil]: [evil] } });
+  for (const args of [['inspect'], ['inspect', '--json'], ['policy', 'explain', '--policy', policy, '--role', 'deploy'], ['policy', 'explain', '--json', '--policy', policy, '--role', 'deploy'],
+    ['policy', 'check', evil], ['inspect', `--${evil}`], ['verify', '--audience', evil, '--issuer', evil, stdin]]) {
+    const { stdout, stderr } = await claimgate(args, { stdin });
+    const all = (stdout + stderr).replaceAll('\n', '');
+    assert.doesNotMatch(all, /[\p{C}\p{Zl}\p{Zp}\p{Mn}]/u, args.join(' '));
+    assert.doesNotMatch(stdout + stderr, /^VERIFIED/m, args.join(' '));
+  }
+  const { stdout } = await claimgate(['inspect'], { stdin });
+  assert.match(stdout, /workflow +\\u\{1b\}\[2J\\u\{9b\}31m\\u\{202e\}VERIFIED/);
+});
+
+test('colours are for terminals, unless the environment says otherwise', async (t) => {
+  const { keys } = await files(t);
+  const stdin = token();
+  for (const [env, isColored] of [
+    [{}, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ FORCE_COLOR: '0' }, false],
+    [{ NO_COLOR: '1' }, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true],
+  ]) {
+    const { stdout } = await claimgate(['inspect', '--keys', keys], { stdin, env });
+    assert.equal(stdout.includes('\x1b['), isColored, JSON.stringify(env));
+    const plain = stdout.replace(/\x1b\[\d+m/g, '');
+    assert.ok(plain.startsWith('VERIFIED: '));
+    assert.ok(!plain.includes('\x1b'));
+    assert.doesNotMatch((await claimgate(['inspect', '--json'], { stdin, env })).stdout, /\x1b/);
+  }
+});
+
+test('a reader that has seen enough does not make it crash, and does not change its exit code', { skip: process.platform === 'win32' }, async (t) => {
+  const { keys } = await files(t);
+  const bin = new URL('../node_modules/.bin/claimgate', import.meta.url).pathname;
+  const input = token({}, { key: 'rsa-other', header: { kid: 'rsa' } });
+  const script = '"$0" "$1" inspect --keys "$2" | true; echo "${PIPESTATUS[0]}"';
+  const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, bin, keys], { input, encoding: 'utf8' });
+  assert.deepEqual([stdout, stderr], ['1\n', '']);
+});
+
+test('every command has help, which fits into 120 columns', async () => {
+  for (const args of [[], ['inspect'], ['verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['issuer']]) {
+    const { code, stdout, stderr } = await claimgate([...args, '--help']);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.ok(stdout.startsWith(`usage: claimgate ${args.join(' ')}`.trimEnd()), stdout);
+    assert.ok(stdout.split('\n').every((line) => line.length <= 120), stdout);
+  }
+  assert.match((await claimgate(['verify', '-h'])).stdout, /exit codes\n  0  verified.*\n  1  refused\n  2 .*\n  3 /);
+});
