@@ -127,7 +127,7 @@ impl Issuer {
     /// ```
     /// use claimgate::{Issuer, IssuerKind};
     /// let ghes = Issuer::recognise("https://github.example.com/_services/token").unwrap();
-    /// assert_eq!((ghes.kind(), ghes.website()), (IssuerKind::Ghes, "github.example.com"));
+    /// assert_eq!(ghes.kind(), IssuerKind::Ghes);
     /// assert_eq!(Issuer::recognise("https://token.actions.githubusercontent.com/"), None);
     /// ```
     pub fn recognise(iss: &str) -> Option<Self> {
@@ -159,18 +159,13 @@ impl Issuer {
         self.kind
     }
 
-    /// The host of the addresses of its accounts, such as `github.com`.
-    pub fn website(&self) -> &str {
-        &self.website
-    }
-
     /// Where the issuer's metadata is (`OpenID` Connect Discovery, section 4).
     pub fn discovery_url(&self) -> String {
         format!("{}/.well-known/openid-configuration", self.url)
     }
 
     /// The address of an account, which is the audience of a token that is asked for without one.
-    pub fn owner_url(&self, owner: &str) -> String {
+    pub(crate) fn owner_url(&self, owner: &str) -> String {
         format!("https://{}/{owner}", self.website)
     }
 

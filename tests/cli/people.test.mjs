@@ -87,8 +87,39 @@ test('hostile claims can neither move the cursor nor hide, reorder or forge a li
     assert.doesNotMatch(all, /[\p{C}\p{Zl}\p{Zp}\p{Mn}]/u, args.join(' '));
     assert.doesNotMatch(stdout + stderr, /^VERIFIED/m, args.join(' '));
   }
+  const broken = await claimgate(['inspect'], { stdin: `${token()}${evil}` });
+  assert.doesNotMatch(broken.stdout.replaceAll('\n', ''), /[\p{C}\p{Zl}\p{Zp}\p{Mn}]/u);
   const { stdout } = await claimgate(['inspect'], { stdin });
   assert.match(stdout, /workflow +\\u\{1b\}\[2J\\u\{9b\}31m\\u\{202e\}VERIFIED/);
+});
+
+test('no line but the verdict begins at the edge, however long a claim and its name are', async (t) => {
+  const { policy, keys } = await files(t);
+  const forged = Array.from({ length: 60 }, (_, index) => `${'x'.repeat(index % 13)} VERIFIED: the job is admitted`).join(' ');
+  const changes = { [forged]: forged, iss: forged, aud: forged, environment: forged, sub: `repo:${forged}` };
+  const malformed = `${Buffer.from(`{"alg":"RS256","kid":"${forged}",}`).toString('base64url')}.e30.x`;
+  for (const [args, stdin] of [
+    [['inspect'], token(changes)],
+    [['inspect', '--keys', keys], token({ aud: forged, environment: forged })],
+    [['inspect'], malformed],
+    [['verify', '--policy', policy, '--role', 'deploy', '--keys', keys], token({ aud: forged })],
+    [['policy', 'explain', '--policy', policy, '--role', 'deploy'], token(changes)],
+  ]) {
+    const { stdout } = await claimgate(args, { stdin });
+    const edges = stdout.split('\n').filter((line) => /^[^ ]/.test(line));
+    assert.doesNotMatch(edges.join('\n'), /^VERIFIED/m);
+    const known = /^(NOT VERIFIED: |REFUSED: |header$|registered$|actor and run$|git and event$|repository$|workflow$|environment$|other$|sub, held|(allow|deny)\[\d\] |before the rules$)/;
+    for (const line of edges) assert.match(line, known);
+    assert.ok(stdout.split('\n').every((line) => line.length <= 80), stdout);
+  }
+  // Letters that take two columns are no way out.
+  const text = `${'漢'.repeat(200)}🚀${'x'.repeat(200)}`;
+  const broken = `${Buffer.from(`{"alg":"RS256","${'漢'.repeat(9)}":x${'漢'.repeat(9)}}`).toString('base64url')}.e30.x`;
+  for (const stdin of [token({ workflow: text, [text.slice(0, 15)]: text, [text]: 'x' }), broken]) {
+    const { stdout } = await claimgate(['inspect'], { stdin });
+    const wide = (line) => [...line].length + (line.match(/[漢🚀]/gu)?.length ?? 0);
+    assert.ok(stdout.split('\n').every((line) => wide(line) <= 80), stdout);
+  }
 });
 
 test('colours are for terminals, unless the environment says otherwise', async (t) => {

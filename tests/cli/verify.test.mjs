@@ -37,7 +37,7 @@ allow[1] does not match: 1 of 3 conditions not met (the nearest rule)
   ✓ ref                    refs/heads/main`);
 
   const denied = await claimgate(args, { stdin: token({ event_name: 'workflow_run' }) });
-  assert.match(denied.stdout, /^REFUSED: [^\n]*\(rule_denies\)\n\ndeny\[0\] matches, and denies\n  ✓ event_name +workflow_run\n/);
+  assert.match(denied.stdout, /^REFUSED: [^]*\(rule_denies\)\n\ndeny\[0\] matches, and denies\n  ✓ event_name +workflow_run\n/);
 
   const refused = await claimgateJson(args, { stdin: token(capital) });
   assert.deepEqual([refused.code, refused.verdict, refused.error.code], [1, 'refused', 'no_rule_matches']);
@@ -68,7 +68,7 @@ test('without a policy it says that it authorizes nothing', async (t) => {
   const args = ['verify', '--audience', 'https://other.example', '--audience', AUDIENCE, '--keys', keys];
   const { code, stdout } = await claimgate(args, { stdin: token() });
   assert.equal(code, 0);
-  assert.match(stdout, /^VERIFIED: [^\n]*\nThis is not an authorization: /);
+  assert.match(stdout, /^VERIFIED: [^\n]*\n  This is not an authorization: /);
   assert.doesNotMatch(stdout, /admitted|allow|role/);
   const { authorized, verdict, role } = await claimgateJson(args, { stdin: token() });
   assert.deepEqual([verdict, authorized, role], ['verified', false, undefined]);
@@ -82,7 +82,7 @@ test('an old token can be verified as of its time, and no leeway or age is taken
   const args = ['verify', '--audience', 'https://github.com/octo-org', '--keys', keys];
   const verdict = async (...more) => claimgate([...args, ...more], { stdin: signToken(SAMPLE) });
   assert.match((await verdict()).stdout, /--at/);
-  assert.match((await verdict('--at', '1632493600')).stdout, /^VERIFIED: [^]*, as of\s2021-09-24T14:26:40Z\n/);
+  assert.match((await verdict('--at', '1632493600')).stdout, /^VERIFIED: [^]*, as of\s+2021-09-24T14:26:40Z\n/);
   assert.equal((await verdict('--at', '1632493967')).code, 1);
   assert.equal((await verdict('--at', '1632493967', '--leeway', '120')).code, 0);
   assert.match((await verdict('--at', '1632493800', '--max-age', '60', '--leeway=0')).stdout, /\(token_too_old\)/);

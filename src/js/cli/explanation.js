@@ -61,7 +61,7 @@ function failedLines({ claim, expected, found, nearest }, styles, layout) {
   const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? show(pattern) : `a match of ${show(String(pattern.glob))}`));
   const options = { indent: 6, labels: 8 };
   return [
-    `  ${layout.paint(`✗ ${show(claim)}`, ...styles)}`,
+    ...layout.paragraph(`✗ ${show(claim)}`, 2, ...styles),
     ...layout.field('expected', patterns.join(' or '), options),
     ...layout.field('found', found === null ? '(absent)' : show(found), options),
     ...(nearest ? layout.field('nearest', safe(nearest.hint), { ...options, styles: ['yellow'] }) : []),

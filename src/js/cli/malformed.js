@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { recognise } from './input.js';
 import { safe } from './terminal.js';
 
-/** How many bytes are shown on each side of the one that is wrong. */
+/** How many bytes, and how many characters when they are escaped, are shown on each side of the one that is wrong. */
 const CONTEXT = 24;
 
 /**
@@ -23,9 +23,14 @@ export function excerpt(token, { code, place = '', offset }) {
   const at = Math.min(Math.max(offset - start, 0), bytes.length);
   const wrong = [...bytes.subarray(at, at + 4).toString()][0] ?? '';
   const after = at + Buffer.byteLength(wrong);
-  const show = (/** @type {string} */ part) => safe(index === 2 ? part.replace(/[\w-]/g, '•') : part);
-  const before = (at > CONTEXT ? '…' : '') + show(bytes.subarray(Math.max(0, at - CONTEXT), at).toString());
-  const rest = show(bytes.subarray(after, after + CONTEXT).toString()) + (bytes.length > after + CONTEXT ? '…' : '');
+  // In ASCII, so that the mark stands below what it marks.
+  const ascii = (/** @type {string} */ part) => part.replace(/[^\x00-\x7f]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
+  const hidden = (/** @type {string} */ letter) => (index === 2 && /[\w-]/.test(letter) ? '•' : safe(ascii(letter)));
+  const show = (/** @type {string} */ part) => [...part].map(hidden).join('');
+  const left = show(bytes.subarray(Math.max(0, at - CONTEXT), at).toString());
+  const right = show(bytes.subarray(after, after + CONTEXT).toString());
+  const before = (at > CONTEXT || left.length > CONTEXT ? '…' : '') + left.slice(-CONTEXT);
+  const rest = right.slice(0, CONTEXT) + (bytes.length > after + CONTEXT || right.length > CONTEXT ? '…' : '');
   const label = `${place}: `;
   return [`${label}${before}${show(wrong)}${rest}`, `${' '.repeat(label.length + before.length)}${'^'.repeat(show(wrong).length || 1)}`];
 }

@@ -63,7 +63,7 @@ const STYLES = Object.freeze({ bold: [1, 22], dim: [2, 22], red: [31, 39], green
  */
 export function createLayout(stream = process.stdout, env = process.env) {
   const color = wantsColor(stream, env);
-  const width = stream.isTTY ? Math.min(Math.max(stream.columns ?? 80, 40), 120) : 80;
+  const width = stream.isTTY ? Math.min(Math.max(stream.columns || 80, 40), 120) : 80;
 
   /** @param {string} text @param {Style[]} styles */
   const paint = (text, ...styles) =>
@@ -88,23 +88,25 @@ export function createLayout(stream = process.stdout, env = process.env) {
    */
   const field = (label, value, { indent = 2, labels = 10, styles = [] } = {}) => {
     const column = indent + labels + 2;
-    const head = ' '.repeat(indent) + label.padEnd(labels);
+    const free = labels - widthOf([...label]);
+    const head = ' '.repeat(indent) + label + ' '.repeat(Math.max(free, 0));
     const lines = wrap(value, width - column).map((line) => paint(line, ...styles));
     // A label that is too long stands alone.
-    if (label.length > labels) return [paint(head, 'bold'), ...lines.map((line) => ' '.repeat(column) + line)];
+    if (free < 0) return [...paragraph(label, indent, 'bold'), ...lines.map((line) => ' '.repeat(column) + line)];
     return lines.map((line, index) => `${index === 0 ? paint(head, 'bold') : ' '.repeat(column - 2)}  ${line}`);
   };
 
   /**
-   * A verdict, which is a word in capitals, and what is to be said of it.
+   * A verdict, which is a word in capitals, and what is to be said of it. Only a verdict begins at the edge: what follows is
+   * indented, so that nothing a token says can be taken for one.
    *
    * @param {string} word
    * @param {string} text
    * @param {Style} style
    */
   const verdict = (word, text, style) => {
-    const [first = '', ...more] = paragraph(`${word}: ${text}`);
-    return [paint(word, style, 'bold') + first.slice(word.length), ...more];
+    const [first = '', ...more] = wrap(`${word}: ${text}`, width - 2);
+    return [paint(word, style, 'bold') + first.slice(word.length), ...more.map((line) => `  ${line}`)];
   };
 
   return { paint, paragraph, field, verdict };
@@ -113,14 +115,31 @@ export function createLayout(stream = process.stdout, env = process.env) {
 /** @typedef {ReturnType<typeof createLayout>} Layout */
 
 /**
- * How much of a word goes into a line: up to what separates its parts, if that is not far.
+ * How many columns a letter takes, at most: a line that is wider than it was taken for is broken by the terminal, where
+ * whoever wrote it likes.
+ *
+ * @param {string} letter
+ */
+function columns(letter) {
+  const code = letter.codePointAt(0) ?? 0;
+  if (code < 0x1100) return 1;
+  return code >= 0x2000 && code < 0x2e80 && !/\p{Emoji_Presentation}/u.test(letter) ? 1 : 2;
+}
+
+/** @param {readonly string[]} letters */
+const widthOf = (letters) => letters.reduce((sum, letter) => sum + columns(letter), 0);
+
+/**
+ * How many letters of a word that is too long go into a line: up to what separates its parts, if that is not far.
  *
  * @param {readonly string[]} letters
  * @param {number} width
  */
 function cut(letters, width) {
-  const separator = letters.slice(0, width).findLastIndex((letter) => '/:@?&,'.includes(letter));
-  return separator >= width - 30 && separator > 0 ? separator + 1 : width;
+  let count = 0;
+  for (let used = 0; used + columns(letters[count] ?? '') <= width; count += 1) used += columns(letters[count] ?? '');
+  const separator = letters.slice(0, count).findLastIndex((letter) => '/:@?&,'.includes(letter));
+  return separator > 0 && separator >= count - 30 ? separator + 1 : count;
 }
 
 /**
@@ -134,15 +153,23 @@ function wrap(text, width) {
   /** @type {string[]} */
   const lines = [];
   let line = '';
-  for (let word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  let used = 0;
+  for (const word of text.split(' ')) {
+    let letters = [...word];
+    let needed = widthOf(letters);
+    if (line !== '' && used + 1 + needed > width) {
       lines.push(line);
-      line = '';
+      [line, used] = ['', 0];
     } else if (line !== '') {
       line += ' ';
+      used += 1;
     }
-    for (let letters = [...word]; letters.length > width; word = letters.join('')) lines.push(letters.splice(0, cut(letters, width)).join(''));
-    line += word;
+    while (needed > width) {
+      lines.push(letters.splice(0, cut(letters, width)).join(''));
+      needed = widthOf(letters);
+    }
+    line += letters.join('');
+    used += needed;
   }
   return [...lines, line];
 }

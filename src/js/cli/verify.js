@@ -121,7 +121,7 @@ function verifiedLines({ role, rule, issuer, audience, claims, grant, explanatio
   const now = at ?? Date.now() / 1000;
   return [
     ...layout.verdict('VERIFIED', `${what}${then}`, 'green'),
-    ...(isAuthorization ? [] : layout.paragraph('This is not an authorization: no policy was asked whether the job may do anything.', 0, 'yellow')),
+    ...(isAuthorization ? [] : layout.paragraph('This is not an authorization: no policy was asked whether the job may do anything.', 2, 'yellow')),
     '',
     ...layout.field('issuer', show(issuer)),
     ...layout.field('audience', show(audience)),
