@@ -25,12 +25,12 @@ impl Core {
     #[wasm_bindgen(js_name = explainUnverified)]
     pub fn explain_unverified(&self, token: &str, role: &str) -> Result<JsValue, JsValue> {
         let claims = read(token)?.map_err(Failure::from)?;
-        let explanation = self.policy.explain_unverified(role, &claims).map_err(Failure::from)?;
+        let explanation = self.gate.policy().explain_unverified(role, &claims).map_err(Failure::from)?;
         let decisive = explanation.matched();
         to_js(&ExplainedShape {
             rule: decisive.map(|rule| rule.place.as_str()),
             admits: decisive.is_some_and(|rule| rule.effect == Effect::Allow),
-            audiences: self.policy.audiences(),
+            audiences: self.gate.policy().audiences(),
             explanation: rules(&explanation),
         })
     }
