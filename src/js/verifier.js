@@ -1,5 +1,5 @@
 import { authorized, deepFreeze } from './authorized.js';
-import { createCore } from './core.js';
+import { createCore, decodeUnverified } from './core.js';
 import { ClaimgateError, callCore } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
 import { inspectUnverified, unverifiedExplanation } from './inspect.js';
@@ -73,6 +73,8 @@ export function createVerifier(options) {
     checkType('waitUntil', waitUntil, 'function');
     const discloses = explain === 'full';
     const issuer = issuerOf(role, discloses);
+    // For what is no token no issuer is asked, and nobody waits.
+    if (!source.isReady(issuer)) decodeUnverified(token);
     await source.ensure(issuer, waitUntil);
     for (;;) {
       try {

@@ -25,6 +25,7 @@ const downWhile = (changed) => ({
 /** What each answers to discovery, and to the request for its keys. */
 const ISSUERS = {
   sound: {},
+  unneeded: {},
   hydrating: {},
   guessed: {},
   ahead: {},

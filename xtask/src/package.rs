@@ -43,12 +43,21 @@ const WASM_OPT: [&str; 10] = [
     "--strip-target-features",
 ];
 
+/// The folder of the package, as it is packed.
+pub fn folder(project: &Project) -> PathBuf {
+    project.target.join("npm/package")
+}
+
+/// The tarball.
+pub fn tarball(project: &Project) -> PathBuf {
+    project.target.join(format!("npm/claimgate-{}.tgz", project.version))
+}
+
 /// Makes the tarball and returns its path.
 pub fn build(project: &Project) -> Result<PathBuf> {
     setup::ensure_all(project, &NEEDS)?;
     println!("-- build: the npm package");
-    let folder = project.target.join("npm");
-    let package = folder.join("package");
+    let package = folder(project);
     if package.exists() {
         fs::remove_dir_all(&package)?;
     }
@@ -57,7 +66,7 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     optimise(project, &wasm)?;
     inline(project, &package.join("wasm"))?;
     stage(project, &package)?;
-    let tarball = pack(project, &folder, &package)?;
+    let tarball = pack(project, &package)?;
     report(project, &package, &tarball)?;
     Ok(tarball)
 }
@@ -189,12 +198,12 @@ fn with_version(manifest: &str, version: &str) -> Result<String> {
     Ok(text)
 }
 
-fn pack(project: &Project, folder: &Path, package: &Path) -> Result<PathBuf> {
-    let tarball = folder.join(format!("claimgate-{}.tgz", project.version));
+fn pack(project: &Project, package: &Path) -> Result<PathBuf> {
+    let tarball = tarball(project);
     if tarball.exists() {
         fs::remove_file(&tarball)?;
     }
-    run::quiet(project.npm(package, "pack").arg("--pack-destination").arg(folder))?;
+    run::quiet(project.npm(package, "pack").arg("--pack-destination").arg(project.target.join("npm")))?;
     ensure!(tarball.exists(), "`npm pack` did not make `{}`", tarball.display());
     Ok(tarball)
 }

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
+    step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
@@ -193,6 +194,22 @@ fn cli(project: &Project) -> Result<()> {
 
 fn packaging(project: &Project) -> Result<()> {
     node_test(project, "tests/package")
+}
+
+/// Everything but the upload.
+fn publish(project: &Project) -> Result<()> {
+    let tarball = package::tarball(project);
+    let lint = "import { publint } from 'publint';
+        const { messages } = await publint({ pkgDir: process.argv[1], level: 'suggestion', strict: true });
+        for (const message of messages) console.error(message);
+        process.exitCode = messages.length";
+    let mut publint = project.node("--input-type=module");
+    publint.current_dir(project.root.join("tests")).arg("-e").arg(lint).arg(package::folder(project));
+    run::quiet(&mut publint)?;
+    let mut types_are_found = project.node("tests/node_modules/@arethetypeswrong/cli/dist/index.js");
+    run::quiet(types_are_found.arg(&tarball).args(["--profile", "esm-only"]))?;
+    run::quiet(project.npm(".", "publish --dry-run").arg(&tarball))?;
+    run::quiet(&mut project.cargo("publish --dry-run --allow-dirty --locked -p claimgate")).map(drop)
 }
 
 fn node_test(project: &Project, folder: &str) -> Result<()> {

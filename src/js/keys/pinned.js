@@ -17,6 +17,7 @@ export function createPinnedKeys({ keys, issuers, setKeys }) {
     reports.set(name, setKeys(issuer, jsonText(`keys.${name}`, keys[name])));
   }
   return {
+    isReady: () => true,
     ensure: async () => {},
     refresh: async () => false,
     hydrate: async () => {},

@@ -101,6 +101,8 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     attempt !== undefined && !attempt.isOver && Date.now() - attempt.began < timeoutMs;
   const hasFailed = (/** @type {State} */ state) =>
     state.attempt !== undefined && !isRunning(state) && !(state.attempt.isOver && state.attempt.cause === undefined);
+  /** While the issuer is down nobody waits to find that out again. */
+  const isGoodEnough = (/** @type {State} */ state) => isFresh(state) || (isUsable(state) && hasFailed(state));
   const mayRetry = (/** @type {State} */ state) =>
     !isRunning(state) && !(hasFailed(state) && isWithin(state.attempt?.time, RETRY_SECONDS));
 
@@ -179,6 +181,9 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   }
 
   return {
+    /** Whether `ensure` returns at once. */
+    isReady: (/** @type {string} */ issuer) => isGoodEnough(find(issuer)),
+
     /**
      * Sees to it that there are keys to use, or throws `keys_unavailable`.
      *
@@ -187,9 +192,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
      */
     async ensure(issuer, waitUntil) {
       const state = find(issuer);
-      // While the issuer is down nobody waits to find that out again.
-      const isGoodEnough = isFresh(state) || (isUsable(state) && hasFailed(state));
-      if (isGoodEnough) {
+      if (isGoodEnough(state)) {
         if (!isFresh(state, AHEAD) && mayRetry(state)) inBackground(loadOnce(state, waitUntil).catch(report), waitUntil);
         return;
       }

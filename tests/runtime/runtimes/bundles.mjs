@@ -24,6 +24,8 @@ const results = await runSuite(api, {}, JSON.parse(await text(process.stdin)));
 process.stdout.write(JSON.stringify(results), () => process.exit());
 `;
 
+const SUITE = { suite: new URL('../suite', import.meta.url), 'assert.mjs': new URL('../assert.mjs', import.meta.url) };
+
 const page = (script, head = '') => `<!doctype html><meta charset="utf-8"><title>suite</title>${head}${script}`;
 
 /** Each makes `dist/main.js` in a project of `main.mjs`. */
@@ -56,10 +58,8 @@ export function bundleWith(bundler, platform) {
   const prepare = async () => {
     const project = await createProject({
       'main.mjs': platform === 'node' ? NODE_SOURCE : PAGE_SOURCE,
-      suite: new URL('../suite', import.meta.url),
-      'assert.mjs': new URL('../assert.mjs', import.meta.url),
+      ...SUITE,
     });
-    // The suite's own import of its neighbour.
     await BUNDLERS[bundler](project.folder, platform);
     return project;
   };
@@ -80,6 +80,19 @@ export function bundleWith(bundler, platform) {
     const { url, close } = await serve(project.folder, page(script));
     return { url, close: () => close(project.dispose()) };
   };
+}
+
+/** Vite's development server, whose optimiser rewrites dependencies on the fly. */
+export async function serveWithVite() {
+  const project = await createProject({ 'main.mjs': PAGE_SOURCE, 'index.html': page('<script type="module" src="/main.mjs"></script>'), ...SUITE });
+  const { createServer } = await import('vite');
+  const server = await createServer({ root: project.folder, configFile: false, logLevel: 'error', server: { host: '127.0.0.1', port: 0, hmr: false } });
+  await server.listen();
+  const close = async () => {
+    await server.close();
+    await project.dispose();
+  };
+  return { url: server.resolvedUrls.local[0], close };
 }
 
 /** The package itself, unbundled. */

@@ -1,7 +1,7 @@
 // Every runtime and bundler, and what each is declared to have: what is missing is said here, and the suite holds it to that.
 import { newestNode, programOf } from '../../lib/programs.mjs';
 import { runInBrowser } from './browser.mjs';
-import { bundleWith, servePackage } from './bundles.mjs';
+import { bundleWith, servePackage, serveWithVite } from './bundles.mjs';
 import { runInEdgeRuntime } from './edge.mjs';
 import { runProcess } from './process.mjs';
 import { runInWorkerd } from './workerd.mjs';
@@ -28,10 +28,12 @@ export const RUNTIMES = [
   { name: 'Bun', ...native, caches: [], run: runProcess(programOf('bun')) },
   { name: 'workerd', ...none, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: [] }) },
   { name: 'workerd, nodejs_compat', ...native, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: ['nodejs_compat'] }) },
+  { name: 'workerd, slim', ...none, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: [], slim: true }) },
   { name: 'edge-runtime', ...none, caches: [], run: runInEdgeRuntime },
   { name: 'Chromium', ...none, caches: ['cacheApi'], run: runInBrowser('chrome', servePackage) },
   { name: 'Firefox', ...none, caches: ['cacheApi'], run: runInBrowser('firefox', servePackage) },
   { name: 'Chromium, esbuild', ...none, caches: ['cacheApi'], run: runInBrowser('chrome', bundleWith('esbuild', 'browser')) },
   { name: 'Chromium, Vite', ...none, caches: ['cacheApi'], run: runInBrowser('chrome', bundleWith('vite', 'browser')) },
+  { name: 'Chromium, Vite dev', ...none, caches: ['cacheApi'], run: runInBrowser('chrome', serveWithVite) },
   { name: 'Chromium, webpack', ...none, caches: ['cacheApi'], run: runInBrowser('chrome', bundleWith('webpack', 'browser')) },
 ];

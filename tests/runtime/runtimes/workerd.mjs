@@ -1,7 +1,7 @@
 import { serveBundle } from '../../lib/miniflare.mjs';
 
-const WORKER = `
-import * as api from 'claimgate';
+const source = (slim) => `
+${slim ? SLIM : "import * as api from 'claimgate';"}
 import { cacheApi, workersKv } from 'claimgate/caches';
 import { runSuite } from './suite/index.mjs';
 
@@ -13,10 +13,17 @@ export default {
 };
 `;
 
-/** Runs the suite in a Worker. */
-export function runInWorkerd({ flags }) {
+const SLIM = `
+import * as api from 'claimgate/slim';
+import module from 'claimgate/claimgate.wasm';
+
+api.start(module);
+`;
+
+/** Runs the suite in a Worker; with `slim` the Worker brings the module. */
+export function runInWorkerd({ flags, slim = false }) {
   return async (world) => {
-    const files = { 'worker.mjs': WORKER, suite: new URL('../suite', import.meta.url), 'assert.mjs': new URL('../assert.mjs', import.meta.url) };
+    const files = { 'worker.mjs': source(slim), suite: new URL('../suite', import.meta.url), 'assert.mjs': new URL('../assert.mjs', import.meta.url) };
     const { url, close } = await serveBundle({ files, flags });
     try {
       return await (await fetch(url, { method: 'POST', body: JSON.stringify(world) })).json();

@@ -32,6 +32,14 @@ export const KEYS = {
     equal(verifier.keyReport('local'), { usable: [{ kid: 'rsa', alg: 'RS256' }], skipped: [], ambiguous: [] });
   },
 
+  'for what is no token no issuer is asked': async (api, { refused, issuers }) => {
+    const { authorize, requests } = observed(api, issuers.unneeded);
+    const malformed = refused.filter(({ code }) => ['token_segments', 'token_too_large', 'token_encoding', 'token_json', 'token_header'].includes(code));
+    assert(malformed.length > 10);
+    for (const { name, token, code } of malformed) await rejects(authorize(token), { code }, name);
+    equal(await requests(), 0);
+  },
+
   'keys can be fetched before the first token comes': async (api, { tokens, issuers }) => {
     const { verifier, authorize, requests } = observed(api, issuers.hydrating);
     await Promise.all([verifier.hydrate(), verifier.hydrate()]);
