@@ -30,8 +30,9 @@ const FILES: [(&str, &str); 5] = [
 
 /// The wasm features that rustc uses without being asked, which every engine of the last years has;
 /// nothing else is let in.
-const WASM_OPT: [&str; 10] = [
-    "-O3",
+const WASM_OPT: [&str; 11] = [
+    "-Oz",
+    "--converge",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -91,6 +92,8 @@ fn compile(project: &Project) -> Result<()> {
     // would pay for it.
     let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --profile wasm");
     cargo.args(["--features", "wasm", "--target", WASM]);
+    // The curves of `ring` are long straight lines of C, which clang would copy into their callers.
+    cargo.env("CFLAGS_wasm32_unknown_unknown", "-finline-hint-functions");
     if let Some(flags) = remap_paths() {
         cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
     }
