@@ -32,7 +32,7 @@ pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
         Some(Spelling::WhiteSpace)
     } else if expected.strip_suffix('/') == Some(found) || found.strip_suffix('/') == Some(expected) {
         Some(Spelling::TrailingSlash)
-    } else if expected.to_lowercase() == found.to_lowercase() {
+    } else if expected.eq_ignore_ascii_case(found) {
         Some(Spelling::Case)
     } else {
         None
@@ -68,10 +68,13 @@ fn tolerated(name: &str) -> usize {
 /// The fewest insertions, deletions, replacements and swaps of neighbours between two texts
 /// (the restricted Damerau–Levenshtein distance), case folded; none if one is too long to compare.
 fn distance(left: &str, right: &str) -> Option<usize> {
-    let left: Vec<char> =
-        left.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
-    let right: Vec<char> =
-        right.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
+    let folded = |text: &str| -> Vec<char> {
+        text.chars()
+            .take(COMPARED_CHARS.saturating_add(1))
+            .map(|character| character.to_ascii_lowercase())
+            .collect()
+    };
+    let (left, right) = (folded(left), folded(right));
     if left.len() > COMPARED_CHARS || right.len() > COMPARED_CHARS {
         return None;
     }

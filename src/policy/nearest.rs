@@ -92,7 +92,7 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
 }
 
 fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
-    let folded = || rewritten(pattern, str::to_lowercase).matches(&found.to_lowercase());
+    let folded = || rewritten(pattern, str::to_ascii_lowercase).matches(&found.to_ascii_lowercase());
     let difference =
         suggest::spelling(pattern.as_str(), found).or_else(|| folded().then_some(Spelling::Case));
     if let Some(difference) = difference {
