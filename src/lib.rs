@@ -44,6 +44,7 @@ mod base64url;
 mod claims;
 mod error;
 mod jwk;
+mod map;
 mod policy;
 mod suggest;
 mod time;

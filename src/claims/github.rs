@@ -1,7 +1,6 @@
 //! The claims of a GitHub Actions token, typed.
 
 use alloc::{
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -12,6 +11,7 @@ use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Number, Object, Value},
     limits,
+    map::Map,
     time::UnixTime,
 };
 
@@ -30,7 +30,7 @@ pub struct GithubClaims {
     iat: UnixTime,
     jti: String,
     table: [Option<String>; Claim::ALL.len()],
-    repo_properties: BTreeMap<String, String>,
+    repo_properties: Map<String>,
     other: Vec<(String, Value)>,
 }
 
@@ -71,8 +71,8 @@ impl GithubClaims {
     }
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
-    pub const fn repo_properties(&self) -> &BTreeMap<String, String> {
-        &self.repo_properties
+    pub fn repo_properties(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.repo_properties.iter().map(|(name, value)| (name, value.as_str()))
     }
 
     /// Claims that GitHub's table does not have, in the order of the token.
@@ -104,7 +104,7 @@ impl GithubClaims {
         let (mut iss, mut sub, mut jti) = (None, None, None);
         let (mut aud, mut exp, mut nbf, mut iat) = (None, None, None, None);
         let mut table = [const { None }; Claim::ALL.len()];
-        let mut repo_properties = BTreeMap::new();
+        let mut repo_properties = Map::new();
         let mut other = Vec::new();
         for (name, value) in members {
             match name.as_str() {

@@ -11,7 +11,7 @@
 
 mod shape;
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -20,6 +20,7 @@ use crate::{
     claims::Issuer,
     error::{Code, Quoted},
     jwk::KeySet,
+    map::Map,
     policy::{Denial, Policy},
     signature::{Algorithm, SignatureAlgorithm, ring},
     suggest,
@@ -35,7 +36,7 @@ pub struct Core {
     algorithms: Vec<&'static dyn SignatureAlgorithm>,
     leeway: Option<u64>,
     maximum_age: Option<u64>,
-    keys: BTreeMap<String, KeySet>,
+    keys: Map<KeySet>,
 }
 
 #[wasm_bindgen]
@@ -54,7 +55,7 @@ impl Core {
                 .map_or_else(|| Ok([ring::RS256].into()), |names| find_algorithms(&names))?,
             leeway: leeway.map(|leeway| seconds("leeway", leeway)).transpose()?,
             maximum_age: maximum_age.map(|age| seconds("maxAge", age)).transpose()?,
-            keys: BTreeMap::new(),
+            keys: Map::new(),
         };
         // A leeway beyond its bound is a mistake of the host, to be told when it starts.
         core.configure(Verifier::new(Issuer::github(), ""))?;
