@@ -12,7 +12,7 @@ use alloc::{
     vec::Vec,
 };
 use core::{cell::Cell, fmt};
-use serde_core::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::Quoted;
 
@@ -148,10 +148,14 @@ pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
     let seed = Strict { depth, limit: depth, violation: &violation };
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|error| JsonError {
-        offset: if error.is_eof() { text.len() } else { offset(text, error.line(), error.column()) },
-        reason: violation.take().unwrap_or_else(|| JsonReason::Syntax(without_position(&error))),
-    })
+    match (value, violation.take()) {
+        (Ok(value), None) => Ok(value),
+        (Ok(_), Some(reason)) => Err(JsonError { offset: text.len(), reason }),
+        (Err(error), reason) => Err(JsonError {
+            offset: if error.is_eof() { text.len() } else { offset(text, error.line(), error.column()) },
+            reason: reason.unwrap_or_else(|| JsonReason::Syntax(without_position(&error))),
+        }),
+    }
 }
 
 /// Reads one object from `bytes`, nested at most `depth` levels.
@@ -168,33 +172,38 @@ pub(crate) fn quote(text: &str) -> String {
 }
 
 /// Builds a [`Value`], refusing what the grammar allows but no honest writer produces.
+///
+/// A violation is noted and reading goes on, at most to the end of the text: the code behind
+/// `serde`'s own way to refuse, `Error::custom`, is 5 kB of the npm package's module.
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     /// Levels that may still be opened.
     depth: usize,
     limit: usize,
-    /// The reason of a refusal: `serde`'s errors carry text alone.
+    /// The first reason to refuse.
     violation: &'a Cell<Option<JsonReason>>,
 }
 
 impl Strict<'_> {
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth, ..self }),
-            None => Err(self.refuse(JsonReason::TooDeep(self.limit))),
-        }
+    fn deeper(self) -> Self {
+        let depth = self.depth.checked_sub(1).unwrap_or_else(|| {
+            self.refuse(JsonReason::TooDeep(self.limit));
+            0
+        });
+        Self { depth, ..self }
     }
 
-    fn refuse<E: de::Error>(self, reason: JsonReason) -> E {
-        self.violation.set(Some(reason));
-        E::custom("refused")
+    /// Notes the reason, unless there is one already.
+    fn refuse(self, reason: JsonReason) {
+        let first = self.violation.take().unwrap_or(reason);
+        self.violation.set(Some(first));
     }
 }
 
 impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
@@ -235,7 +244,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
+        let inner = self.deeper();
         let mut items = Vec::new();
         while let Some(item) = sequence.next_element_seed(inner)? {
             items.push(item);
@@ -244,20 +253,20 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
+        let inner = self.deeper();
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             // The second is how `serde_json` hands over a number that it keeps as text, which it does
             // as soon as any crate of the program asks for `arbitrary_precision`.
             if name == "__proto__" || name.starts_with("$serde_json::private::") {
-                return Err(self.refuse(JsonReason::ForbiddenMember(name)));
+                self.refuse(JsonReason::ForbiddenMember(name.clone()));
             }
             members.push((name, map.next_value_seed(inner)?));
         }
-        match duplicate(&members) {
-            Some(name) => Err(self.refuse(JsonReason::DuplicateMember(name.into()))),
-            None => Ok(Value::Object(Object(members))),
+        if let Some(name) = duplicate(&members) {
+            self.refuse(JsonReason::DuplicateMember(name.into()));
         }
+        Ok(Value::Object(Object(members)))
     }
 }
 

@@ -28,7 +28,7 @@ impl Spelling {
 pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
     if expected == found {
         None
-    } else if expected.trim() == found.trim() {
+    } else if expected.trim_ascii() == found.trim_ascii() {
         Some(Spelling::WhiteSpace)
     } else if expected.strip_suffix('/') == Some(found) || found.strip_suffix('/') == Some(expected) {
         Some(Spelling::TrailingSlash)

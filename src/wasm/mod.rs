@@ -12,10 +12,10 @@
 mod shape;
 
 use alloc::{string::String, vec::Vec};
-use serde::Serialize;
+use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
-use self::shape::{AuthorizedShape, DecodedShape, Failure, IssuerShape, KeySetShape};
+use self::shape::{Failure, Shape};
 use crate::{
     claims::Issuer,
     error::{Code, Quoted},
@@ -64,8 +64,7 @@ impl Core {
 
     /// Name, `iss` and discovery address of each issuer.
     pub fn issuers(&self) -> Result<JsValue, JsValue> {
-        let issuers = self.policy.issuers().map(|(name, issuer)| IssuerShape::new(name, issuer));
-        to_js(&issuers.collect::<Vec<_>>())
+        to_js(&shape::list(self.policy.issuers(), shape::issuer))
     }
 
     /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
@@ -91,7 +90,7 @@ impl Core {
             let message = alloc::format!("the key set has no usable key{reason}");
             return Err(Failure::new(Code::KeySetMalformed, message).into());
         }
-        let report = to_js(&KeySetShape::new(&keys))?;
+        let report = to_js(&shape::key_set(&keys))?;
         self.keys.insert(iss.into(), keys);
         Ok(report)
     }
@@ -110,7 +109,7 @@ impl Core {
         })?;
         let proven = token.verify(&verifier, keys, now).map_err(refused)?;
         let authorized = self.policy.authorize(role, proven).map_err(|denial| denied(denial, disclose))?;
-        to_js(&AuthorizedShape::new(&authorized))
+        to_js(&shape::authorized(&authorized))
     }
 
     fn configure(&self, mut verifier: Verifier) -> Result<Verifier, Failure> {
@@ -129,7 +128,7 @@ impl Core {
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
     let untrusted = Untrusted::parse(token).map_err(Failure::from)?;
     untrusted.claims_unverified().map_err(Failure::from)?;
-    to_js(&DecodedShape::new(&untrusted))
+    to_js(&shape::decoded(&untrusted))
 }
 
 /// The stable codes of every error.
@@ -173,6 +172,6 @@ fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
     })
 }
 
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+fn to_js(shape: &Shape) -> Result<JsValue, JsValue> {
+    shape.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
 }

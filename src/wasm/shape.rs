@@ -1,11 +1,10 @@
 //! What crosses to JavaScript. The names are those of `types.d.ts`.
 
 use alloc::{
-    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -13,32 +12,82 @@ use crate::{
     error::Code,
     jwk::{KeySet, KeySetError},
     policy::{
-        Authorized, ConditionOutcome, Denial, Explanation, NearestMiss, Pattern, PolicyError, RuleOutcome,
+        Authorized, ConditionOutcome, Denial, Explanation, Grant, NearestMiss, Pattern, PolicyError,
+        RuleOutcome,
     },
     token::{ParseError, Segment, Untrusted},
     verify::{OptionError, VerifyError},
 };
 
+/// A value of JavaScript's. One type for all that crosses: a `Serialize` for each would be as many
+/// copies of the serializer.
+pub(super) enum Shape {
+    Null,
+    Flag(bool),
+    Number(u64),
+    Text(String),
+    List(Vec<Shape>),
+    Object(Vec<(&'static str, Shape)>),
+}
+
+impl Serialize for Shape {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+fn text(text: &str) -> Shape {
+    Shape::Text(text.into())
+}
+
+fn optional(text: Option<&str>) -> Shape {
+    text.map_or(Shape::Null, self::text)
+}
+
+pub(super) fn list<T>(items: impl IntoIterator<Item = T>, shape: impl Fn(T) -> Shape) -> Shape {
+    Shape::List(items.into_iter().map(shape).collect())
+}
+
+fn object<const N: usize>(members: [(&'static str, Shape); N]) -> Shape {
+    Shape::Object(members.into())
+}
+
 /// What `ClaimgateError` is made of.
-#[derive(Serialize)]
 pub(super) struct Failure {
-    code: &'static str,
+    code: Code,
     message: String,
     claim: Option<String>,
     place: Option<String>,
     suggestion: Option<String>,
-    explanation: Option<Vec<RuleShape>>,
+    explanation: Shape,
 }
 
 impl Failure {
     pub(super) fn new(code: Code, message: String) -> Self {
-        Self { code: code.as_str(), message, claim: None, place: None, suggestion: None, explanation: None }
+        Self { code, message, claim: None, place: None, suggestion: None, explanation: Shape::Null }
     }
 }
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        super::to_js(&failure).unwrap_or_else(|error| error)
+        let shape = object([
+            ("code", text(failure.code.as_str())),
+            ("message", Shape::Text(failure.message)),
+            ("claim", optional(failure.claim.as_deref())),
+            ("place", optional(failure.place.as_deref())),
+            ("suggestion", optional(failure.suggestion.as_deref())),
+            ("explanation", failure.explanation),
+        ]);
+        super::to_js(&shape).unwrap_or_else(|error| error)
     }
 }
 
@@ -64,7 +113,7 @@ impl From<Denial> for Failure {
             Denial::UnknownRole { suggestion, .. } => suggestion.clone(),
             _ => None,
         };
-        let explanation = denial.explanation().map(rules);
+        let explanation = denial.explanation().map_or(Shape::Null, rules);
         Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
     }
 }
@@ -91,209 +140,130 @@ impl From<OptionError> for Failure {
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct IssuerShape<'a> {
-    name: &'a str,
-    issuer: &'a str,
-    discovery: String,
+pub(super) fn issuer((name, issuer): (&str, &Issuer)) -> Shape {
+    object([
+        ("name", text(name)),
+        ("issuer", text(issuer.as_str())),
+        ("discovery", Shape::Text(issuer.discovery_url())),
+    ])
 }
 
-impl<'a> IssuerShape<'a> {
-    pub(super) fn new(name: &'a str, issuer: &'a Issuer) -> Self {
-        Self { name, issuer: issuer.as_str(), discovery: issuer.discovery_url() }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct KeySetShape<'a> {
-    usable: Vec<UsableKey<'a>>,
-    skipped: Vec<SkippedKey<'a>>,
-    ambiguous: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct UsableKey<'a> {
-    kid: &'a str,
-    alg: &'static str,
-}
-
-#[derive(Serialize)]
-struct SkippedKey<'a> {
-    index: usize,
-    kid: Option<&'a str>,
-    reason: String,
-}
-
-impl<'a> KeySetShape<'a> {
-    pub(super) fn new(keys: &'a KeySet) -> Self {
-        let skipped = keys.skipped().iter().map(|key| SkippedKey {
-            index: key.index,
-            kid: key.kid.as_deref(),
-            reason: key.reason.to_string(),
-        });
-        Self {
-            usable: keys.usable().map(|(kid, algorithm)| UsableKey { kid, alg: algorithm.name() }).collect(),
-            skipped: skipped.collect(),
-            ambiguous: keys.ambiguous().collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct AuthorizedShape<'a> {
-    role: &'a str,
-    rule: &'a str,
-    issuer: &'a str,
-    audience: &'a str,
-    /// As text: `JSON.parse` is the fastest way to an object.
-    claims: &'a str,
-    subject: SubjectShape<'a>,
-    grant: Option<GrantShape<'a>>,
-    explanation: Vec<RuleShape>,
-}
-
-#[derive(Serialize)]
-struct GrantShape<'a> {
-    audience: &'a str,
-    scope: &'a [String],
-    ttl: u64,
-}
-
-impl<'a> AuthorizedShape<'a> {
-    pub(super) fn new(authorized: &'a Authorized) -> Self {
-        let verified = authorized.verified();
-        Self {
-            role: authorized.role(),
-            rule: authorized.rule(),
-            issuer: verified.issuer().as_str(),
-            audience: verified.audience(),
-            claims: verified.claims_json(),
-            subject: SubjectShape::new(verified.subject()),
-            grant: authorized.grant().map(|grant| GrantShape {
-                audience: &grant.audience,
-                scope: &grant.scope,
-                ttl: grant.ttl,
+pub(super) fn key_set(keys: &KeySet) -> Shape {
+    object([
+        (
+            "usable",
+            list(keys.usable(), |(kid, algorithm)| {
+                object([("kid", text(kid)), ("alg", text(algorithm.name()))])
             }),
-            explanation: rules(authorized.explanation()),
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(tag = "check", rename_all = "snake_case")]
-enum SubjectShape<'a> {
-    Consistent { repository: Option<&'static str>, customised: bool, segments: Vec<SegmentShape<'a>> },
-    Unchecked { from: &'a str },
-}
-
-#[derive(Serialize)]
-struct SegmentShape<'a> {
-    key: String,
-    value: Option<&'a str>,
-}
-
-impl<'a> SubjectShape<'a> {
-    fn new(check: &'a SubjectCheck) -> Self {
-        let subject = match check {
-            SubjectCheck::Consistent(subject) => subject,
-            SubjectCheck::Unchecked { key } => return Self::Unchecked { from: key },
-        };
-        let segments = subject.segments().iter().map(|segment| match segment {
-            SubjectSegment::Repository { name, .. } => SegmentShape { key: "repo".into(), value: Some(name) },
-            SubjectSegment::PullRequest => SegmentShape { key: "pull_request".into(), value: None },
-            SubjectSegment::Claim { name, value } => {
-                SegmentShape { key: name.to_string(), value: Some(value) }
-            }
-        });
-        Self::Consistent {
-            repository: subject.repository_form().map(|form| match form {
-                RepositoryForm::Classic => "classic",
-                RepositoryForm::Immutable => "immutable",
+        ),
+        (
+            "skipped",
+            list(keys.skipped(), |key| {
+                object([
+                    ("index", Shape::Number(key.index as u64)),
+                    ("kid", optional(key.kid.as_deref())),
+                    ("reason", Shape::Text(key.reason.to_string())),
+                ])
             }),
-            customised: subject.is_customised(),
-            segments: segments.collect(),
+        ),
+        ("ambiguous", list(keys.ambiguous(), text)),
+    ])
+}
+
+pub(super) fn authorized(authorized: &Authorized) -> Shape {
+    let verified = authorized.verified();
+    object([
+        ("role", text(authorized.role())),
+        ("rule", text(authorized.rule())),
+        ("issuer", text(verified.issuer().as_str())),
+        ("audience", text(verified.audience())),
+        // As text: `JSON.parse` is the fastest way to an object.
+        ("claims", text(verified.claims_json())),
+        ("subject", subject(verified.subject())),
+        ("grant", authorized.grant().map_or(Shape::Null, grant)),
+        ("explanation", rules(authorized.explanation())),
+    ])
+}
+
+fn grant(grant: &Grant) -> Shape {
+    object([
+        ("audience", text(&grant.audience)),
+        ("scope", list(&grant.scope, |token| text(token))),
+        ("ttl", Shape::Number(grant.ttl)),
+    ])
+}
+
+fn subject(check: &SubjectCheck) -> Shape {
+    let subject = match check {
+        SubjectCheck::Consistent(subject) => subject,
+        SubjectCheck::Unchecked { key } => {
+            return object([("check", text("unchecked")), ("from", text(key))]);
         }
+    };
+    let form = subject.repository_form().map(|form| match form {
+        RepositoryForm::Classic => "classic",
+        RepositoryForm::Immutable => "immutable",
+    });
+    object([
+        ("check", text("consistent")),
+        ("repository", optional(form)),
+        ("customised", Shape::Flag(subject.is_customised())),
+        ("segments", list(subject.segments(), segment)),
+    ])
+}
+
+fn segment(segment: &SubjectSegment) -> Shape {
+    let (key, value) = match segment {
+        SubjectSegment::Repository { name, .. } => ("repo".into(), Some(name)),
+        SubjectSegment::PullRequest => ("pull_request".into(), None),
+        SubjectSegment::Claim { name, value } => (name.to_string(), Some(value)),
+    };
+    object([("key", Shape::Text(key)), ("value", optional(value.map(String::as_str)))])
+}
+
+fn rules(explanation: &Explanation) -> Shape {
+    list(&explanation.rules, rule)
+}
+
+fn rule(rule: &RuleOutcome) -> Shape {
+    object([
+        ("rule", text(&rule.place)),
+        ("effect", text(rule.effect.as_str())),
+        ("matched", Shape::Flag(rule.matched)),
+        ("conditions", list(&rule.conditions, condition)),
+    ])
+}
+
+fn condition(condition: &ConditionOutcome) -> Shape {
+    object([
+        ("claim", text(&condition.claim)),
+        ("matched", Shape::Flag(condition.matched)),
+        (
+            "expected",
+            if condition.expected.is_empty() { Shape::Null } else { list(&condition.expected, pattern) },
+        ),
+        ("found", optional(condition.found.as_deref())),
+        ("nearest", condition.nearest.as_ref().map_or(Shape::Null, nearest)),
+    ])
+}
+
+fn pattern(pattern: &Pattern) -> Shape {
+    match pattern {
+        Pattern::Exact(exact) => text(exact),
+        Pattern::Glob(glob) => object([("glob", text(glob.as_str()))]),
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct RuleShape {
-    rule: String,
-    effect: &'static str,
-    matched: bool,
-    conditions: Vec<ConditionShape>,
+fn nearest(miss: &NearestMiss) -> Shape {
+    object([("kind", text(miss.kind.as_str())), ("hint", text(&miss.hint))])
 }
 
-#[derive(Serialize)]
-struct ConditionShape {
-    claim: String,
-    matched: bool,
-    expected: Option<Vec<PatternShape>>,
-    found: Option<String>,
-    nearest: Option<NearestShape>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum PatternShape {
-    Exact(String),
-    Glob { glob: String },
-}
-
-#[derive(Serialize)]
-struct NearestShape {
-    kind: &'static str,
-    hint: String,
-}
-
-fn rules(explanation: &Explanation) -> Vec<RuleShape> {
-    explanation.rules.iter().map(RuleShape::new).collect()
-}
-
-impl RuleShape {
-    fn new(rule: &RuleOutcome) -> Self {
-        Self {
-            rule: rule.place.clone(),
-            effect: rule.effect.as_str(),
-            matched: rule.matched,
-            conditions: rule.conditions.iter().map(ConditionShape::new).collect(),
-        }
-    }
-}
-
-impl ConditionShape {
-    fn new(condition: &ConditionOutcome) -> Self {
-        let pattern = |pattern: &Pattern| match pattern {
-            Pattern::Exact(text) => PatternShape::Exact(text.clone()),
-            Pattern::Glob(glob) => PatternShape::Glob { glob: glob.to_string() },
-        };
-        let nearest = |miss: &NearestMiss| NearestShape { kind: miss.kind.as_str(), hint: miss.hint.clone() };
-        Self {
-            claim: condition.claim.clone(),
-            matched: condition.matched,
-            expected: (!condition.expected.is_empty())
-                .then(|| condition.expected.iter().map(pattern).collect()),
-            found: condition.found.clone(),
-            nearest: condition.nearest.as_ref().map(nearest),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct DecodedShape<'a> {
-    alg: &'static str,
-    kid: &'a str,
-    /// As text, which has been read as strict JSON.
-    claims: Cow<'a, str>,
-}
-
-impl<'a> DecodedShape<'a> {
-    pub(super) fn new(token: &'a Untrusted<'_>) -> Self {
-        let header = token.header();
-        Self {
-            alg: header.alg.name(),
-            kid: &header.kid,
-            claims: String::from_utf8_lossy(token.payload_unverified()),
-        }
-    }
+pub(super) fn decoded(token: &Untrusted<'_>) -> Shape {
+    let header = token.header();
+    object([
+        ("alg", text(header.alg.name())),
+        ("kid", text(&header.kid)),
+        // As text, which has been read as strict JSON.
+        ("claims", text(core::str::from_utf8(token.payload_unverified()).unwrap_or_default())),
+    ])
 }
