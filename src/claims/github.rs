@@ -176,24 +176,27 @@ fn audience(value: Value) -> Result<Vec<String>, ClaimsError> {
     const EXPECTED: &str = "a string, or an array of at least one string";
     match value {
         Value::String(one) => Ok([one].into()),
-        Value::Array(items) if !items.is_empty() => items
-            .into_iter()
-            .map(|item| match item {
-                Value::String(text) => Ok(text),
-                other => Err(ClaimsError::Malformed {
-                    claim: "aud".into(),
-                    expected: EXPECTED,
-                    found: match other {
-                        Value::Null => "an array with null",
-                        Value::Bool(_) => "an array with a boolean",
-                        Value::Number(_) => "an array with a number",
-                        _ => "an array with a nested value",
-                    },
-                }),
-            })
-            .collect(),
-        Value::Array(_) => {
-            Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found: "an empty array" })
+        Value::Array(items) => {
+            let mut audiences = Vec::new();
+            let mut found = "an empty array";
+            for item in items {
+                found = match item {
+                    Value::String(text) => {
+                        audiences.push(text);
+                        continue;
+                    }
+                    Value::Null => "an array with null",
+                    Value::Bool(_) => "an array with a boolean",
+                    Value::Number(_) => "an array with a number",
+                    _ => "an array with a nested value",
+                };
+                audiences.clear();
+                break;
+            }
+            if audiences.is_empty() {
+                return Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found });
+            }
+            Ok(audiences)
         }
         other => Err(malformed("aud", EXPECTED, &other)),
     }

@@ -129,23 +129,20 @@ fn role(place: &Place<'_>, members: &Object, issuers: &Map<Issuer>) -> Result<Ro
 }
 
 fn rules(place: &Place<'_>, value: &Value, effect: Effect) -> Result<Vec<Condition>, PolicyError> {
-    let items = place.array(value)?;
-    items
-        .iter()
-        .enumerate()
-        .map(|(index, value)| {
-            let place = place.item(index);
-            let conditions: Vec<_> = place
-                .object(value)?
-                .iter()
-                .map(|(name, value)| claim(&place, name, value))
-                .collect::<Result<_, _>>()?;
-            if conditions.is_empty() {
-                return Err(place.value("a rule must have at least one condition"));
-            }
-            Ok(Condition::Rule(Rule { effect, index, condition: Box::new(Condition::All(conditions)) }))
-        })
-        .collect()
+    let mut rules = Vec::new();
+    for (index, value) in place.array(value)?.iter().enumerate() {
+        let place = place.item(index);
+        let mut conditions = Vec::new();
+        for (name, value) in place.object(value)?.iter() {
+            conditions.push(claim(&place, name, value)?);
+        }
+        if conditions.is_empty() {
+            return Err(place.value("a rule must have at least one condition"));
+        }
+        let condition = Box::new(Condition::All(conditions));
+        rules.push(Condition::Rule(Rule { effect, index, condition }));
+    }
+    Ok(rules)
 }
 
 fn claim(rule: &Place<'_>, name: &str, value: &Value) -> Result<Condition, PolicyError> {

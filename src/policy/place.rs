@@ -79,15 +79,15 @@ impl<'p> Place<'p> {
 
     /// One string that is not empty, or a list of at least one.
     pub(super) fn strings(&self, value: &Value) -> Result<Vec<String>, PolicyError> {
-        match value {
-            Value::Array(_) => self
-                .array(value)?
-                .iter()
-                .enumerate()
-                .map(|(index, item)| self.item(index).string(item).map(ToString::to_string))
-                .collect(),
-            value => Ok([self.string(value)?.to_string()].into()),
+        let mut strings = Vec::new();
+        if let Value::Array(_) = value {
+            for (index, item) in self.array(value)?.iter().enumerate() {
+                strings.push(self.item(index).string(item)?.to_string());
+            }
+        } else {
+            strings.push(self.string(value)?.to_string());
         }
+        Ok(strings)
     }
 
     pub(super) fn known(&self, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
