@@ -12,6 +12,7 @@
 mod shape;
 
 use alloc::{string::String, vec::Vec};
+use rlsf::SmallGlobalTlsf;
 use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
@@ -28,6 +29,9 @@ use crate::{
     token::Untrusted,
     verify::{Verifier, VerifyError},
 };
+
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// A policy, how it verifies, and the keys of its issuers as far as they have been loaded.
 #[wasm_bindgen]
