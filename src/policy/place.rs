@@ -1,6 +1,7 @@
 //! Places in a policy, and the errors that name them.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -110,7 +111,7 @@ impl<'p> Place<'p> {
     }
 
     pub(super) fn error(&self, code: Code, message: String) -> PolicyError {
-        PolicyError { code, place: self.to_string(), message, suggestion: None }
+        PolicyError(Box::new(Details { code, place: self.to_string(), message, suggestion: None }))
     }
 }
 
@@ -127,7 +128,11 @@ impl fmt::Display for Place<'_> {
 
 /// Why a policy cannot be loaded: one error, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyError {
+pub struct PolicyError(Box<Details>);
+
+/// In a box, because an error this large weighs on every `?` that it could pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
     code: Code,
     place: String,
     message: String,
@@ -135,32 +140,33 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
-    pub(super) fn suggesting(self, suggestion: Option<&str>) -> Self {
-        Self { suggestion: suggestion.map(ToString::to_string), ..self }
+    pub(super) fn suggesting(mut self, suggestion: Option<&str>) -> Self {
+        self.0.suggestion = suggestion.map(ToString::to_string);
+        self
     }
 
     /// The stable code.
     pub const fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Where in the policy: `roles.deploy.allow[0].ref`; empty for the document as a whole.
     pub fn place(&self) -> &str {
-        &self.place
+        &self.0.place
     }
 
     /// What was probably meant.
     pub fn suggestion(&self) -> Option<&str> {
-        self.suggestion.as_deref()
+        self.0.suggestion.as_deref()
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.place.is_empty() {
-            write!(f, "{}: ", Quoted(&self.place))?;
+        if !self.place().is_empty() {
+            write!(f, "{}: ", Quoted(self.place()))?;
         }
-        write!(f, "{}{}", self.message, suggest::suffix(self.suggestion.as_deref()))
+        write!(f, "{}{}", self.0.message, suggest::suffix(self.suggestion()))
     }
 }
 
