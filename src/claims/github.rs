@@ -205,7 +205,7 @@ fn audience(value: Value) -> Result<Vec<String>, ClaimsError> {
 fn malformed(claim: &str, expected: &'static str, found: &Value) -> ClaimsError {
     let found = match found {
         Value::Number(Number::Negative(_)) => "a negative number",
-        Value::Number(Number::Float(_)) => "a number with a fraction or an exponent, or one too large",
+        Value::Number(Number::Other(_)) => "a number with a fraction or an exponent, or one too large",
         other => other.kind(),
     };
     ClaimsError::Malformed { claim: claim.to_string(), expected, found }
