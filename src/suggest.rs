@@ -41,12 +41,16 @@ pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
 
 /// The candidate that `name` was probably meant to be, if one is near enough.
 pub(crate) fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance(name, candidate)?, candidate)))
-        .filter(|(distance, candidate)| *distance <= tolerated(candidate))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if let Some(distance) = distance(name, candidate)
+            && distance <= tolerated(candidate)
+            && nearest.is_none_or(|nearest| (distance, candidate) < nearest)
+        {
+            nearest = Some((distance, candidate));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
 }
 
 /// Whether `found` is `expected` with a slip of the keyboard. Short words, and words that differ in

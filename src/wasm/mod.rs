@@ -16,7 +16,7 @@ use rlsf::SmallGlobalTlsf;
 use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
-use self::shape::{Failure, Shape};
+use self::shape::{Failure, Shape, fail};
 use crate::{
     claims::Issuer,
     error::{Code, Quoted},
@@ -54,7 +54,7 @@ impl Core {
         maximum_age: Option<f64>,
     ) -> Result<Core, JsValue> {
         let core = Self {
-            policy: Policy::parse(policy).map_err(Failure::from)?,
+            policy: Policy::parse(policy).map_err(fail)?,
             algorithms: algorithms
                 .map_or_else(|| Ok([ring::RS256].into()), |names| find_algorithms(&names))?,
             leeway: leeway.map(|leeway| seconds("leeway", leeway)).transpose()?,
@@ -85,14 +85,14 @@ impl Core {
     pub fn set_keys(&mut self, iss: &str, jwks: &str) -> Result<JsValue, JsValue> {
         let found = self.policy.issuers().find(|(_, issuer)| issuer.as_str() == iss);
         let (_, issuer) = found.ok_or_else(|| {
-            Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
+            refused(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
         })?;
-        let keys = KeySet::parse(issuer, jwks, &self.algorithms).map_err(Failure::from)?;
+        let keys = KeySet::parse(issuer, jwks, &self.algorithms).map_err(fail)?;
         if keys.usable().next().is_none() {
             let reason =
                 keys.skipped().first().map_or_else(String::new, |key| alloc::format!(": {}", key.reason));
             let message = alloc::format!("the key set has no usable key{reason}");
-            return Err(Failure::new(Code::KeySetMalformed, message).into());
+            return Err(refused(Code::KeySetMalformed, message));
         }
         let report = to_js(&shape::key_set(&keys))?;
         self.keys.insert(iss.into(), keys);
@@ -102,23 +102,23 @@ impl Core {
     /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`.
     /// Unless `disclose`, a denial does not say what the policy expects.
     pub fn authorize(&self, token: &str, role: &str, now: f64, disclose: bool) -> Result<JsValue, JsValue> {
-        let refused =
-            |error: VerifyError| Failure::from(if disclose { error } else { error.without_expectations() });
+        let undisclosed =
+            |error: VerifyError| fail(if disclose { error } else { error.without_expectations() });
         let verifier =
             self.configure(self.policy.verifier(role).map_err(|denial| denied(denial, disclose))?)?;
         let now = UnixTime::from_secs(seconds("clock", now)?);
-        let token = Untrusted::parse(token).map_err(Failure::from)?;
+        let token = Untrusted::parse(token).map_err(fail)?;
         let keys = self.keys.get(verifier.issuer().as_str()).ok_or_else(|| {
-            Failure::new(Code::KeyUnknown, "no keys of the role's issuer have been loaded".into())
+            refused(Code::KeyUnknown, "no keys of the role's issuer have been loaded".into())
         })?;
-        let proven = token.verify(&verifier, keys, now).map_err(refused)?;
+        let proven = token.verify(&verifier, keys, now).map_err(undisclosed)?;
         let authorized = self.policy.authorize(role, proven).map_err(|denial| denied(denial, disclose))?;
         to_js(&shape::authorized(&authorized))
     }
 
-    fn configure(&self, mut verifier: Verifier) -> Result<Verifier, Failure> {
+    fn configure(&self, mut verifier: Verifier) -> Result<Verifier, JsValue> {
         if let Some(seconds) = self.leeway {
-            verifier = verifier.with_leeway(seconds).map_err(Failure::from)?;
+            verifier = verifier.with_leeway(seconds).map_err(fail)?;
         }
         if let Some(seconds) = self.maximum_age {
             verifier = verifier.with_maximum_age(seconds);
@@ -130,8 +130,8 @@ impl Core {
 /// Header and claims of a token, **not verified**.
 #[wasm_bindgen(js_name = decodeUnverified)]
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
-    let untrusted = Untrusted::parse(token).map_err(Failure::from)?;
-    untrusted.claims_unverified().map_err(Failure::from)?;
+    let untrusted = Untrusted::parse(token).map_err(fail)?;
+    untrusted.claims_unverified().map_err(fail)?;
     to_js(&shape::decoded(&untrusted))
 }
 
@@ -141,27 +141,33 @@ pub fn codes() -> Vec<String> {
     Code::ALL.iter().map(|code| code.as_str().into()).collect()
 }
 
-fn denied(denial: Denial, disclose: bool) -> Failure {
-    Failure::from(if disclose { denial } else { denial.without_expectations() })
+fn refused(code: Code, message: String) -> JsValue {
+    Failure::new(code, message).throw()
 }
 
-fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, Failure> {
-    let find = |name: &String| {
+fn denied(denial: Denial, disclose: bool) -> JsValue {
+    fail(if disclose { denial } else { denial.without_expectations() })
+}
+
+fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, JsValue> {
+    let mut algorithms = Vec::new();
+    for name in names {
         let algorithm = Algorithm::from_name(name);
-        ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm).copied().ok_or_else(
-            || {
-                let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
-                let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
-                let message = alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name));
-                Failure::new(Code::OptionInvalid, message)
-            },
-        )
-    };
-    names.iter().map(find).collect()
+        let found = ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm);
+        algorithms.push(*found.ok_or_else(|| {
+            let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
+            let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
+            refused(
+                Code::OptionInvalid,
+                alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name)),
+            )
+        })?);
+    }
+    Ok(algorithms)
 }
 
 /// JavaScript's numbers are doubles: only whole, non-negative ones are seconds.
-fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
+fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -172,7 +178,7 @@ fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
     let whole = Some(value as u64).filter(|seconds| *seconds as f64 == value);
     whole.ok_or_else(|| {
         let message = alloc::format!("`{option}` must be a whole number of seconds");
-        Failure::new(Code::OptionInvalid, message)
+        refused(Code::OptionInvalid, message)
     })
 }
 

@@ -77,15 +77,21 @@ impl Failure {
     }
 }
 
-impl From<Failure> for JsValue {
-    fn from(failure: Failure) -> Self {
+/// What is thrown: made where the error is, so that one word and not a [`Failure`] goes on.
+pub(super) fn fail(error: impl Into<Failure>) -> JsValue {
+    error.into().throw()
+}
+
+impl Failure {
+    #[inline(never)]
+    pub(super) fn throw(self) -> JsValue {
         let shape = object([
-            ("code", text(failure.code.as_str())),
-            ("message", Shape::Text(failure.message)),
-            ("claim", optional(failure.claim.as_deref())),
-            ("place", optional(failure.place.as_deref())),
-            ("suggestion", optional(failure.suggestion.as_deref())),
-            ("explanation", failure.explanation),
+            ("code", text(self.code.as_str())),
+            ("message", Shape::Text(self.message)),
+            ("claim", optional(self.claim.as_deref())),
+            ("place", optional(self.place.as_deref())),
+            ("suggestion", optional(self.suggestion.as_deref())),
+            ("explanation", self.explanation),
         ]);
         super::to_js(&shape).unwrap_or_else(|error| error)
     }
