@@ -29,10 +29,7 @@ impl<'t> Reader<'t> {
             Some(b'[') => self.array(self.deeper(depth)?),
             Some(b'"') => self.string().map(Value::String),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
-            Some(_) if self.skip("true") => Ok(Value::Bool(true)),
-            Some(_) if self.skip("false") => Ok(Value::Bool(false)),
-            Some(_) if self.skip("null") => Ok(Value::Null),
-            Some(_) => syntax("expected value"),
+            Some(_) => self.word(),
             None => syntax("EOF while parsing a value"),
         }
     }
@@ -41,29 +38,42 @@ impl<'t> Reader<'t> {
     #[inline(never)]
     pub(super) fn token(&mut self) -> Option<u8> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
-        self.rest().bytes().next()
+        self.next()
     }
 
     fn deeper(&self, depth: usize) -> Read<usize> {
         depth.checked_sub(1).ok_or(JsonReason::TooDeep(self.limit))
     }
 
+    fn word(&mut self) -> Read<Value> {
+        let start = self.offset;
+        match self.skip_while(|byte| byte.is_ascii_lowercase()) {
+            "true" => Ok(Value::Bool(true)),
+            "false" => Ok(Value::Bool(false)),
+            "null" => Ok(Value::Null),
+            _ => {
+                self.offset = start;
+                syntax("expected value")
+            }
+        }
+    }
+
     fn array(&mut self, depth: usize) -> Read<Value> {
         let mut items = Vec::new();
-        self.skip("[");
+        self.skip(b'[');
         if self.token() != Some(b']') {
             items.push(self.value(depth)?);
             while self.goes_on(b']', "expected `,` or `]`")? {
                 items.push(self.value(depth)?);
             }
         }
-        self.skip("]");
+        self.skip(b']');
         Ok(Value::Array(items))
     }
 
     fn object(&mut self, depth: usize) -> Read<Value> {
         let mut members = Vec::new();
-        self.skip("{");
+        self.skip(b'{');
         if self.token() != Some(b'}') {
             members.push(self.member(depth)?);
             while self.goes_on(b'}', "expected `,` or `}`")? {
@@ -73,7 +83,7 @@ impl<'t> Reader<'t> {
         if let Some(name) = duplicate(&members) {
             return Err(JsonReason::DuplicateMember(name.to_owned()));
         }
-        self.skip("}");
+        self.skip(b'}');
         Ok(Value::Object(Object(members)))
     }
 
@@ -88,7 +98,7 @@ impl<'t> Reader<'t> {
         if self.token() != Some(b':') {
             return syntax("expected `:`");
         }
-        self.skip(":");
+        self.skip(b':');
         Ok((name, self.value(depth)?))
     }
 
@@ -97,7 +107,7 @@ impl<'t> Reader<'t> {
         match self.token() {
             Some(byte) if byte == end => Ok(false),
             Some(b',') => {
-                self.skip(",");
+                self.skip(b',');
                 if self.token() == Some(end) { syntax("trailing comma") } else { Ok(true) }
             }
             _ => syntax(expected),
@@ -106,13 +116,13 @@ impl<'t> Reader<'t> {
 
     fn string(&mut self) -> Read<String> {
         let mut text = String::new();
-        self.skip("\"");
+        self.skip(b'"');
         loop {
             text.push_str(self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)));
-            if self.skip("\"") {
+            if self.skip(b'"') {
                 return Ok(text);
             }
-            if !self.skip("\\") {
+            if !self.skip(b'\\') {
                 return syntax("a string has a control character, or no end");
             }
             text.push(self.escape()?);
@@ -120,7 +130,7 @@ impl<'t> Reader<'t> {
     }
 
     fn escape(&mut self) -> Read<char> {
-        let escaped = match self.rest().bytes().next() {
+        let escaped = match self.next() {
             Some(b'u') => return self.unicode(),
             Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
             Some(b'b') => '\u{8}',
@@ -137,7 +147,7 @@ impl<'t> Reader<'t> {
     fn unicode(&mut self) -> Read<char> {
         let unit = self.unit()?;
         let code = match unit {
-            0xd800..0xdc00 if self.skip("\\") => match self.unit()? {
+            0xd800..0xdc00 if self.skip(b'\\') => match self.unit()? {
                 low @ 0xdc00..0xe000 => 0x1_0000_u32.saturating_add((unit & 0x3ff) << 10 | low & 0x3ff),
                 _ => unit,
             },
@@ -162,7 +172,7 @@ impl<'t> Reader<'t> {
 
     fn number(&mut self) -> Read<Number> {
         let start = self.offset;
-        let is_negative = self.skip("-");
+        let is_negative = self.skip(b'-');
         let integer = self.digits()?;
         if integer.len() > 1 && integer.starts_with('0') {
             return syntax("invalid number");
@@ -170,15 +180,15 @@ impl<'t> Reader<'t> {
         let mut is_integer = true;
         let mut fraction = "";
         let mut exponent = 0;
-        if self.skip(".") {
+        if self.skip(b'.') {
             is_integer = false;
             fraction = self.digits()?;
         }
-        if self.skip("e") || self.skip("E") {
+        if self.skip(b'e') || self.skip(b'E') {
             is_integer = false;
-            let sign = if self.skip("-") { -1 } else { 1 };
+            let sign = if self.skip(b'-') { -1 } else { 1 };
             if sign > 0 {
-                self.skip("+");
+                self.skip(b'+');
             }
             exponent = self.digits()?.parse().unwrap_or(i64::from(i32::MAX)).saturating_mul(sign);
         }
@@ -210,25 +220,24 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn rest(&self) -> &'t str {
-        self.text.get(self.offset..).unwrap_or_default()
+    fn next(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.offset).copied()
     }
 
-    /// Goes over `word`, if it is what follows.
-    fn skip(&mut self, word: &str) -> bool {
-        let follows = self.rest().starts_with(word);
-        if follows {
-            self.offset = self.offset.saturating_add(word.len());
-        }
+    /// Goes over `byte`, if it is the next one.
+    fn skip(&mut self, byte: u8) -> bool {
+        let follows = self.next() == Some(byte);
+        self.offset = self.offset.saturating_add(usize::from(follows));
         follows
     }
 
     /// Goes over the bytes that `is_part` accepts, which are whole characters, and returns them.
     fn skip_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
-        let rest = self.rest();
-        let length = rest.bytes().position(|byte| !is_part(byte)).unwrap_or(rest.len());
-        self.offset = self.offset.saturating_add(length);
-        rest.get(..length).unwrap_or_default()
+        let start = self.offset;
+        while self.next().is_some_and(&is_part) {
+            self.offset = self.offset.saturating_add(1);
+        }
+        self.text.get(start..self.offset).unwrap_or_default()
     }
 }
 
