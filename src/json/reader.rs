@@ -234,9 +234,9 @@ impl<'t> Reader<'t> {
     /// Goes over the bytes that `is_part` accepts, which are whole characters, and returns them.
     fn skip_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
         let start = self.offset;
-        while self.next().is_some_and(&is_part) {
-            self.offset = self.offset.saturating_add(1);
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
+        self.offset = start.saturating_add(length);
         self.text.get(start..self.offset).unwrap_or_default()
     }
 }

@@ -146,7 +146,8 @@ fn refused(code: Code, message: String) -> JsValue {
 }
 
 fn denied(denial: Denial, disclose: bool) -> JsValue {
-    fail(if disclose { denial } else { denial.without_expectations() })
+    let denial = if disclose { denial } else { denial.without_expectations() };
+    fail(&denial)
 }
 
 fn find_algorithms(names: &[String]) -> Result<Vec<&'static dyn SignatureAlgorithm>, JsValue> {
@@ -182,6 +183,6 @@ fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     })
 }
 
-fn to_js(shape: &Shape) -> Result<JsValue, JsValue> {
+fn to_js(shape: &Shape<'_>) -> Result<JsValue, JsValue> {
     shape.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
 }

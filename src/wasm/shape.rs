@@ -21,22 +21,24 @@ use crate::{
 
 /// A value of JavaScript's. One type for all that crosses: a `Serialize` for each would be as many
 /// copies of the serializer.
-pub(super) enum Shape {
+pub(super) enum Shape<'a> {
     Null,
     Flag(bool),
     Number(u64),
-    Text(String),
-    List(Vec<Shape>),
-    Object(Vec<(&'static str, Shape)>),
+    Text(&'a str),
+    Owned(String),
+    List(Vec<Shape<'a>>),
+    Object(Vec<(&'static str, Shape<'a>)>),
 }
 
-impl Serialize for Shape {
+impl Serialize for Shape<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
             Self::Number(number) => serializer.serialize_u64(*number),
             Self::Text(text) => serializer.serialize_str(text),
+            Self::Owned(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Object(members) => {
                 serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
@@ -45,49 +47,45 @@ impl Serialize for Shape {
     }
 }
 
-fn text(text: &str) -> Shape {
-    Shape::Text(text.into())
+fn optional(text: Option<&str>) -> Shape<'_> {
+    text.map_or(Shape::Null, Shape::Text)
 }
 
-fn optional(text: Option<&str>) -> Shape {
-    text.map_or(Shape::Null, self::text)
-}
-
-pub(super) fn list<T>(items: impl IntoIterator<Item = T>, shape: impl Fn(T) -> Shape) -> Shape {
+pub(super) fn list<'a, T>(items: impl IntoIterator<Item = T>, shape: impl Fn(T) -> Shape<'a>) -> Shape<'a> {
     Shape::List(items.into_iter().map(shape).collect())
 }
 
-fn object<const N: usize>(members: [(&'static str, Shape); N]) -> Shape {
+fn object<'a, const N: usize>(members: [(&'static str, Shape<'a>); N]) -> Shape<'a> {
     Shape::Object(members.into())
 }
 
 /// What `ClaimgateError` is made of.
-pub(super) struct Failure {
+pub(super) struct Failure<'a> {
     code: Code,
     message: String,
     claim: Option<String>,
     place: Option<String>,
     suggestion: Option<String>,
-    explanation: Shape,
+    explanation: Shape<'a>,
 }
 
-impl Failure {
+impl Failure<'_> {
     pub(super) fn new(code: Code, message: String) -> Self {
         Self { code, message, claim: None, place: None, suggestion: None, explanation: Shape::Null }
     }
 }
 
 /// What is thrown: made where the error is, so that one word and not a [`Failure`] goes on.
-pub(super) fn fail(error: impl Into<Failure>) -> JsValue {
+pub(super) fn fail<'a>(error: impl Into<Failure<'a>>) -> JsValue {
     error.into().throw()
 }
 
-impl Failure {
+impl Failure<'_> {
     #[inline(never)]
     pub(super) fn throw(self) -> JsValue {
         let shape = object([
-            ("code", text(self.code.as_str())),
-            ("message", Shape::Text(self.message)),
+            ("code", Shape::Text(self.code.as_str())),
+            ("message", Shape::Owned(self.message)),
             ("claim", optional(self.claim.as_deref())),
             ("place", optional(self.place.as_deref())),
             ("suggestion", optional(self.suggestion.as_deref())),
@@ -97,13 +95,13 @@ impl Failure {
     }
 }
 
-impl From<ParseError> for Failure {
+impl From<ParseError> for Failure<'_> {
     fn from(error: ParseError) -> Self {
         Self { place: error.place(), ..Self::new(error.code(), error.to_string()) }
     }
 }
 
-impl From<VerifyError> for Failure {
+impl From<VerifyError> for Failure<'_> {
     fn from(error: VerifyError) -> Self {
         let place = match &error {
             VerifyError::Claims(ClaimsError::Json(_)) => Some(Segment::Payload.to_string()),
@@ -113,9 +111,9 @@ impl From<VerifyError> for Failure {
     }
 }
 
-impl From<Denial> for Failure {
-    fn from(denial: Denial) -> Self {
-        let suggestion = match &denial {
+impl<'a> From<&'a Denial> for Failure<'a> {
+    fn from(denial: &'a Denial) -> Self {
+        let suggestion = match denial {
             Denial::UnknownRole { suggestion, .. } => suggestion.clone(),
             _ => None,
         };
@@ -124,7 +122,7 @@ impl From<Denial> for Failure {
     }
 }
 
-impl From<PolicyError> for Failure {
+impl From<PolicyError> for Failure<'_> {
     fn from(error: PolicyError) -> Self {
         Self {
             place: Some(error.place().into()),
@@ -134,32 +132,32 @@ impl From<PolicyError> for Failure {
     }
 }
 
-impl From<KeySetError> for Failure {
+impl From<KeySetError> for Failure<'_> {
     fn from(error: KeySetError) -> Self {
         Self::new(error.code(), error.to_string())
     }
 }
 
-impl From<OptionError> for Failure {
+impl From<OptionError> for Failure<'_> {
     fn from(error: OptionError) -> Self {
         Self::new(error.code(), error.to_string())
     }
 }
 
-pub(super) fn issuer((name, issuer): (&str, &Issuer)) -> Shape {
+pub(super) fn issuer<'a>((name, issuer): (&'a str, &'a Issuer)) -> Shape<'a> {
     object([
-        ("name", text(name)),
-        ("issuer", text(issuer.as_str())),
-        ("discovery", Shape::Text(issuer.discovery_url())),
+        ("name", Shape::Text(name)),
+        ("issuer", Shape::Text(issuer.as_str())),
+        ("discovery", Shape::Owned(issuer.discovery_url())),
     ])
 }
 
-pub(super) fn key_set(keys: &KeySet) -> Shape {
+pub(super) fn key_set(keys: &KeySet) -> Shape<'_> {
     object([
         (
             "usable",
             list(keys.usable(), |(kid, algorithm)| {
-                object([("kid", text(kid)), ("alg", text(algorithm.name()))])
+                object([("kid", Shape::Text(kid)), ("alg", Shape::Text(algorithm.name()))])
             }),
         ),
         (
@@ -168,42 +166,42 @@ pub(super) fn key_set(keys: &KeySet) -> Shape {
                 object([
                     ("index", Shape::Number(key.index as u64)),
                     ("kid", optional(key.kid.as_deref())),
-                    ("reason", Shape::Text(key.reason.to_string())),
+                    ("reason", Shape::Owned(key.reason.to_string())),
                 ])
             }),
         ),
-        ("ambiguous", list(keys.ambiguous(), text)),
+        ("ambiguous", list(keys.ambiguous(), Shape::Text)),
     ])
 }
 
-pub(super) fn authorized(authorized: &Authorized) -> Shape {
+pub(super) fn authorized(authorized: &Authorized) -> Shape<'_> {
     let verified = authorized.verified();
     object([
-        ("role", text(authorized.role())),
-        ("rule", text(authorized.rule())),
-        ("issuer", text(verified.issuer().as_str())),
-        ("audience", text(verified.audience())),
+        ("role", Shape::Text(authorized.role())),
+        ("rule", Shape::Text(authorized.rule())),
+        ("issuer", Shape::Text(verified.issuer().as_str())),
+        ("audience", Shape::Text(verified.audience())),
         // As text: `JSON.parse` is the fastest way to an object.
-        ("claims", text(verified.claims_json())),
+        ("claims", Shape::Text(verified.claims_json())),
         ("subject", subject(verified.subject())),
         ("grant", authorized.grant().map_or(Shape::Null, grant)),
         ("explanation", rules(authorized.explanation())),
     ])
 }
 
-fn grant(grant: &Grant) -> Shape {
+fn grant(grant: &Grant) -> Shape<'_> {
     object([
-        ("audience", text(&grant.audience)),
-        ("scope", list(&grant.scope, |token| text(token))),
+        ("audience", Shape::Text(&grant.audience)),
+        ("scope", list(&grant.scope, |token| Shape::Text(token))),
         ("ttl", Shape::Number(grant.ttl)),
     ])
 }
 
-fn subject(check: &SubjectCheck) -> Shape {
+fn subject(check: &SubjectCheck) -> Shape<'_> {
     let subject = match check {
         SubjectCheck::Consistent(subject) => subject,
         SubjectCheck::Unchecked { key } => {
-            return object([("check", text("unchecked")), ("from", text(key))]);
+            return object([("check", Shape::Text("unchecked")), ("from", Shape::Text(key))]);
         }
     };
     let form = subject.repository_form().map(|form| match form {
@@ -211,38 +209,38 @@ fn subject(check: &SubjectCheck) -> Shape {
         RepositoryForm::Immutable => "immutable",
     });
     object([
-        ("check", text("consistent")),
+        ("check", Shape::Text("consistent")),
         ("repository", optional(form)),
         ("customised", Shape::Flag(subject.is_customised())),
         ("segments", list(subject.segments(), segment)),
     ])
 }
 
-fn segment(segment: &SubjectSegment) -> Shape {
+fn segment(segment: &SubjectSegment) -> Shape<'_> {
     let (key, value) = match segment {
         SubjectSegment::Repository { name, .. } => ("repo".into(), Some(name)),
         SubjectSegment::PullRequest => ("pull_request".into(), None),
         SubjectSegment::Claim { name, value } => (name.to_string(), Some(value)),
     };
-    object([("key", Shape::Text(key)), ("value", optional(value.map(String::as_str)))])
+    object([("key", Shape::Owned(key)), ("value", optional(value.map(String::as_str)))])
 }
 
-fn rules(explanation: &Explanation) -> Shape {
+fn rules(explanation: &Explanation) -> Shape<'_> {
     list(&explanation.rules, rule)
 }
 
-fn rule(rule: &RuleOutcome) -> Shape {
+fn rule(rule: &RuleOutcome) -> Shape<'_> {
     object([
-        ("rule", text(&rule.place)),
-        ("effect", text(rule.effect.as_str())),
+        ("rule", Shape::Text(&rule.place)),
+        ("effect", Shape::Text(rule.effect.as_str())),
         ("matched", Shape::Flag(rule.matched)),
         ("conditions", list(&rule.conditions, condition)),
     ])
 }
 
-fn condition(condition: &ConditionOutcome) -> Shape {
+fn condition(condition: &ConditionOutcome) -> Shape<'_> {
     object([
-        ("claim", text(&condition.claim)),
+        ("claim", Shape::Text(&condition.claim)),
         ("matched", Shape::Flag(condition.matched)),
         (
             "expected",
@@ -253,23 +251,23 @@ fn condition(condition: &ConditionOutcome) -> Shape {
     ])
 }
 
-fn pattern(pattern: &Pattern) -> Shape {
+fn pattern(pattern: &Pattern) -> Shape<'_> {
     match pattern {
-        Pattern::Exact(exact) => text(exact),
-        Pattern::Glob(glob) => object([("glob", text(glob.as_str()))]),
+        Pattern::Exact(exact) => Shape::Text(exact),
+        Pattern::Glob(glob) => object([("glob", Shape::Text(glob.as_str()))]),
     }
 }
 
-fn nearest(miss: &NearestMiss) -> Shape {
-    object([("kind", text(miss.kind.as_str())), ("hint", text(&miss.hint))])
+fn nearest(miss: &NearestMiss) -> Shape<'_> {
+    object([("kind", Shape::Text(miss.kind.as_str())), ("hint", Shape::Text(&miss.hint))])
 }
 
-pub(super) fn decoded(token: &Untrusted<'_>) -> Shape {
+pub(super) fn decoded<'a>(token: &'a Untrusted<'_>) -> Shape<'a> {
     let header = token.header();
     object([
-        ("alg", text(header.alg.name())),
-        ("kid", text(&header.kid)),
+        ("alg", Shape::Text(header.alg.name())),
+        ("kid", Shape::Text(&header.kid)),
         // As text, which has been read as strict JSON.
-        ("claims", text(core::str::from_utf8(token.payload_unverified()).unwrap_or_default())),
+        ("claims", Shape::Text(core::str::from_utf8(token.payload_unverified()).unwrap_or_default())),
     ])
 }
