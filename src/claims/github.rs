@@ -177,26 +177,19 @@ fn audience(value: Value) -> Result<Vec<String>, ClaimsError> {
     match value {
         Value::String(one) => Ok([one].into()),
         Value::Array(items) => {
+            let malformed =
+                |found| Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found });
             let mut audiences = Vec::new();
-            let mut found = "an empty array";
             for item in items {
-                found = match item {
-                    Value::String(text) => {
-                        audiences.push(text);
-                        continue;
-                    }
-                    Value::Null => "an array with null",
-                    Value::Bool(_) => "an array with a boolean",
-                    Value::Number(_) => "an array with a number",
-                    _ => "an array with a nested value",
-                };
-                audiences.clear();
-                break;
+                match item {
+                    Value::String(text) => audiences.push(text),
+                    Value::Null => return malformed("an array with null"),
+                    Value::Bool(_) => return malformed("an array with a boolean"),
+                    Value::Number(_) => return malformed("an array with a number"),
+                    _ => return malformed("an array with a nested value"),
+                }
             }
-            if audiences.is_empty() {
-                return Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found });
-            }
-            Ok(audiences)
+            if audiences.is_empty() { malformed("an empty array") } else { Ok(audiences) }
         }
         other => Err(malformed("aud", EXPECTED, &other)),
     }

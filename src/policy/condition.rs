@@ -81,7 +81,9 @@ impl Condition {
     pub(crate) fn each_rule(&self, visit: &mut dyn FnMut(&Rule)) {
         match self {
             Self::All(conditions) | Self::Any(conditions) => {
-                conditions.iter().for_each(|condition| condition.each_rule(visit));
+                for condition in conditions {
+                    condition.each_rule(visit);
+                }
             }
             Self::Not(condition) => condition.each_rule(visit),
             Self::Rule(rule) => visit(rule),
@@ -93,7 +95,9 @@ impl Condition {
     pub(crate) fn each_claim(&self, visit: &mut dyn FnMut(&ClaimCondition)) {
         match self {
             Self::All(conditions) | Self::Any(conditions) => {
-                conditions.iter().for_each(|condition| condition.each_claim(visit));
+                for condition in conditions {
+                    condition.each_claim(visit);
+                }
             }
             Self::Not(condition) => condition.each_claim(visit),
             Self::Rule(rule) => rule.condition.each_claim(visit),
