@@ -174,7 +174,7 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it.
 ///
-/// These are ranges, and not the tables of the standard library, which would be a tenth of the npm
+/// These are ranges, and not the tables of the standard library, which are kilobytes of the npm
 /// package's module.
 const fn deceives(character: char) -> bool {
     matches!(character,
