@@ -40,7 +40,9 @@ impl fmt::Display for Base64UrlReason {
                     crate::error::Quoted(char::from(byte).encode_utf8(&mut [0; 4]))
                 )
             }
-            Self::Character(byte) => write!(f, "the byte 0x{byte:02x} is not a base64url character"),
+            Self::Character(byte) => {
+                write!(f, "the byte 0x{:02x} is not a base64url character", u32::from(byte))
+            }
             Self::Length => f.write_str("the length is impossible: a character is missing, or one too many"),
             Self::TrailingBits => f.write_str("the last character has unused bits that are not zero"),
         }

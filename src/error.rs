@@ -116,7 +116,7 @@ const QUOTED_CHARS: usize = 160;
 const LISTED_ITEMS: usize = 8;
 
 /// Text from outside in backticks, shortened, with everything that could break a line, hide
-/// text or reorder it (controls, bidirectional marks) escaped.
+/// text or reorder it escaped.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
@@ -162,17 +162,41 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             return f.write_str("…");
         }
         match character {
-            '`' => f.write_str("\\u{60}")?,
-            // Printable by their Unicode category, but blank to the eye.
-            '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => {
-                write!(f, "{}", character.escape_unicode())?;
-            }
-            // Quotation marks are harmless between backticks, and frequent in JSON.
-            '"' | '\'' => f.write_char(character)?,
-            _ => write!(f, "{}", character.escape_debug())?,
+            '\0' => f.write_str("\\0")?,
+            '\t' => f.write_str("\\t")?,
+            '\n' => f.write_str("\\n")?,
+            '\r' => f.write_str("\\r")?,
+            '\\' => f.write_str("\\\\")?,
+            _ if deceives(character) => write!(f, "\\u{{{:x}}}", u32::from(character))?,
+            _ => f.write_char(character)?,
         }
     }
     Ok(())
+}
+
+/// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it.
+///
+/// These are ranges, and not the tables of the standard library, which are kilobytes of the npm
+/// package's module.
+const fn deceives(character: char) -> bool {
+    matches!(character,
+        '`'
+        // Controls, the no-break space, the soft hyphen.
+        | '\0'..='\u{1f}' | '\u{7f}'..='\u{a0}' | '\u{ad}'
+        // Marks that combine with the character before.
+        | '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'
+        // Format characters and blanks of single scripts.
+        | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
+        | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{ffa0}' | '\u{110bd}' | '\u{110cd}'
+        | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
+        // Spaces, zero widths, separators of lines, bidirectional marks, invisible operators.
+        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
+        // Private use, variation selectors, the byte-order mark, specials, tags.
+        | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..
+    )
 }
 
 #[cfg(test)]
@@ -182,8 +206,9 @@ mod tests {
 
     #[test]
     fn untrusted_text_cannot_break_or_reorder_a_line() {
-        let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}\u{3164}é\"";
-        assert_eq!(Quoted(hostile).to_string(), "`a\\nb\\u{60}c\\u{202e}d\\0\\u{200b}\\u{3164}é\"`");
+        let hostile = "a\nb`c\u{202e}d\u{0}\u{200b}\u{3164}é\"\\\u{301}\u{e0041}";
+        let escaped = r#"`a\nb\u{60}c\u{202e}d\0\u{200b}\u{3164}é"\\\u{301}\u{e0041}`"#;
+        assert_eq!(Quoted(hostile).to_string(), escaped);
         assert_eq!(QuotedList(&["a", "b", "c"].map(String::from)).to_string(), "`a`, `b` or `c`");
         assert_eq!(Listed(&["a"; 900]).to_string(), format!("{} or 892 more", ["a"; 8].join(", ")));
         let long = "x".repeat(1000);

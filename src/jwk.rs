@@ -2,7 +2,6 @@
 
 use alloc::{
     boxed::Box,
-    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     string::{String, ToString},
     vec::Vec,
 };
@@ -14,6 +13,7 @@ use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Object, Value},
     limits,
+    map::Map,
     signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
 };
 
@@ -23,8 +23,8 @@ use crate::{
 /// says why.
 pub struct KeySet {
     issuer: Issuer,
-    keys: BTreeMap<String, Key>,
-    ambiguous: BTreeSet<String>,
+    /// None where several usable keys share the `kid`.
+    keys: Map<Option<Key>>,
     skipped: Vec<SkippedKey>,
 }
 
@@ -87,12 +87,7 @@ impl KeySet {
         let Some(Value::Array(members)) = set.get("keys") else {
             return Err(KeySetError::NoKeys);
         };
-        let mut keys = Self {
-            issuer: issuer.clone(),
-            keys: BTreeMap::new(),
-            ambiguous: BTreeSet::new(),
-            skipped: Vec::new(),
-        };
+        let mut keys = Self { issuer: issuer.clone(), keys: Map::new(), skipped: Vec::new() };
         for (index, member) in members.iter().enumerate() {
             keys.add(index, member, algorithms);
         }
@@ -101,15 +96,10 @@ impl KeySet {
 
     fn add(&mut self, index: usize, member: &Value, algorithms: &[&dyn SignatureAlgorithm]) {
         match usable(member, algorithms) {
-            Ok((kid, key)) => match self.keys.entry(kid) {
-                Entry::Vacant(place) if !self.ambiguous.contains(place.key()) => {
-                    place.insert(key);
-                }
-                Entry::Vacant(_) => {}
-                Entry::Occupied(place) => {
-                    self.ambiguous.insert(place.remove_entry().0);
-                }
-            },
+            Ok((kid, key)) => {
+                let only = self.keys.get(&kid).is_none().then_some(key);
+                self.keys.insert(kid, only);
+            }
             Err(reason) => {
                 let kid = match member {
                     Value::Object(jwk) => jwk.get("kid").and_then(Value::as_str).map(ToString::to_string),
@@ -127,12 +117,12 @@ impl KeySet {
 
     /// The usable keys: `kid` and the algorithm that each is bound to.
     pub fn usable(&self) -> impl Iterator<Item = (&str, Algorithm)> {
-        self.keys.iter().map(|(kid, key)| (kid.as_str(), key.algorithm))
+        self.keys.iter().filter_map(|(kid, key)| Some((kid, key.as_ref()?.algorithm)))
     }
 
     /// Every `kid` that several usable keys share, so that none of them is used.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
-        self.ambiguous.iter().map(String::as_str)
+        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
     }
 
     /// The keys that are not used, and why.
@@ -141,7 +131,7 @@ impl KeySet {
     }
 
     pub(crate) fn check_usable(&self) -> Result<(), KeySetError> {
-        if self.keys.is_empty() {
+        if self.usable().next().is_none() {
             return Err(KeySetError::NoUsableKey {
                 reason: self.skipped.first().map(|key| key.reason.clone()),
             });
@@ -151,8 +141,8 @@ impl KeySet {
 
     pub(crate) fn look_up(&self, kid: &str) -> Lookup<'_> {
         match self.keys.get(kid) {
-            Some(key) => Lookup::Found(key),
-            None if self.ambiguous.contains(kid) => Lookup::Ambiguous,
+            Some(Some(key)) => Lookup::Found(key),
+            Some(None) => Lookup::Ambiguous,
             None => Lookup::Unknown,
         }
     }

@@ -45,6 +45,7 @@ mod claims;
 mod error;
 mod gate;
 mod jwk;
+mod map;
 mod policy;
 mod suggest;
 mod time;

@@ -28,11 +28,11 @@ impl Spelling {
 pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
     if expected == found {
         None
-    } else if expected.trim() == found.trim() {
+    } else if expected.trim_ascii() == found.trim_ascii() {
         Some(Spelling::WhiteSpace)
     } else if expected.strip_suffix('/') == Some(found) || found.strip_suffix('/') == Some(expected) {
         Some(Spelling::TrailingSlash)
-    } else if expected.to_lowercase() == found.to_lowercase() {
+    } else if expected.eq_ignore_ascii_case(found) {
         Some(Spelling::Case)
     } else {
         None
@@ -41,12 +41,16 @@ pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
 
 /// The candidate that `name` was probably meant to be, if one is near enough.
 pub(crate) fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .filter_map(|candidate| Some((distance(name, candidate)?, candidate)))
-        .filter(|(distance, candidate)| *distance <= tolerated(candidate))
-        .min()
-        .map(|(_, candidate)| candidate)
+    let mut nearest: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if let Some(distance) = distance(name, candidate)
+            && distance <= tolerated(candidate)
+            && nearest.is_none_or(|nearest| (distance, candidate) < nearest)
+        {
+            nearest = Some((distance, candidate));
+        }
+    }
+    nearest.map(|(_, candidate)| candidate)
 }
 
 /// Whether `found` is `expected` with a slip of the keyboard. Short words, and words that differ in
@@ -68,10 +72,13 @@ fn tolerated(name: &str) -> usize {
 /// The fewest insertions, deletions, replacements and swaps of neighbours between two texts
 /// (the restricted Damerau–Levenshtein distance), case folded; none if one is too long to compare.
 fn distance(left: &str, right: &str) -> Option<usize> {
-    let left: Vec<char> =
-        left.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
-    let right: Vec<char> =
-        right.chars().take(COMPARED_CHARS.saturating_add(1)).flat_map(char::to_lowercase).collect();
+    let folded = |text: &str| -> Vec<char> {
+        text.chars()
+            .take(COMPARED_CHARS.saturating_add(1))
+            .map(|character| character.to_ascii_lowercase())
+            .collect()
+    };
+    let (left, right) = (folded(left), folded(right));
     if left.len() > COMPARED_CHARS || right.len() > COMPARED_CHARS {
         return None;
     }

@@ -1,7 +1,6 @@
 //! The claims of a GitHub Actions token, typed.
 
 use alloc::{
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -12,6 +11,7 @@ use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Number, Object, Value},
     limits,
+    map::Map,
     time::UnixTime,
 };
 
@@ -30,7 +30,7 @@ pub struct GithubClaims {
     iat: UnixTime,
     jti: String,
     table: [Option<String>; Claim::ALL.len()],
-    repo_properties: BTreeMap<String, String>,
+    repo_properties: Map<String>,
     other: Vec<(String, Value)>,
 }
 
@@ -71,8 +71,8 @@ impl GithubClaims {
     }
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
-    pub const fn repo_properties(&self) -> &BTreeMap<String, String> {
-        &self.repo_properties
+    pub fn repo_properties(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.repo_properties.iter().map(|(name, value)| (name, value.as_str()))
     }
 
     /// Claims that GitHub's table does not have, in the order of the token.
@@ -104,7 +104,7 @@ impl GithubClaims {
         let (mut iss, mut sub, mut jti) = (None, None, None);
         let (mut aud, mut exp, mut nbf, mut iat) = (None, None, None, None);
         let mut table = [const { None }; Claim::ALL.len()];
-        let mut repo_properties = BTreeMap::new();
+        let mut repo_properties = Map::new();
         let mut other = Vec::new();
         for (name, value) in members {
             match name.as_str() {
@@ -176,24 +176,20 @@ fn audience(value: Value) -> Result<Vec<String>, ClaimsError> {
     const EXPECTED: &str = "a string, or an array of at least one string";
     match value {
         Value::String(one) => Ok([one].into()),
-        Value::Array(items) if !items.is_empty() => items
-            .into_iter()
-            .map(|item| match item {
-                Value::String(text) => Ok(text),
-                other => Err(ClaimsError::Malformed {
-                    claim: "aud".into(),
-                    expected: EXPECTED,
-                    found: match other {
-                        Value::Null => "an array with null",
-                        Value::Bool(_) => "an array with a boolean",
-                        Value::Number(_) => "an array with a number",
-                        _ => "an array with a nested value",
-                    },
-                }),
-            })
-            .collect(),
-        Value::Array(_) => {
-            Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found: "an empty array" })
+        Value::Array(items) => {
+            let malformed =
+                |found| Err(ClaimsError::Malformed { claim: "aud".into(), expected: EXPECTED, found });
+            let mut audiences = Vec::new();
+            for item in items {
+                match item {
+                    Value::String(text) => audiences.push(text),
+                    Value::Null => return malformed("an array with null"),
+                    Value::Bool(_) => return malformed("an array with a boolean"),
+                    Value::Number(_) => return malformed("an array with a number"),
+                    _ => return malformed("an array with a nested value"),
+                }
+            }
+            if audiences.is_empty() { malformed("an empty array") } else { Ok(audiences) }
         }
         other => Err(malformed("aud", EXPECTED, &other)),
     }
@@ -202,7 +198,7 @@ fn audience(value: Value) -> Result<Vec<String>, ClaimsError> {
 fn malformed(claim: &str, expected: &'static str, found: &Value) -> ClaimsError {
     let found = match found {
         Value::Number(Number::Negative(_)) => "a negative number",
-        Value::Number(Number::Float(_)) => "a number with a fraction or an exponent, or one too large",
+        Value::Number(Number::Other(_)) => "a number with a fraction or an exponent, or one too large",
         other => other.kind(),
     };
     ClaimsError::Malformed { claim: claim.to_string(), expected, found }

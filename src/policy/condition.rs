@@ -77,27 +77,31 @@ impl Condition {
         }
     }
 
-    /// The rules below this condition, in the order of the policy.
-    pub(crate) fn rules(&self) -> Box<dyn Iterator<Item = &Rule> + '_> {
+    /// Shows `visit` the rules below this condition, in the order of the policy.
+    pub(crate) fn each_rule(&self, visit: &mut dyn FnMut(&Rule)) {
         match self {
             Self::All(conditions) | Self::Any(conditions) => {
-                Box::new(conditions.iter().flat_map(Self::rules))
+                for condition in conditions {
+                    condition.each_rule(visit);
+                }
             }
-            Self::Not(condition) => condition.rules(),
-            Self::Rule(rule) => Box::new(core::iter::once(rule)),
-            Self::Claim(_) => Box::new(core::iter::empty()),
+            Self::Not(condition) => condition.each_rule(visit),
+            Self::Rule(rule) => visit(rule),
+            Self::Claim(_) => {}
         }
     }
 
-    /// The conditions on claims below this one, in the order of the policy.
-    pub(crate) fn claims(&self) -> Box<dyn Iterator<Item = &ClaimCondition> + '_> {
+    /// Shows `visit` the conditions on claims below this one, in the order of the policy.
+    pub(crate) fn each_claim(&self, visit: &mut dyn FnMut(&ClaimCondition)) {
         match self {
             Self::All(conditions) | Self::Any(conditions) => {
-                Box::new(conditions.iter().flat_map(Self::claims))
+                for condition in conditions {
+                    condition.each_claim(visit);
+                }
             }
-            Self::Not(condition) => condition.claims(),
-            Self::Rule(rule) => rule.condition.claims(),
-            Self::Claim(condition) => Box::new(core::iter::once(condition)),
+            Self::Not(condition) => condition.each_claim(visit),
+            Self::Rule(rule) => rule.condition.each_claim(visit),
+            Self::Claim(condition) => visit(condition),
         }
     }
 }

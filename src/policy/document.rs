@@ -10,15 +10,11 @@ use crate::{
     claims::{Claim, ClaimName, Issuer, IssuerError, REPO_PROPERTY},
     error::{Code, Quoted},
     json::{self, Number, Object, Value},
-    limits, suggest,
+    limits,
+    map::Map,
+    suggest,
 };
-use alloc::{
-    boxed::Box,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, format, string::ToString, vec::Vec};
 
 pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let root = Place::Root;
@@ -36,18 +32,18 @@ pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let audiences = place.strings(audience)?;
 
     let (place, members) = root.required(&document, "issuers")?;
-    let (mut issuers, mut names) = (BTreeMap::new(), BTreeMap::new());
+    let mut issuers = Map::new();
     for (name, value) in place.object(members)?.iter() {
         let place = place.member(name);
         let issuer = issuer(&place, place.object(value)?)?;
-        if let Some(other) = names.insert(issuer.clone(), name) {
+        if let Some((other, _)) = issuers.iter().find(|(_, known)| **known == issuer) {
             return Err(place.value(&format!("this is the same issuer as {}, name it once", Quoted(other))));
         }
         issuers.insert(name.to_string(), issuer);
     }
 
     let (place, members) = root.required(&document, "roles")?;
-    let mut roles = BTreeMap::new();
+    let mut roles = Map::new();
     for (name, value) in place.object(members)?.iter() {
         let place = place.member(name);
         roles.insert(name.to_string(), role(&place, place.object(value)?, &issuers)?);
@@ -106,18 +102,14 @@ const UNSCOPED: &str = "the rule admits jobs of every owner: add a `repository_i
     `repository_owner_id`, `repository_owner`, `enterprise_id`, `enterprise`, `workflow_ref` or `sub` without a \
     wildcard in the owner's place, or say `\"unscoped\": true` in the role";
 
-fn role(
-    place: &Place<'_>,
-    members: &Object,
-    issuers: &BTreeMap<String, Issuer>,
-) -> Result<Role, PolicyError> {
+fn role(place: &Place<'_>, members: &Object, issuers: &Map<Issuer>) -> Result<Role, PolicyError> {
     place.known(members, &["issuer", "allow", "deny", "grant", "unscoped"])?;
     let (issuer_place, issuer) = place.required(members, "issuer")?;
     let issuer = issuer_place.string(issuer)?;
     let Some(trusted) = issuers.get(issuer) else {
         return Err(issuer_place
             .value(&format!("the policy has no issuer {}", Quoted(issuer)))
-            .suggesting(suggest::did_you_mean(issuer, issuers.keys().map(String::as_str))));
+            .suggesting(suggest::did_you_mean(issuer, issuers.iter().map(|(name, _)| name))));
     };
     let (allow_place, allow) = place.required(members, "allow")?;
     let allow = rules(&allow_place, allow, Effect::Allow)?;
@@ -137,23 +129,20 @@ fn role(
 }
 
 fn rules(place: &Place<'_>, value: &Value, effect: Effect) -> Result<Vec<Condition>, PolicyError> {
-    let items = place.array(value)?;
-    items
-        .iter()
-        .enumerate()
-        .map(|(index, value)| {
-            let place = place.item(index);
-            let conditions: Vec<_> = place
-                .object(value)?
-                .iter()
-                .map(|(name, value)| claim(&place, name, value))
-                .collect::<Result<_, _>>()?;
-            if conditions.is_empty() {
-                return Err(place.value("a rule must have at least one condition"));
-            }
-            Ok(Condition::Rule(Rule { effect, index, condition: Box::new(Condition::All(conditions)) }))
-        })
-        .collect()
+    let mut rules = Vec::new();
+    for (index, value) in place.array(value)?.iter().enumerate() {
+        let place = place.item(index);
+        let mut conditions = Vec::new();
+        for (name, value) in place.object(value)?.iter() {
+            conditions.push(claim(&place, name, value)?);
+        }
+        if conditions.is_empty() {
+            return Err(place.value("a rule must have at least one condition"));
+        }
+        let condition = Box::new(Condition::All(conditions));
+        rules.push(Condition::Rule(Rule { effect, index, condition }));
+    }
+    Ok(rules)
 }
 
 fn claim(rule: &Place<'_>, name: &str, value: &Value) -> Result<Condition, PolicyError> {

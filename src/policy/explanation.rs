@@ -56,7 +56,9 @@ pub struct ConditionOutcome {
 impl Explanation {
     /// Looks for near misses only where the job is not admitted: then somebody will ask.
     pub(super) fn new(condition: &Condition, claims: &GithubClaims, is_admitted: bool) -> Self {
-        Self { rules: condition.rules().map(|rule| RuleOutcome::new(rule, claims, !is_admitted)).collect() }
+        let mut rules = Vec::new();
+        condition.each_rule(&mut |rule| rules.push(RuleOutcome::new(rule, claims, !is_admitted)));
+        Self { rules }
     }
 
     /// The rule that decided: one that denies, or else one that allows.
@@ -75,10 +77,12 @@ impl Explanation {
     /// expects. That a condition matched remains, and with it that its value was the right one.
     #[must_use]
     pub fn without_expectations(mut self) -> Self {
-        for condition in self.rules.iter_mut().flat_map(|rule| rule.conditions.iter_mut()) {
-            condition.expected.clear();
-            // The other hints would give the expected value away.
-            condition.nearest.take_if(|miss| miss.kind != MissKind::Absent);
+        for rule in &mut self.rules {
+            for condition in &mut rule.conditions {
+                condition.expected.clear();
+                // The other hints would give the expected value away.
+                condition.nearest.take_if(|miss| miss.kind != MissKind::Absent);
+            }
         }
         self
     }
@@ -86,13 +90,11 @@ impl Explanation {
 
 impl RuleOutcome {
     fn new(rule: &Rule, claims: &GithubClaims, with_hints: bool) -> Self {
-        let outcome = |condition| ConditionOutcome::new(condition, claims, with_hints);
-        Self {
-            place: rule.place(),
-            effect: rule.effect,
-            matched: rule.condition.holds(claims),
-            conditions: rule.condition.claims().map(outcome).collect(),
-        }
+        let mut conditions = Vec::new();
+        rule.condition.each_claim(&mut |condition| {
+            conditions.push(ConditionOutcome::new(condition, claims, with_hints));
+        });
+        Self { place: rule.place(), effect: rule.effect, matched: rule.condition.holds(claims), conditions }
     }
 
     /// The conditions that do not match.

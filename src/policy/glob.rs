@@ -34,7 +34,7 @@ impl Glob {
         let mut tokens = Vec::new();
         let mut rest = source;
         while let Some(start) = rest.find('*') {
-            let (literal, stars) = rest.split_at(start);
+            let (literal, stars) = rest.split_at_checked(start)?;
             if !literal.is_empty() {
                 tokens.push(Token::Literal(literal.to_string()));
             }

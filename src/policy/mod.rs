@@ -9,7 +9,6 @@ mod place;
 mod scope;
 
 use alloc::{
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -26,6 +25,7 @@ pub use self::{
 use crate::{
     claims::{GithubClaims, Issuer},
     error::{Code, Quoted},
+    map::Map,
     suggest,
     verify::{Verified, Verifier},
 };
@@ -37,8 +37,8 @@ pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 #[derive(Clone, Debug)]
 pub struct Policy {
     audiences: Vec<String>,
-    issuers: BTreeMap<String, Issuer>,
-    roles: BTreeMap<String, Role>,
+    issuers: Map<Issuer>,
+    roles: Map<Role>,
 }
 
 #[derive(Clone, Debug)]
@@ -151,7 +151,7 @@ impl Policy {
 
     /// The issuers by their names in the policy.
     pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
-        self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
+        self.issuers.iter()
     }
 
     /// The audiences that a token may have: one of them is enough.
@@ -161,7 +161,7 @@ impl Policy {
 
     /// The roles' names.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.keys().map(String::as_str)
+        self.roles.iter().map(|(name, _)| name)
     }
 
     /// The issuer that `role` trusts.

@@ -92,7 +92,7 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
 }
 
 fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
-    let folded = || rewritten(pattern, str::to_lowercase).matches(&found.to_lowercase());
+    let folded = || rewritten(pattern, str::to_ascii_lowercase).matches(&found.to_ascii_lowercase());
     let difference =
         suggest::spelling(pattern.as_str(), found).or_else(|| folded().then_some(Spelling::Case));
     if let Some(difference) = difference {
@@ -147,7 +147,12 @@ struct Split<'s> {
 }
 
 fn split_context(sub: &str) -> Option<Split<'_>> {
-    let cut = |at: &str| sub.split_once(at).map(|(repository, _)| repository);
+    let cut = |at: &str| {
+        let mut colons = sub.match_indices(':').map(|(colon, _)| sub.split_at_checked(colon));
+        colons
+            .find_map(|split| split.filter(|(_, context)| context.starts_with(at)))
+            .map(|(repository, _)| repository)
+    };
     match (cut(":environment:"), cut(":ref:").or_else(|| cut(":pull_request"))) {
         (Some(repository), _) => Some(Split { repository, environment: true }),
         (None, Some(repository)) => Some(Split { repository, environment: false }),
@@ -196,7 +201,14 @@ fn rewritten(pattern: &Pattern, rewrite: impl Fn(&str) -> String) -> Pattern {
 }
 
 fn plain_colons(text: &str) -> String {
-    text.replace("%3A", ":").replace("%3a", ":")
+    let mut parts = text.split('%');
+    let mut plain = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let after_colon = part.strip_prefix("3A").or_else(|| part.strip_prefix("3a"));
+        plain.push(if after_colon.is_some() { ':' } else { '%' });
+        plain.push_str(after_colon.unwrap_or(part));
+    }
+    plain
 }
 
 /// `repo:OWNER@ID/REPO@ID…` as `repo:OWNER/REPO…`.
@@ -206,7 +218,8 @@ fn without_ids(sub: &str) -> String {
         return sub.to_string();
     };
     plain.push_str("repo:");
-    let (repository, context) = rest.find(':').map_or((rest, ""), |colon| rest.split_at(colon));
+    let (repository, context) =
+        rest.find(':').and_then(|colon| rest.split_at_checked(colon)).unwrap_or((rest, ""));
     for (index, name) in repository.split('/').enumerate() {
         if index > 0 {
             plain.push('/');

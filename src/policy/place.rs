@@ -1,6 +1,7 @@
 //! Places in a policy, and the errors that name them.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -79,15 +80,15 @@ impl<'p> Place<'p> {
 
     /// One string that is not empty, or a list of at least one.
     pub(super) fn strings(&self, value: &Value) -> Result<Vec<String>, PolicyError> {
-        match value {
-            Value::Array(_) => self
-                .array(value)?
-                .iter()
-                .enumerate()
-                .map(|(index, item)| self.item(index).string(item).map(ToString::to_string))
-                .collect(),
-            value => Ok([self.string(value)?.to_string()].into()),
+        let mut strings = Vec::new();
+        if let Value::Array(_) = value {
+            for (index, item) in self.array(value)?.iter().enumerate() {
+                strings.push(self.item(index).string(item)?.to_string());
+            }
+        } else {
+            strings.push(self.string(value)?.to_string());
         }
+        Ok(strings)
     }
 
     pub(super) fn known(&self, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
@@ -110,7 +111,13 @@ impl<'p> Place<'p> {
     }
 
     pub(super) fn error(&self, code: Code, message: String) -> PolicyError {
-        PolicyError { code, place: self.to_string(), message, suggestion: None, offset: None }
+        PolicyError(Box::new(Details {
+            code,
+            place: self.to_string(),
+            message,
+            suggestion: None,
+            offset: None,
+        }))
     }
 }
 
@@ -127,7 +134,11 @@ impl fmt::Display for Place<'_> {
 
 /// Why a policy cannot be loaded: one error, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyError {
+pub struct PolicyError(Box<Details>);
+
+/// In a box, because an error this large weighs on every `?` that it could pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
     code: Code,
     place: String,
     message: String,
@@ -136,41 +147,43 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
-    pub(super) fn at(self, offset: usize) -> Self {
-        Self { offset: Some(offset), ..self }
+    pub(super) fn at(mut self, offset: usize) -> Self {
+        self.0.offset = Some(offset);
+        self
     }
 
-    pub(super) fn suggesting(self, suggestion: Option<&str>) -> Self {
-        Self { suggestion: suggestion.map(ToString::to_string), ..self }
+    pub(super) fn suggesting(mut self, suggestion: Option<&str>) -> Self {
+        self.0.suggestion = suggestion.map(ToString::to_string);
+        self
     }
 
     /// The stable code.
     pub const fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Where in the policy: `roles.deploy.allow[0].ref`; empty for the document as a whole.
     pub fn place(&self) -> &str {
-        &self.place
+        &self.0.place
     }
 
     /// At which byte of the document reading stopped, if it is not strict JSON.
-    pub const fn offset(&self) -> Option<usize> {
-        self.offset
+    pub fn offset(&self) -> Option<usize> {
+        self.0.offset
     }
 
     /// What was probably meant.
     pub fn suggestion(&self) -> Option<&str> {
-        self.suggestion.as_deref()
+        self.0.suggestion.as_deref()
     }
 }
 
 impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.place.is_empty() {
-            write!(f, "{}: ", Quoted(&self.place))?;
+        if !self.place().is_empty() {
+            write!(f, "{}: ", Quoted(self.place()))?;
         }
-        write!(f, "{}{}", self.message, suggest::suffix(self.suggestion.as_deref()))
+        write!(f, "{}{}", self.0.message, suggest::suffix(self.suggestion()))
     }
 }
 

@@ -190,8 +190,8 @@ impl Untrusted<'_> {
         verifier.check_times(&claims, now)?;
         let audience = verifier.check_audience(&claims)?.to_string();
         let subject = Subject::check(&claims, &verifier.issuer).map_err(VerifyError::Subject)?;
-        // It was read as JSON, so nothing is replaced here.
-        let json = String::from_utf8_lossy(&payload).into_owned();
+        // It was read as JSON, so it is UTF-8.
+        let json = String::from_utf8(payload).unwrap_or_default();
         Ok(Verified { claims, json, subject, issuer: verifier.issuer.clone(), audience })
     }
 

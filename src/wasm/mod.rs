@@ -13,10 +13,11 @@ mod inspect;
 mod shape;
 
 use alloc::{string::String, vec::Vec};
-use serde::Serialize;
+use rlsf::SmallGlobalTlsf;
+use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
-use self::shape::{AuthorizedShape, DecodedShape, Failure, IssuerShape, KeySetShape};
+use self::shape::{Failure, Shape, fail};
 use crate::{
     error::{Code, Quoted},
     gate::{Gate, Refusal},
@@ -31,6 +32,9 @@ use crate::{
     time::UnixTime,
     token::Untrusted,
 };
+
+#[global_allocator]
+static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
 /// A [`Gate`], and the algorithms that the keys of its issuers are read for.
 #[wasm_bindgen]
@@ -51,20 +55,19 @@ impl Core {
         maximum_age: Option<f64>,
         host: Option<Host>,
     ) -> Result<Core, JsValue> {
-        let mut gate = Gate::new(Policy::parse(policy).map_err(Failure::from)?);
+        let mut gate = Gate::new(Policy::parse(policy).map_err(|error| fail(&error))?);
         if let Some(leeway) = leeway {
-            gate = gate.with_leeway(seconds("leeway", leeway)?).map_err(Failure::from)?;
+            gate = gate.with_leeway(seconds("leeway", leeway)?).map_err(|error| fail(&error))?;
         }
         if let Some(age) = maximum_age {
             gate = gate.with_maximum_age(seconds("maxAge", age)?);
         }
-        Ok(Self { gate, algorithms: find_algorithms(algorithms.as_deref(), host)? })
+        Ok(Self { gate, algorithms: find_algorithms(algorithms.as_deref(), host.as_ref())? })
     }
 
     /// Name, `iss` and discovery address of each issuer.
     pub fn issuers(&self) -> Result<JsValue, JsValue> {
-        let issuers = self.gate.policy().issuers().map(|(name, issuer)| IssuerShape::new(name, issuer));
-        to_js(&issuers.collect::<Vec<_>>())
+        to_js(&shape::list(self.gate.policy().issuers(), shape::issuer))
     }
 
     /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
@@ -84,14 +87,13 @@ impl Core {
     #[wasm_bindgen(js_name = setKeys)]
     pub fn set_keys(&mut self, iss: &str, jwks: &str) -> Result<JsValue, JsValue> {
         let found = self.gate.policy().issuers().find(|(_, issuer)| issuer.as_str() == iss);
-        let (_, issuer) = found.ok_or_else(|| {
-            Failure::new(Code::OptionInvalid, alloc::format!("the policy has no issuer {}", Quoted(iss)))
-        })?;
+        let (_, issuer) =
+            found.ok_or_else(|| option_error(alloc::format!("the policy has no issuer {}", Quoted(iss))))?;
         let algorithms: Vec<&dyn SignatureAlgorithm> =
             self.algorithms.iter().map(|algorithm| algorithm as _).collect();
-        let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(Failure::from)?;
-        let report = to_js(&KeySetShape::new(&keys))?;
-        self.gate.set_keys(keys).map_err(Failure::from)?;
+        let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(|error| fail(&error))?;
+        let report = to_js(&shape::key_set(&keys))?;
+        self.gate.set_keys(keys).map_err(|error| fail(&error))?;
         Ok(report)
     }
 
@@ -101,16 +103,16 @@ impl Core {
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let authorized =
             self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
-        to_js(&AuthorizedShape::new(&authorized))
+        to_js(&shape::authorized(&authorized))
     }
 }
 
 /// Header and claims of a token, **not verified**.
 #[wasm_bindgen(js_name = decodeUnverified)]
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
-    let untrusted = Untrusted::parse(token).map_err(Failure::from)?;
-    untrusted.claims_unverified().map_err(Failure::from)?;
-    to_js(&DecodedShape::new(&untrusted))
+    let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
+    untrusted.claims_unverified().map_err(|error| fail(&error))?;
+    to_js(&shape::decoded(&untrusted))
 }
 
 /// The stable codes of every error.
@@ -119,28 +121,32 @@ pub fn codes() -> Vec<String> {
     Code::ALL.iter().map(|code| code.as_str().into()).collect()
 }
 
-fn refused(refusal: Refusal, disclose: bool) -> Failure {
-    Failure::from(if disclose { refusal } else { refusal.without_expectations() })
+fn refused(refusal: Refusal, disclose: bool) -> JsValue {
+    fail(&if disclose { refusal } else { refusal.without_expectations() })
 }
 
-fn find_algorithms(names: Option<&[String]>, host: Option<Host>) -> Result<Vec<HostAlgorithm>, Failure> {
-    let provided = |own| HostAlgorithm { host: host.clone(), own };
+fn option_error(message: String) -> JsValue {
+    Failure::new(Code::OptionInvalid, message).throw()
+}
+
+fn find_algorithms(names: Option<&[String]>, host: Option<&Host>) -> Result<Vec<HostAlgorithm>, JsValue> {
+    let provided = |own| HostAlgorithm { host: host.cloned(), own };
     let Some(names) = names else { return Ok([provided(ring::RS256)].into()) };
-    let find = |name: &String| {
+    let mut algorithms = Vec::new();
+    for name in names {
         let algorithm = Algorithm::from_name(name);
-        let found = ring::ALL.iter().copied().find(|candidate| Some(candidate.algorithm()) == algorithm);
-        found.map(provided).ok_or_else(|| {
+        let found = ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm);
+        algorithms.push(provided(*found.ok_or_else(|| {
             let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
             let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
-            let message = alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name));
-            Failure::new(Code::OptionInvalid, message)
-        })
-    };
-    names.iter().map(find).collect()
+            option_error(alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name)))
+        })?));
+    }
+    Ok(algorithms)
 }
 
 /// JavaScript's numbers are doubles: only whole, non-negative ones are seconds.
-fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
+fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_precision_loss,
@@ -149,12 +155,9 @@ fn seconds(option: &str, value: f64) -> Result<u64, Failure> {
         reason = "whether the conversion is exact is what is asked"
     )]
     let whole = Some(value as u64).filter(|seconds| *seconds as f64 == value);
-    whole.ok_or_else(|| {
-        let message = alloc::format!("`{option}` must be a whole number of seconds");
-        Failure::new(Code::OptionInvalid, message)
-    })
+    whole.ok_or_else(|| option_error(alloc::format!("`{option}` must be a whole number of seconds")))
 }
 
-fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+fn to_js(shape: &Shape<'_>) -> Result<JsValue, JsValue> {
+    shape.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
 }

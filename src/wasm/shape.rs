@@ -1,11 +1,10 @@
 //! What crosses to JavaScript. The names are those of `types.d.ts`.
 
 use alloc::{
-    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::{
@@ -14,53 +13,113 @@ use crate::{
     gate::Refusal,
     jwk::{KeySet, KeySetError},
     policy::{
-        Authorized, ConditionOutcome, Denial, Explanation, NearestMiss, Pattern, PolicyError, RuleOutcome,
+        Authorized, ConditionOutcome, Denial, Explanation, Grant, NearestMiss, Pattern, PolicyError,
+        RuleOutcome,
     },
     token::{ParseError, Segment, Untrusted},
     verify::{OptionError, VerifyError},
 };
 
+/// A value of JavaScript's. One type for all that crosses: a `Serialize` for each would be as many
+/// copies of the serializer.
+pub(super) enum Shape<'a> {
+    Null,
+    Flag(bool),
+    Number(u64),
+    Text(&'a str),
+    Owned(String),
+    List(Vec<Shape<'a>>),
+    Object(Vec<(&'static str, Shape<'a>)>),
+}
+
+impl Serialize for Shape<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Number(number) => serializer.serialize_u64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Owned(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+pub(super) fn optional(text: Option<&str>) -> Shape<'_> {
+    text.map_or(Shape::Null, Shape::Text)
+}
+
+pub(super) fn list<'a, T>(items: impl IntoIterator<Item = T>, shape: impl Fn(T) -> Shape<'a>) -> Shape<'a> {
+    Shape::List(items.into_iter().map(shape).collect())
+}
+
+pub(super) fn object<'a, const N: usize>(members: [(&'static str, Shape<'a>); N]) -> Shape<'a> {
+    Shape::Object(members.into())
+}
+
 /// What `ClaimgateError` is made of.
-#[derive(Serialize)]
-pub(super) struct Failure {
-    code: &'static str,
+pub(super) struct Failure<'a> {
+    code: Code,
     message: String,
     claim: Option<String>,
     place: Option<String>,
     offset: Option<usize>,
     suggestion: Option<String>,
-    explanation: Option<Vec<RuleShape>>,
+    explanation: Shape<'a>,
 }
 
-impl Failure {
+impl Failure<'_> {
     pub(super) fn new(code: Code, message: String) -> Self {
         Self {
-            code: code.as_str(),
+            code,
             message,
             claim: None,
             place: None,
             offset: None,
             suggestion: None,
-            explanation: None,
+            explanation: Shape::Null,
         }
     }
 }
 
-impl From<Failure> for JsValue {
-    fn from(failure: Failure) -> Self {
-        super::to_js(&failure).unwrap_or_else(|error| error)
+/// What is thrown: made where the error is, so that one word and not a [`Failure`] goes on.
+pub(super) fn fail<'a>(error: impl Into<Failure<'a>>) -> JsValue {
+    error.into().throw()
+}
+
+impl Failure<'_> {
+    #[inline(never)]
+    pub(super) fn throw(self) -> JsValue {
+        super::to_js(&self.into()).unwrap_or_else(|error| error)
     }
 }
 
-impl From<ParseError> for Failure {
-    fn from(error: ParseError) -> Self {
+impl<'a> From<Failure<'a>> for Shape<'a> {
+    fn from(failure: Failure<'a>) -> Self {
+        object([
+            ("code", Shape::Text(failure.code.as_str())),
+            ("message", Shape::Owned(failure.message)),
+            ("claim", failure.claim.map_or(Shape::Null, Shape::Owned)),
+            ("place", failure.place.map_or(Shape::Null, Shape::Owned)),
+            ("offset", failure.offset.map_or(Shape::Null, |offset| Shape::Number(offset as u64))),
+            ("suggestion", failure.suggestion.map_or(Shape::Null, Shape::Owned)),
+            ("explanation", failure.explanation),
+        ])
+    }
+}
+
+impl From<&ParseError> for Failure<'_> {
+    fn from(error: &ParseError) -> Self {
         Self { place: error.place(), offset: error.offset(), ..Self::new(error.code(), error.to_string()) }
     }
 }
 
-impl From<VerifyError> for Failure {
-    fn from(error: VerifyError) -> Self {
-        let place = match &error {
+impl From<&VerifyError> for Failure<'_> {
+    fn from(error: &VerifyError) -> Self {
+        let place = match error {
             VerifyError::Claims(ClaimsError::Json(_)) => Some(Segment::Payload.to_string()),
             _ => None,
         };
@@ -68,19 +127,8 @@ impl From<VerifyError> for Failure {
     }
 }
 
-impl From<Denial> for Failure {
-    fn from(denial: Denial) -> Self {
-        let suggestion = match &denial {
-            Denial::UnknownRole { suggestion, .. } => suggestion.clone(),
-            _ => None,
-        };
-        let explanation = denial.explanation().map(rules);
-        Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
-    }
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
+impl<'a> From<&'a Refusal> for Failure<'a> {
+    fn from(refusal: &'a Refusal) -> Self {
         match refusal {
             Refusal::Token(error) => error.into(),
             Refusal::NoKeys => Self::new(refusal.code(), refusal.to_string()),
@@ -90,8 +138,19 @@ impl From<Refusal> for Failure {
     }
 }
 
-impl From<PolicyError> for Failure {
-    fn from(error: PolicyError) -> Self {
+impl<'a> From<&'a Denial> for Failure<'a> {
+    fn from(denial: &'a Denial) -> Self {
+        let suggestion = match denial {
+            Denial::UnknownRole { suggestion, .. } => suggestion.clone(),
+            _ => None,
+        };
+        let explanation = denial.explanation().map_or(Shape::Null, rules);
+        Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
+    }
+}
+
+impl From<&PolicyError> for Failure<'_> {
+    fn from(error: &PolicyError) -> Self {
         Self {
             place: Some(error.place().into()),
             offset: error.offset(),
@@ -101,221 +160,142 @@ impl From<PolicyError> for Failure {
     }
 }
 
-impl From<KeySetError> for Failure {
-    fn from(error: KeySetError) -> Self {
+impl From<&KeySetError> for Failure<'_> {
+    fn from(error: &KeySetError) -> Self {
         Self::new(error.code(), error.to_string())
     }
 }
 
-impl From<OptionError> for Failure {
-    fn from(error: OptionError) -> Self {
+impl From<&OptionError> for Failure<'_> {
+    fn from(error: &OptionError) -> Self {
         Self::new(error.code(), error.to_string())
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct IssuerShape<'a> {
-    name: &'a str,
-    issuer: &'a str,
-    discovery: String,
+pub(super) fn issuer<'a>((name, issuer): (&'a str, &'a Issuer)) -> Shape<'a> {
+    object([
+        ("name", Shape::Text(name)),
+        ("issuer", Shape::Text(issuer.as_str())),
+        ("discovery", Shape::Owned(issuer.discovery_url())),
+    ])
 }
 
-impl<'a> IssuerShape<'a> {
-    pub(super) fn new(name: &'a str, issuer: &'a Issuer) -> Self {
-        Self { name, issuer: issuer.as_str(), discovery: issuer.discovery_url() }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct KeySetShape<'a> {
-    usable: Vec<UsableKey<'a>>,
-    skipped: Vec<SkippedKey<'a>>,
-    ambiguous: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct UsableKey<'a> {
-    kid: &'a str,
-    alg: &'static str,
-}
-
-#[derive(Serialize)]
-struct SkippedKey<'a> {
-    index: usize,
-    kid: Option<&'a str>,
-    reason: String,
-}
-
-impl<'a> KeySetShape<'a> {
-    pub(super) fn new(keys: &'a KeySet) -> Self {
-        let skipped = keys.skipped().iter().map(|key| SkippedKey {
-            index: key.index,
-            kid: key.kid.as_deref(),
-            reason: key.reason.to_string(),
-        });
-        Self {
-            usable: keys.usable().map(|(kid, algorithm)| UsableKey { kid, alg: algorithm.name() }).collect(),
-            skipped: skipped.collect(),
-            ambiguous: keys.ambiguous().collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct AuthorizedShape<'a> {
-    role: &'a str,
-    rule: &'a str,
-    issuer: &'a str,
-    audience: &'a str,
-    /// As text: `JSON.parse` is the fastest way to an object.
-    claims: &'a str,
-    subject: SubjectShape<'a>,
-    grant: Option<GrantShape<'a>>,
-    explanation: Vec<RuleShape>,
-}
-
-#[derive(Serialize)]
-struct GrantShape<'a> {
-    audience: &'a str,
-    scope: &'a [String],
-    ttl: u64,
-}
-
-impl<'a> AuthorizedShape<'a> {
-    pub(super) fn new(authorized: &'a Authorized) -> Self {
-        let verified = authorized.verified();
-        Self {
-            role: authorized.role(),
-            rule: authorized.rule(),
-            issuer: verified.issuer().as_str(),
-            audience: verified.audience(),
-            claims: verified.claims_json(),
-            subject: SubjectShape::new(verified.subject()),
-            grant: authorized.grant().map(|grant| GrantShape {
-                audience: &grant.audience,
-                scope: &grant.scope,
-                ttl: grant.ttl,
+pub(super) fn key_set(keys: &KeySet) -> Shape<'_> {
+    object([
+        (
+            "usable",
+            list(keys.usable(), |(kid, algorithm)| {
+                object([("kid", Shape::Text(kid)), ("alg", Shape::Text(algorithm.name()))])
             }),
-            explanation: rules(authorized.explanation()),
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(tag = "check", rename_all = "snake_case")]
-pub(super) enum SubjectShape<'a> {
-    Consistent { repository: Option<&'static str>, customised: bool, segments: Vec<SegmentShape<'a>> },
-    Unchecked { from: &'a str },
-}
-
-#[derive(Serialize)]
-pub(super) struct SegmentShape<'a> {
-    key: String,
-    value: Option<&'a str>,
-}
-
-impl<'a> SubjectShape<'a> {
-    pub(super) fn new(check: &'a SubjectCheck) -> Self {
-        let subject = match check {
-            SubjectCheck::Consistent(subject) => subject,
-            SubjectCheck::Unchecked { key } => return Self::Unchecked { from: key },
-        };
-        let segments = subject.segments().iter().map(|segment| match segment {
-            SubjectSegment::Repository { name, .. } => SegmentShape { key: "repo".into(), value: Some(name) },
-            SubjectSegment::PullRequest => SegmentShape { key: "pull_request".into(), value: None },
-            SubjectSegment::Claim { name, value } => {
-                SegmentShape { key: name.to_string(), value: Some(value) }
-            }
-        });
-        Self::Consistent {
-            repository: subject.repository_form().map(|form| match form {
-                RepositoryForm::Classic => "classic",
-                RepositoryForm::Immutable => "immutable",
+        ),
+        (
+            "skipped",
+            list(keys.skipped(), |key| {
+                object([
+                    ("index", Shape::Number(key.index as u64)),
+                    ("kid", optional(key.kid.as_deref())),
+                    ("reason", Shape::Owned(key.reason.to_string())),
+                ])
             }),
-            customised: subject.is_customised(),
-            segments: segments.collect(),
+        ),
+        ("ambiguous", list(keys.ambiguous(), Shape::Text)),
+    ])
+}
+
+pub(super) fn authorized(authorized: &Authorized) -> Shape<'_> {
+    let verified = authorized.verified();
+    object([
+        ("role", Shape::Text(authorized.role())),
+        ("rule", Shape::Text(authorized.rule())),
+        ("issuer", Shape::Text(verified.issuer().as_str())),
+        ("audience", Shape::Text(verified.audience())),
+        // As text: `JSON.parse` is the fastest way to an object.
+        ("claims", Shape::Text(verified.claims_json())),
+        ("subject", subject(verified.subject())),
+        ("grant", authorized.grant().map_or(Shape::Null, grant)),
+        ("explanation", rules(authorized.explanation())),
+    ])
+}
+
+fn grant(grant: &Grant) -> Shape<'_> {
+    object([
+        ("audience", Shape::Text(&grant.audience)),
+        ("scope", list(&grant.scope, |token| Shape::Text(token))),
+        ("ttl", Shape::Number(grant.ttl)),
+    ])
+}
+
+pub(super) fn subject(check: &SubjectCheck) -> Shape<'_> {
+    let subject = match check {
+        SubjectCheck::Consistent(subject) => subject,
+        SubjectCheck::Unchecked { key } => {
+            return object([("check", Shape::Text("unchecked")), ("from", Shape::Text(key))]);
         }
+    };
+    let form = subject.repository_form().map(|form| match form {
+        RepositoryForm::Classic => "classic",
+        RepositoryForm::Immutable => "immutable",
+    });
+    object([
+        ("check", Shape::Text("consistent")),
+        ("repository", optional(form)),
+        ("customised", Shape::Flag(subject.is_customised())),
+        ("segments", list(subject.segments(), segment)),
+    ])
+}
+
+fn segment(segment: &SubjectSegment) -> Shape<'_> {
+    let (key, value) = match segment {
+        SubjectSegment::Repository { name, .. } => ("repo".into(), Some(name)),
+        SubjectSegment::PullRequest => ("pull_request".into(), None),
+        SubjectSegment::Claim { name, value } => (name.to_string(), Some(value)),
+    };
+    object([("key", Shape::Owned(key)), ("value", optional(value.map(String::as_str)))])
+}
+
+pub(super) fn rules(explanation: &Explanation) -> Shape<'_> {
+    list(&explanation.rules, rule)
+}
+
+fn rule(rule: &RuleOutcome) -> Shape<'_> {
+    object([
+        ("rule", Shape::Text(&rule.place)),
+        ("effect", Shape::Text(rule.effect.as_str())),
+        ("matched", Shape::Flag(rule.matched)),
+        ("conditions", list(&rule.conditions, condition)),
+    ])
+}
+
+fn condition(condition: &ConditionOutcome) -> Shape<'_> {
+    object([
+        ("claim", Shape::Text(&condition.claim)),
+        ("matched", Shape::Flag(condition.matched)),
+        (
+            "expected",
+            if condition.expected.is_empty() { Shape::Null } else { list(&condition.expected, pattern) },
+        ),
+        ("found", optional(condition.found.as_deref())),
+        ("nearest", condition.nearest.as_ref().map_or(Shape::Null, nearest)),
+    ])
+}
+
+fn pattern(pattern: &Pattern) -> Shape<'_> {
+    match pattern {
+        Pattern::Exact(exact) => Shape::Text(exact),
+        Pattern::Glob(glob) => object([("glob", Shape::Text(glob.as_str()))]),
     }
 }
 
-#[derive(Serialize)]
-pub(super) struct RuleShape {
-    rule: String,
-    effect: &'static str,
-    matched: bool,
-    conditions: Vec<ConditionShape>,
+fn nearest(miss: &NearestMiss) -> Shape<'_> {
+    object([("kind", Shape::Text(miss.kind.as_str())), ("hint", Shape::Text(&miss.hint))])
 }
 
-#[derive(Serialize)]
-struct ConditionShape {
-    claim: String,
-    matched: bool,
-    expected: Option<Vec<PatternShape>>,
-    found: Option<String>,
-    nearest: Option<NearestShape>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum PatternShape {
-    Exact(String),
-    Glob { glob: String },
-}
-
-#[derive(Serialize)]
-struct NearestShape {
-    kind: &'static str,
-    hint: String,
-}
-
-pub(super) fn rules(explanation: &Explanation) -> Vec<RuleShape> {
-    explanation.rules.iter().map(RuleShape::new).collect()
-}
-
-impl RuleShape {
-    fn new(rule: &RuleOutcome) -> Self {
-        Self {
-            rule: rule.place.clone(),
-            effect: rule.effect.as_str(),
-            matched: rule.matched,
-            conditions: rule.conditions.iter().map(ConditionShape::new).collect(),
-        }
-    }
-}
-
-impl ConditionShape {
-    fn new(condition: &ConditionOutcome) -> Self {
-        let pattern = |pattern: &Pattern| match pattern {
-            Pattern::Exact(text) => PatternShape::Exact(text.clone()),
-            Pattern::Glob(glob) => PatternShape::Glob { glob: glob.to_string() },
-        };
-        let nearest = |miss: &NearestMiss| NearestShape { kind: miss.kind.as_str(), hint: miss.hint.clone() };
-        Self {
-            claim: condition.claim.clone(),
-            matched: condition.matched,
-            expected: (!condition.expected.is_empty())
-                .then(|| condition.expected.iter().map(pattern).collect()),
-            found: condition.found.clone(),
-            nearest: condition.nearest.as_ref().map(nearest),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct DecodedShape<'a> {
-    alg: &'static str,
-    kid: &'a str,
-    /// As text, which has been read as strict JSON.
-    claims: Cow<'a, str>,
-}
-
-impl<'a> DecodedShape<'a> {
-    pub(super) fn new(token: &'a Untrusted<'_>) -> Self {
-        let header = token.header();
-        Self {
-            alg: header.alg.name(),
-            kid: &header.kid,
-            claims: String::from_utf8_lossy(token.payload_unverified()),
-        }
-    }
+pub(super) fn decoded<'a>(token: &'a Untrusted<'_>) -> Shape<'a> {
+    let header = token.header();
+    object([
+        ("alg", Shape::Text(header.alg.name())),
+        ("kid", Shape::Text(&header.kid)),
+        // As text, which has been read as strict JSON.
+        ("claims", Shape::Text(core::str::from_utf8(token.payload_unverified()).unwrap_or_default())),
+    ])
 }

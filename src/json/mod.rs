@@ -1,18 +1,15 @@
 //! Strict JSON (RFC 8259): UTF-8 without a byte-order mark, no member twice, bounded depth, no
 //! member `__proto__`.
 //!
-//! The grammar is `serde_json`'s, which already refuses lone surrogates, numbers beyond a double
-//! and everything behind the value. What this module adds is what lenient parsers let in: two
-//! members of one name, of which each reader sees another one.
+//! The tests hold it against `serde_json`, which lets in two members of one name, of which each
+//! reader sees another one, and which is 5 kB (gzipped) more of the npm package's module.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::{cell::Cell, fmt};
-use serde_core::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+mod reader;
 
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use self::reader::Reader;
 use crate::error::Quoted;
 
 /// A JSON value.
@@ -33,14 +30,14 @@ pub enum Value {
 }
 
 /// A JSON number, exact where it is an integer that fits 64 bits.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Number {
     /// A non-negative integer.
     Unsigned(u64),
     /// A negative integer.
     Negative(i64),
-    /// Everything else: a fraction, an exponent, or an integer beyond 64 bits.
-    Float(f64),
+    /// Everything else, as it is written: a fraction, an exponent, or an integer beyond 64 bits.
+    Other(String),
 }
 
 /// The members of a JSON object, in the order of the text; each name occurs once.
@@ -107,8 +104,7 @@ pub enum JsonReason {
     NotUtf8,
     /// An object has two members of this name.
     DuplicateMember(String),
-    /// An object has a member that JavaScript takes for the object's prototype, or the parser for a
-    /// message to itself.
+    /// An object has a member that JavaScript takes for the object's prototype.
     ForbiddenMember(String),
     /// Arrays and objects are nested more than this many levels deep.
     TooDeep(usize),
@@ -143,14 +139,12 @@ impl fmt::Display for JsonReason {
 pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
     let text = core::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
-    let violation = Cell::new(None);
-    let seed = Strict { depth, limit: depth, violation: &violation };
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = seed.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
-    value.map_err(|error| JsonError {
-        offset: if error.is_eof() { text.len() } else { offset(text, error.line(), error.column()) },
-        reason: violation.take().unwrap_or_else(|| JsonReason::Syntax(without_position(&error))),
-    })
+    let mut reader = Reader { text, offset: 0, limit: depth };
+    let value = reader.value(depth).and_then(|value| match reader.token() {
+        None => Ok(value),
+        Some(_) => reader::syntax("trailing characters"),
+    });
+    value.map_err(|reason| JsonError { offset: reader.offset, reason })
 }
 
 /// Reads one object from `bytes`, nested at most `depth` levels.
@@ -166,126 +160,10 @@ pub(crate) fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// Builds a [`Value`], refusing what the grammar allows but no honest writer produces.
-#[derive(Clone, Copy)]
-struct Strict<'a> {
-    /// Levels that may still be opened.
-    depth: usize,
-    limit: usize,
-    /// The reason of a refusal: `serde`'s errors carry text alone.
-    violation: &'a Cell<Option<JsonReason>>,
-}
-
-impl Strict<'_> {
-    fn deeper<E: de::Error>(self) -> Result<Self, E> {
-        match self.depth.checked_sub(1) {
-            Some(depth) => Ok(Self { depth, ..self }),
-            None => Err(self.refuse(JsonReason::TooDeep(self.limit))),
-        }
-    }
-
-    fn refuse<E: de::Error>(self, reason: JsonReason) -> E {
-        self.violation.set(Some(reason));
-        E::custom("refused")
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict<'_> {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(Number::Unsigned(value)))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(Number::Negative(value)))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::Number(Number::Float(value)))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.into()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut items = Vec::new();
-        while let Some(item) = sequence.next_element_seed(inner)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut members = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            // The second is how `serde_json` hands over a number that it keeps as text, which it does
-            // as soon as any crate of the program asks for `arbitrary_precision`.
-            if name == "__proto__" || name.starts_with("$serde_json::private::") {
-                return Err(self.refuse(JsonReason::ForbiddenMember(name)));
-            }
-            members.push((name, map.next_value_seed(inner)?));
-        }
-        match duplicate(&members) {
-            Some(name) => Err(self.refuse(JsonReason::DuplicateMember(name.into()))),
-            None => Ok(Value::Object(Object(members))),
-        }
-    }
-}
-
-/// A name that occurs twice. Sorting keeps the work near the input's size, whatever the input.
-fn duplicate(members: &[(String, Value)]) -> Option<&str> {
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.windows(2).find_map(|pair| match pair {
-        [left, right] if left == right => Some(*left),
-        _ => None,
-    })
-}
-
-/// The byte offset of a line and column, which `serde_json` counts from 1, the column in bytes.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    before.saturating_add(column.saturating_sub(1)).min(text.len())
-}
-
-/// What `serde_json` says, without its own ` at line 1 column 2`.
-fn without_position(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let position = format!(" at line {} column {}", error.line(), error.column());
-    message.strip_suffix(&position).map_or(message.clone(), ToString::to_string)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     fn refusal(text: &[u8]) -> JsonError {
         parse(text, 4).unwrap_err()
@@ -302,7 +180,7 @@ mod tests {
         assert_eq!(names, ["b", "a"]);
         let items = [
             Value::Number(Number::Negative(-1)),
-            Value::Number(Number::Float(1.5)),
+            Value::Number(Number::Other("1.5".into())),
             Value::String("é".into()),
         ];
         assert_eq!(object.get("a"), Some(&Value::Array(items.into())));
@@ -316,9 +194,6 @@ mod tests {
         // The same name, spelled another way.
         assert_eq!(refusal(br#"{"sub":1,"s\u0075b":2}"#).reason, duplicate("sub"));
         assert_eq!(refusal(br#"{"__proto__":{}}"#).reason, JsonReason::ForbiddenMember("__proto__".into()));
-        let private = "$serde_json::private::Number";
-        let text = alloc::format!("{{\"{private}\":\"1e400\"}}");
-        assert_eq!(refusal(text.as_bytes()).reason, JsonReason::ForbiddenMember(private.into()));
         assert_eq!(refusal(b"[[[[[]]]]]").reason, JsonReason::TooDeep(4));
         assert!(parse(b"[[[[]]]]", 4).is_ok());
         assert_eq!(refusal(b"\"a\xff\""), JsonError { offset: 2, reason: JsonReason::NotUtf8 });
@@ -356,13 +231,39 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// The strict reading is a subset of the lenient one, with equal values.
+        /// Every text is read as the lenient parser reads it, or refused for what that one lets in.
         #[test]
         fn it_agrees_with_the_lenient_parser(text in r#"[\[\]{}:,"ab01e.\- ]{0,24}"#) {
-            if let Ok(value) = parse(text.as_bytes(), 8) {
-                let lenient: serde_json::Value = serde_json::from_str(&text).unwrap();
-                proptest::prop_assert!(agrees(&value, &lenient), "{text}");
+            check_agreement(&text);
+        }
+
+        #[test]
+        fn it_agrees_on_strings(text in r#""(\\?[a-z"/\\\t]|\\ud[89c-f][0a]{2}|\\u[0-9d]{4}|é|\u{1f600}){0,8}""#) {
+            check_agreement(&text);
+        }
+
+        #[test]
+        fn it_agrees_on_numbers(text in r"-?[0-9]{1,21}(\.[0-9]{0,3})?([eE][+-]?[0-9]{0,4})?") {
+            check_agreement(&text);
+        }
+    }
+
+    fn check_agreement(text: &str) {
+        match (parse(text.as_bytes(), 8), serde_json::from_str(text)) {
+            (Ok(value), Ok(lenient)) => assert!(agrees(&value, &lenient), "{text}"),
+            (Ok(_), Err(error)) => panic!("{text}: {error}"),
+            // Doubles end behind 1e308, reading ends before it.
+            (
+                Err(JsonError { reason: JsonReason::Syntax(reason), .. }),
+                Ok::<serde_json::Value, _>(lenient),
+            ) => {
+                assert!(
+                    reason == "number out of range"
+                        && lenient.as_f64().is_some_and(|value| value.abs() >= 1e308),
+                    "{text}: {reason}"
+                );
             }
+            (Err(_), _) => {}
         }
     }
 
@@ -373,7 +274,11 @@ mod tests {
             (Value::String(a), serde_json::Value::String(b)) => a == b,
             (Value::Number(Number::Unsigned(a)), b) => b.as_u64() == Some(*a),
             (Value::Number(Number::Negative(a)), b) => b.as_i64() == Some(*a),
-            (Value::Number(Number::Float(a)), b) => b.as_f64() == Some(*a),
+            // The lenient parser may be off by the last bits.
+            (Value::Number(Number::Other(a)), b) => b.as_f64().is_some_and(|b| {
+                let a: f64 = a.parse().unwrap();
+                (a - b).abs() <= b.abs() * 4.0 * f64::EPSILON
+            }),
             (Value::Array(a), serde_json::Value::Array(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agrees(a, b))
             }

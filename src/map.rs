@@ -1,0 +1,55 @@
+//! A small map from names.
+
+use alloc::{string::String, vec::Vec};
+
+/// Values by name, in the order of the names.
+///
+/// A sorted list: it is searched as fast as a tree, and is a fraction of its code in the npm
+/// package's module, where each type of values would have a tree of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Map<V>(Vec<(String, V)>);
+
+impl<V> Map<V> {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&V> {
+        self.0.get(self.find(name).ok()?).map(|(_, value)| value)
+    }
+
+    /// Puts `value` in the place of the one of that name.
+    pub(crate) fn insert(&mut self, name: String, value: V) {
+        match self.find(&name) {
+            Ok(index) => {
+                if let Some(place) = self.0.get_mut(index) {
+                    place.1 = value;
+                }
+            }
+            Err(index) => self.0.insert(index, (name, value)),
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    fn find(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_the_last_value_stays() {
+        let mut map = Map::new();
+        for (name, value) in [("b", 1), ("a", 2), ("c", 3), ("b", 4)] {
+            map.insert(name.into(), value);
+        }
+        assert_eq!(map.iter().collect::<Vec<_>>(), [("a", &2), ("b", &4), ("c", &3)]);
+        assert_eq!((map.get("b"), map.get("d")), (Some(&4), None));
+    }
+}
