@@ -1,6 +1,7 @@
 //! The workspace's build tool: `cargo xtask build|demo|test`.
 
 mod demo;
+mod inline;
 mod layers;
 mod package;
 mod project;

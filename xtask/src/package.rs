@@ -11,6 +11,7 @@ use serde_json::Value;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
+    inline,
     project::Project,
     run,
     setup::{self, Need, WASM},
@@ -70,7 +71,7 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     compile(project)?;
     let wasm = bind(project, &package.join("wasm"))?;
     optimise(project, &wasm)?;
-    inline(project, &package.join("wasm"))?;
+    inline::write(project, &wasm)?;
     stage(project, &package)?;
     let tarball = pack(project, &package)?;
     report(project, &package, &tarball)?;
@@ -173,11 +174,6 @@ fn optimise(project: &Project, wasm: &Path) -> Result<()> {
     }
     fs::copy(output, wasm)?;
     Ok(())
-}
-
-/// The module as JavaScript, for every runtime that has no better way to load it.
-fn inline(project: &Project, folder: &Path) -> Result<()> {
-    run::quiet(project.node("xtask/js/inline.mjs").arg(folder)).map(drop)
 }
 
 fn stage(project: &Project, package: &Path) -> Result<()> {

@@ -1,8 +1,10 @@
-// Everywhere else the module is a part of the JavaScript: no file to find, nothing to fetch or to await, and no bundler that has
-// to know what wasm is.
+// The module is a part of the JavaScript: no file to find, nothing to fetch or to await, and no bundler that has to know what wasm
+// is. Packed as small as can be, because browsers wait for it.
+import { PACKED, SIZE } from '../../wasm/inline-lzma.js';
 import { start } from '../core.js';
-import { inlineModule } from '../inline.js';
+import { unpackLzma } from '../lzma.js';
 
-start(inlineModule());
+const packed = Uint8Array.from(atob(PACKED), (character) => character.charCodeAt(0));
+start(unpackLzma(packed, SIZE));
 
 export * from '../index.js';
