@@ -82,8 +82,8 @@ class HostKey {
    */
   verify(message, signature) {
     try {
-      const encoded = this.#algorithm === 'ES' ? der(signature, Number(this.#hash?.slice(3)) / 8) : signature;
-      return encoded !== undefined && this.#crypto.verify(this.#hash, message, this.#key, encoded);
+      const encoded = this.#algorithm === 'ES' ? der(signature) : signature;
+      return this.#crypto.verify(this.#hash, message, this.#key, encoded);
     } catch {
       return false;
     }
@@ -94,17 +94,15 @@ class HostKey {
  * A signature of ECDSA as DER, which every host reads, from the two numbers side by side of RFC 7518, section 3.4.
  *
  * @param {Uint8Array} signature
- * @param {number} size bytes of each number
- * @returns {Uint8Array | undefined} nothing if it has another length
  */
-function der(signature, size) {
-  if (signature.length !== 2 * size) return undefined;
-  const [r, s] = [signature.subarray(0, size), signature.subarray(size)].map((number) => {
+function der(signature) {
+  const half = signature.length / 2;
+  const integers = [signature.subarray(0, half), signature.subarray(half)].flatMap((number) => {
     const first = number.findIndex((byte) => byte !== 0);
     const digits = first === -1 ? [0] : [...number.subarray(first)];
-    return /** @type {number} */ (digits[0]) >= 0x80 ? [0, ...digits] : digits;
+    const positive = /** @type {number} */ (digits[0]) < 0x80 ? digits : [0, ...digits];
+    return [0x02, positive.length, ...positive];
   });
-  const integers = [r, s].flatMap((digits = []) => [0x02, digits.length, ...digits]);
   return Uint8Array.of(0x30, integers.length, ...integers);
 }
 

@@ -40,21 +40,31 @@ impl SignatureAlgorithm for HostAlgorithm {
 }
 
 impl HostAlgorithm {
-    fn import(&self, key: &PublicKey) -> Option<HostKey> {
-        let (first, second): (&[u8], &[u8]) = match key {
-            PublicKey::Rsa { n, e } => (n, e),
+    fn import(&self, key: &PublicKey) -> Option<ImportedKey> {
+        let (first, second, signature_bytes): (&[u8], &[u8], usize) = match key {
+            PublicKey::Rsa { n, e } => (n, e, n.len()),
             PublicKey::P256(point) | PublicKey::P384(point) => {
                 let (_, coordinates) = point.split_first()?;
-                coordinates.split_at_checked(coordinates.len() / 2)?
+                let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
+                (x, y, coordinates.len())
             }
-            PublicKey::Ed25519(point) => (point, &[]),
+            PublicKey::Ed25519(point) => (point, &[], 64),
         };
-        self.host.as_ref()?.import_key(self.algorithm().name(), first, second)
+        let key = self.host.as_ref()?.import_key(self.algorithm().name(), first, second)?;
+        Some(ImportedKey { key, signature_bytes })
     }
 }
 
-impl VerifyingKey for HostKey {
+struct ImportedKey {
+    key: HostKey,
+    /// What a signature must have: OpenSSL takes one of RSASSA-PSS without its leading zeros, which
+    /// would be a second form of the same token (RFC 8017, section 8.1.2, step 1).
+    signature_bytes: usize,
+}
+
+impl VerifyingKey for ImportedKey {
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
-        if self.verify(message, signature) { Ok(()) } else { Err(InvalidSignature) }
+        let holds = signature.len() == self.signature_bytes && self.key.verify(message, signature);
+        if holds { Ok(()) } else { Err(InvalidSignature) }
     }
 }

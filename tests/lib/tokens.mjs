@@ -42,6 +42,14 @@ export const tokensOfEachAlgorithm = (payload) =>
     return { alg, jwk, otherJwk: { ...otherKey(jwk), kid: jwk.kid, alg }, token: signToken(payload, { alg }) };
   });
 
+/** A token whose signature begins with a zero: one of 256 does. */
+export function tokenWithLeadingZero(claims, alg) {
+  for (let attempt = 0; ; attempt += 1) {
+    const token = signToken({ ...claims, jti: `attempt ${attempt}` }, { alg });
+    if (Buffer.from(token.split('.')[2], 'base64url')[0] === 0) return token;
+  }
+}
+
 const otherKey = ({ kty, crv }) => {
   const [type, options] = { RSA: ['rsa', { modulusLength: 2048 }], EC: ['ec', { namedCurve: crv }], OKP: ['ed25519', {}] }[kty];
   return generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });

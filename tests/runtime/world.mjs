@@ -1,6 +1,6 @@
 // What the suite is given: tokens good and bad, keys, and issuers that run.
 import { startIssuers } from '../lib/issuers.mjs';
-import { SAMPLE, jwks, signToken, tokensOfEachAlgorithm } from '../lib/tokens.mjs';
+import { SAMPLE, jwks, signToken, tokenWithLeadingZero, tokensOfEachAlgorithm } from '../lib/tokens.mjs';
 
 /** A world of its own for one run of the suite; plain data, but for `close`. */
 export async function startWorld() {
@@ -28,7 +28,8 @@ export async function startWorld() {
   // The suite's clocks run ahead of the tokens' usual life, to see keys grow old.
   for (const [name, iss] of Object.entries(urls)) tokens[name] = token({ iss, exp: now + 7200 });
   const algorithms = tokensOfEachAlgorithm(JSON.stringify(claims));
-  return { world: { tokens, refused: refusedTokens(claims), algorithms, keys: jwks('rsa', 'p256'), issuers: urls }, close };
+  const leadingZeros = ['RS256', 'PS256', 'ES256'].map((alg) => tokenWithLeadingZero(claims, alg));
+  return { world: { tokens, refused: refusedTokens(claims), algorithms, leadingZeros, keys: jwks('rsa', 'p256'), issuers: urls }, close };
 }
 
 /** One token for each check. */

@@ -31,6 +31,18 @@ export const ALGORITHMS = {
     }
   },
 
+  'a signature has one form: its leading zeros are a part of it': async ({ createVerifier }, { algorithms, leadingZeros }) => {
+    for (const token of leadingZeros) {
+      const { alg } = JSON.parse(atob(token.split('.')[0]));
+      const { jwk } = algorithms.find((algorithm) => algorithm.alg === alg);
+      const verifier = createVerifier({ policy: github(), keys: { local: { keys: [jwk] } }, algorithms: [alg] });
+      await verifier.authorize(token, { role: 'deploy' });
+      const [, input, signature] = /^(.*)\.(.*)$/.exec(token);
+      const shorter = `${input}.${encode(decode(signature).slice(1))}`;
+      await rejects(verifier.authorize(shorter, { role: 'deploy' }), { code: 'signature_invalid' }, alg);
+    }
+  },
+
   'a key that no curve holds verifies nothing': async ({ createVerifier }, { algorithms }) => {
     for (const { alg, token, jwk } of algorithms.filter(({ alg }) => alg.startsWith('ES'))) {
       const keys = { local: { keys: [{ ...jwk, x: jwk.y, y: jwk.x }] } };
