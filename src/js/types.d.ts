@@ -350,7 +350,8 @@ export type Guard = (
 ) => Promise<{ job: Authorized; refusal?: undefined } | { job?: undefined; refusal: Response }>;
 
 /**
- * The gate for Express and `node:http`: calls `next` with the job in `request.job`, or answers by itself.
+ * The gate for Express and `node:http`: calls `next` with the job in `request.job` (in TypeScript `(request as NodeRequest).job`),
+ * or answers by itself.
  *
  * @example
  * app.use('/deploy', createNodeGate({ policy, role: 'deploy-production' })); // Express

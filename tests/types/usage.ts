@@ -1,12 +1,26 @@
 // What users write must compile, and what they must not write must not.
-import { ClaimgateError, createGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
-import type { Authorized, ErrorCode, Policy, Verifier } from 'claimgate';
+import { createServer } from 'node:http';
+import { ClaimgateError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
+import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
+import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
 import { startIssuer } from 'claimgate/issuer';
+import * as slim from 'claimgate/slim';
+import wasm from 'claimgate/claimgate.wasm';
 import policy from '../../examples/deploy-gate/policy.json' with { type: 'json' };
 
 const verifier: Verifier = createVerifier({ policy });
 createVerifier({ policy: '{}', keys: { github: { keys: [] } }, leeway: 30, maxAge: 600, clock: () => 0, algorithms: ['RS256'] });
 createVerifier({ policy, remoteKeys: { fetch: globalThis.fetch } });
+const memory = new Map<string, string>();
+const cache: KeyCache = { get: async (name) => memory.get(name), put: async (name, text, { ttl }) => void memory.set(name, text + ttl) };
+createVerifier({ policy, crypto: 'host', remoteKeys: { cache, timeout: 3, cooldown: 30, maxFresh: 300, maxStale: 600 }, onError: console.error });
+createVerifier({ policy, remoteKeys: { cache: cacheApi() } });
+declare const namespace: { get(name: string): Promise<string | null>; put(name: string, text: string, options?: { expirationTtl?: number }): Promise<void> };
+workersKv(namespace);
+denoKv({ get: async () => ({ value: null }), set: async () => {} });
+await verifier.hydrate();
+slim.start(wasm);
+slim.createVerifier({ policy }).crypto satisfies 'host' | 'wasm';
 const typed: Policy = policy;
 createVerifier({ policy: typed });
 
@@ -24,6 +38,12 @@ export const handler: { fetch(request: Request, env: Env): Promise<Response> } =
   fetch: createGate({ policy, role: 'r', handle: (request, job, env: Env) => new Response(env.BUCKET + job.rule + request.url) }),
 };
 createGate({ verifier, role: 'r', explain: 'full', handle: async () => new Response() });
+
+const guard = createGuard({ policy, role: 'r', onError: () => {} });
+const { job: guarded, refusal } = await guard(new Request('https://gate.example'), { waitUntil: () => {} });
+const answer: Response = refusal ?? Response.json(guarded.claims);
+const nodeGate = createNodeGate({ verifier, role: 'r' });
+createServer((request, response) => nodeGate(request, response, () => response.end((request as NodeRequest).job?.rule)));
 
 try {
   decodeUnverified('token').claims.iss;
@@ -54,6 +74,12 @@ createVerifier({ policy: { version: 1, audience: 'a', roles: {} } });
 createVerifier({ policy, keys: {}, remoteKeys: {} });
 // @ts-expect-error
 createVerifier({ policy, algorithms: ['HS256'] });
+// @ts-expect-error
+createVerifier({ policy, crypto: 'webcrypto' });
+// @ts-expect-error
+createVerifier({ policy, remoteKeys: { maxfresh: 1 } });
+// @ts-expect-error
+createGuard({ policy });
 // @ts-expect-error
 createVerifier({ policy, leewy: 30 });
 // @ts-expect-error
