@@ -24,6 +24,8 @@
 //! # }
 //! ```
 //!
+//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call.
+//!
 //! # Features
 //!
 //! - `ring` (default): signature verification by `ring`. Without it, implement
