@@ -9,15 +9,14 @@ export const CRYPTO = Object.freeze(['host', 'wasm']);
 /**
  * What the core calls for signatures: the host's synchronous `node:crypto`, or nothing, and then it verifies by itself.
  *
- * @param {'host' | 'wasm' | undefined} choice unless given, the host where it is native, and so the fastest
+ * @param {'host' | 'wasm' | undefined} choice unless given, the host where there is one: it is the fastest everywhere
  * @returns {Host | undefined}
  */
 export function chooseHost(choice) {
   if (choice === 'wasm') return undefined;
   const crypto = /** @type {NodeCrypto | undefined} */ (builtinModule('node:crypto'));
   if (typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function') {
-    // Deno's is an emulation, slower than the wasm.
-    return choice === 'host' || !('Deno' in globalThis) ? new Host(crypto) : undefined;
+    return new Host(crypto);
   }
   if (choice === undefined) return undefined;
   throw optionError('this runtime has no synchronous `node:crypto`: leave `crypto` out, or set it to `wasm`');

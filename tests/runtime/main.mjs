@@ -9,11 +9,11 @@ const rows = RUNTIMES.filter(({ name }) => wanted.length === 0 || wanted.some((p
 );
 
 /** Runs the suite once, in a world of its own. What keeps it from running at all is a failure like any other. */
-async function runRow({ runtime: { name, run, hasHost, prefersHost, caches }, crypto }) {
+async function runRow({ runtime: { name, run, hasHost, caches }, crypto }) {
   const began = performance.now();
   const { world, close } = await startWorld();
   try {
-    const results = await run({ ...world, crypto, hasHost, prefersHost, hasCaches: caches });
+    const results = await run({ ...world, crypto, hasHost, hasCaches: caches });
     return { name, crypto, results, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
     return { name, crypto, results: [{ name: 'the suite runs', error: error.stack ?? String(error) }], seconds: 0 };
