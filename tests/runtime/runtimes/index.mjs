@@ -14,7 +14,6 @@ import { runInWorkerd } from './workerd.mjs';
  * @property {(world: object) => Promise<{ name: string, error?: string }[]>} run
  */
 
-
 /** @type {Runtime[]} */
 export const RUNTIMES = [
   { name: `Node ${process.versions.node}`, hasHost: true, caches: [], run: runProcess(process.execPath) },
