@@ -1,12 +1,14 @@
 import { createGuard } from 'claimgate';
 import { Hono } from 'hono';
+import { getRuntimeKey } from 'hono/adapter';
 import policy from './policy.json' with { type: 'json' };
 
 const guard = createGuard({ policy, role: 'deploy-production' });
 const app = new Hono();
 
 app.use(async (context, next) => {
-  const { job, refusal } = await guard(context.req.raw);
+  // In Workers keys that are fetched outlive the request; elsewhere there is no such context.
+  const { job, refusal } = await guard(context.req.raw, getRuntimeKey() === 'workerd' ? context.executionCtx : undefined);
   if (refusal) return refusal;
   context.set('job', job);
   await next();

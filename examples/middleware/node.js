@@ -5,4 +5,6 @@ import policy from './policy.json' with { type: 'json' };
 const gate = createNodeGate({ policy, role: 'deploy-production' });
 const deploy = (request, response) => response.end(JSON.stringify({ deployed: request.job.claims.repository }));
 
-createServer((request, response) => gate(request, response, () => deploy(request, response))).listen(process.env.PORT ?? 8787, '127.0.0.1');
+createServer((request, response) => {
+  gate(request, response, () => deploy(request, response)).catch(() => response.destroy());
+}).listen(process.env.PORT ?? 8787, '127.0.0.1');

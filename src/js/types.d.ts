@@ -317,8 +317,8 @@ export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ..
  * @example
  * const guard = createGuard({ policy, role: 'deploy-production' });
  *
- * app.use('/deploy/*', async (context, next) => { // Hono
- *   const { job, refusal } = await guard(context.req.raw);
+ * app.use('/deploy/*', async (context, next) => { // Hono, in Workers
+ *   const { job, refusal } = await guard(context.req.raw, context.executionCtx);
  *   if (refusal) return refusal;
  *   context.set('job', job);
  *   await next();
@@ -358,7 +358,7 @@ export type Guard = (
  *
  * @example
  * const gate = createNodeGate({ policy, role: 'deploy-production' });
- * createServer((request, response) => gate(request, response, () => response.end(request.job.rule)));
+ * createServer((request, response) => gate(request, response, () => response.end(request.job.rule)).catch(console.error));
  *
  * @throws {ClaimgateError} when the policy or an option is wrong.
  */

@@ -76,13 +76,14 @@ export function createVerifier(options) {
     // For what is no token no issuer is asked, and nobody waits.
     if (!source.isReady(issuer)) decodeUnverified(token);
     await source.ensure(issuer, waitUntil);
-    for (;;) {
+    for (let refreshed = 0; ; refreshed += 1) {
       try {
         return authorized(callCore(() => core.authorize(token, role, now(), discloses)));
       } catch (error) {
         // The issuer may have rotated its keys since they were fetched.
         if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
-        if (!(await source.refresh(issuer, waitUntil))) throw error;
+        // Once with somebody else's fetch, which may have begun before the rotation, and once with its own.
+        if (refreshed === 2 || !(await source.refresh(issuer, waitUntil))) throw error;
       }
     }
   }

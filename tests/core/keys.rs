@@ -3,7 +3,7 @@ use claimgate::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{AUDIENCE, THEN, encode, jwk, key_set, sample, sign};
+use crate::support::{AUDIENCE, THEN, decode, encode, jwk, key_set, sample, sign};
 
 #[test]
 fn unusable_keys_are_reported_and_spoil_nothing() {
@@ -50,6 +50,28 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
     for (index, ((key, problem), skipped)) in cases.iter().zip(set.skipped()).enumerate() {
         assert_eq!((skipped.index, &skipped.reason), (index, problem), "{key}");
     }
+}
+
+/// The identity, the points of order 2, 4 and 8, and the numbers that stand for one a second time.
+#[test]
+fn ed25519_keys_that_anybody_could_sign_for_are_not_used() {
+    let last = |first: u8| [&[first][..], &[0xff; 30], &[0x7f]].concat();
+    let small = |first: u8| [&[first][..], &[0; 31]].concat();
+    let order_8 = decode("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU");
+    let other_8 = decode("xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o");
+    let mut points = vec![small(0), small(1), order_8, other_8];
+    points.extend((0xec..=0xff).map(last));
+    for point in points {
+        for sign in [0, 0x80] {
+            let mut point = point.clone();
+            point[31] |= sign;
+            let set = json!({ "keys": [jwk("ed25519", json!({ "x": encode(&point) }))] }).to_string();
+            let keys = KeySet::parse(&Issuer::github(), &set, ring::ALL).unwrap();
+            assert_eq!(keys.skipped()[0].reason, KeyProblem::Malformed("x"), "{point:x?}");
+        }
+    }
+    let almost = key_set(&Issuer::github(), &[jwk("ed25519", json!({ "x": encode(last(0xeb)) }))]);
+    assert_eq!(almost.usable().count(), 1);
 }
 
 #[test]

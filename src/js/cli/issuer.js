@@ -5,6 +5,8 @@ import { ClaimgateError } from '../errors.js';
 import { parseArguments } from '../issuer/arguments.js';
 import { startIssuer } from '../issuer/index.js';
 import { ROTATE_PATH } from '../issuer/routes.js';
+import { describe as describeError } from './command.js';
+import { safe, withoutTokens } from './terminal.js';
 
 /** @typedef {import('../issuer/types.d.ts').Issuer} Issuer */
 /** @typedef {import('../issuer/types.d.ts').Job} Job */
@@ -52,14 +54,14 @@ export async function runIssuer(argv) {
     const issuer = await startIssuer(issuerOptions);
     try {
       const job = issuer.job(jobOptions);
-      for (const warning of warnings) console.error(`claimgate issuer: warning: ${warning}`);
+      for (const warning of warnings) console.error(safe(withoutTokens(`claimgate issuer: warning: ${warning}`)));
       return await (command ? runCommand(command, job) : serve(issuer, job, json ? describeAsJson : describe));
     } finally {
       await issuer.close();
     }
   } catch (error) {
     if (!(error instanceof ClaimgateError)) throw error;
-    console.error(`claimgate issuer: ${error.message} (${error.code})`);
+    console.error(`claimgate issuer: ${describeError(error)}`);
     return 2;
   }
 }
@@ -132,13 +134,22 @@ function runCommand([program, ...args], { env }) {
       for (const signal of signals) process.off(signal, forward);
       resolve(code);
     };
-    for (const signal of signals) process.on(signal, forward);
-    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
-    child.once('exit', (code, signal) => finish(signal ? 128 + constants.signals[signal] : (code ?? 1)));
-    child.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    /** @param {NodeJS.ErrnoException} error */
+    const fail = (error) => {
       const missing = error.code === 'ENOENT';
-      console.error(`claimgate issuer: ${missing ? 'no such command' : `${error.code}: cannot run`} \`${program}\``);
+      const message = `${missing ? 'no such command' : `${error.code}: cannot run`} \`${program}\``;
+      console.error(safe(withoutTokens(`claimgate issuer: ${message}`)));
       finish(missing ? 127 : 126);
-    });
+    };
+    for (const signal of signals) process.on(signal, forward);
+    /** @type {import('node:child_process').ChildProcess} */
+    let child;
+    try {
+      child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    } catch (error) {
+      return fail(/** @type {NodeJS.ErrnoException} */ (error)); // such as a name that is too long
+    }
+    child.once('exit', (code, signal) => finish(signal ? 128 + constants.signals[signal] : (code ?? 1)));
+    child.once('error', fail);
   });
 }

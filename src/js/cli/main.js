@@ -33,7 +33,13 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-process.exitCode = await main(process.argv.slice(2));
+/** A mistake of the program's own, which no code of a command may be taken for. */
+const INTERNAL = 70;
+
+process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+  console.error(error);
+  return INTERNAL;
+});
 
 /**
  * Runs a command line.

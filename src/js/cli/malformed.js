@@ -65,6 +65,7 @@ function malformedHint(token) {
   if (/\s/.test(token)) return 'the token has white space at an end, give it without';
   if (/%[0-9a-f]{2}/i.test(token)) return 'the token is percent-encoded, decode it first';
   if (/^[\w-]+\.[\w-]+$/.test(token) && token.startsWith('ey')) return 'the signature is missing: was the end cut off?';
-  if (token.length < 1024 && existsSync(token)) return 'this is the name of a file: let its content be read from standard input, with `<`';
+  // Two slashes name a host to Windows, which a token must not have asked.
+  if (token.length < 1024 && !/^[\\/]{2}/.test(token) && existsSync(token)) return 'this is the name of a file: let its content be read from standard input, with `<`';
   return undefined;
 }

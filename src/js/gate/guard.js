@@ -27,7 +27,8 @@ export function createGuard(options) {
 
   return async (request, context) => {
     try {
-      const waitUntil = context && ((/** @type {Promise<unknown>} */ work) => context.waitUntil(work));
+      const keeps = typeof context?.waitUntil === 'function' ? context : undefined;
+      const waitUntil = keeps && ((/** @type {Promise<unknown>} */ work) => keeps.waitUntil(work));
       return { job: await authorize(bearerToken(request), { role, explain, waitUntil }) };
     } catch (error) {
       // Whatever went wrong, the deployment has not begun.

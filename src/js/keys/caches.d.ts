@@ -6,7 +6,7 @@ import type { KeyCache } from '../types.js';
  *
  * @param cache the runtime's default one, or one named `claimgate`, unless given
  */
-export function cacheApi(cache?: Cache | Promise<Cache>): KeyCache;
+export function cacheApi(cache?: Cache): KeyCache;
 
 /** A namespace of Workers KV. Its other readers see new keys up to a minute later. */
 export function workersKv(namespace: KvNamespace): KeyCache;

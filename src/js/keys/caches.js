@@ -3,17 +3,19 @@
 /**
  * The Cache API: of a Worker's own data centre, of Deno, of a browser.
  *
- * @param {Cache | Promise<Cache>} [cache] the runtime's default one, or one named `claimgate`, unless given
+ * @param {Cache} [given] the runtime's default one, or one named `claimgate`, unless given
  * @returns {import('../types.d.ts').KeyCache}
  */
-export function cacheApi(cache = /** @type {any} */ (caches).default ?? caches.open('claimgate')) {
+export function cacheApi(given) {
+  // Opened when it is used: where that fails, it is told of, and stops nobody.
+  const open = async () => given ?? /** @type {{ default?: Cache }} */ (/** @type {unknown} */ (caches)).default ?? caches.open('claimgate');
   // A host that does not exist: no request can ever be answered with it.
   const request = (/** @type {string} */ name) => new Request(`https://claimgate.invalid/${encodeURIComponent(name)}`);
   return {
-    get: async (name) => (await (await cache).match(request(name)))?.text(),
+    get: async (name) => (await (await open()).match(request(name)))?.text(),
     async put(name, text, { ttl }) {
       const headers = { 'content-type': 'application/json', 'cache-control': `max-age=${ttl}` };
-      await (await cache).put(request(name), new Response(text, { headers }));
+      await (await open()).put(request(name), new Response(text, { headers }));
     },
   };
 }

@@ -59,8 +59,16 @@ function parse(issuer, text) {
   try {
     const { issuer: owner, jwks, etag, checked, lifetime } = JSON.parse(text);
     const isEntry = owner === issuer && typeof jwks === 'string' && Number.isFinite(checked) && Number.isFinite(lifetime);
-    return isEntry ? { jwks, checked, lifetime, etag: typeof etag === 'string' ? etag : undefined } : undefined;
+    return isEntry ? { jwks, checked, lifetime, etag: isEntityTag(etag) ? etag : undefined } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/**
+ * RFC 9110, section 8.8.3: anything else could not be sent.
+ *
+ * @param {unknown} etag
+ * @returns {etag is string}
+ */
+const isEntityTag = (etag) => typeof etag === 'string' && /^(W\/)?"[\x21\x23-\x7e]*"$/.test(etag);

@@ -12,6 +12,9 @@ const AHEAD = 0.8;
 const RETRY_SECONDS = 5;
 /** How often one request looks whether another one's fetch has ended, in milliseconds. */
 const POLL_MS = 20;
+/** How long after its time an attempt may still end by itself, before it counts as cancelled, in milliseconds. */
+const GRACE_MS = 500;
+const CANCELLED = 'the request that fetched them was cancelled';
 
 /** @typedef {(promise: Promise<unknown>) => unknown} WaitUntil */
 
@@ -29,10 +32,9 @@ const POLL_MS = 20;
  * An attempt to get the keys, under way or past.
  *
  * @typedef {object} Attempt
- * @property {number} time when it began, in seconds, by the verifier's clock
- * @property {number} began the same in milliseconds, by the runtime's
- * @property {boolean} [isOver]
- * @property {unknown} [cause] why it failed
+ * @property {number} began in milliseconds, by the runtime's clock
+ * @property {boolean} [isOver] whether it came to an end. In Workers a request that is cancelled takes its attempt along, and nobody
+ *   says so: it is given up when its time has passed
  */
 
 /**
@@ -42,6 +44,7 @@ const POLL_MS = 20;
  * @property {import('../types.d.ts').IssuerInfo} info
  * @property {Kept} [kept]
  * @property {Attempt} [attempt] the last one
+ * @property {{ time: number, cause: unknown }} [failure] when, in seconds, and why an attempt failed, until one succeeds
  * @property {number} [refetched] when keys were last fetched because one was not among them, in seconds
  * @property {import('../types.d.ts').KeyReport} [report]
  */
@@ -96,15 +99,13 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   };
   const isFresh = (/** @type {State} */ { kept }, part = 1) => kept !== undefined && isWithin(kept.checked, kept.lifetime * part);
   const isUsable = (/** @type {State} */ state) => isFresh(state) || isWithin(state.kept?.checked, maxStale);
-  /** In Workers a request that is cancelled takes its fetch along, and nobody says so: it is over when its time is. */
-  const isRunning = (/** @type {State} */ { attempt }) =>
-    attempt !== undefined && !attempt.isOver && Date.now() - attempt.began < timeoutMs;
-  const hasFailed = (/** @type {State} */ state) =>
-    state.attempt !== undefined && !isRunning(state) && !(state.attempt.isOver && state.attempt.cause === undefined);
-  /** While the issuer is down nobody waits to find that out again. */
-  const isGoodEnough = (/** @type {State} */ state) => isFresh(state) || (isUsable(state) && hasFailed(state));
-  const mayRetry = (/** @type {State} */ state) =>
-    !isRunning(state) && !(hasFailed(state) && isWithin(state.attempt?.time, RETRY_SECONDS));
+  /** While the issuer is known to be down, nobody waits to find that out again. */
+  const isGoodEnough = (/** @type {State} */ state) => isFresh(state) || (state.failure !== undefined && isUsable(state));
+  const isRunning = (/** @type {State} */ { attempt }) => {
+    const age = attempt === undefined || attempt.isOver ? Infinity : Date.now() - attempt.began;
+    return age >= 0 && age < timeoutMs + GRACE_MS;
+  };
+  const mayTry = (/** @type {State} */ state) => !isRunning(state) && !isWithin(state.failure?.time, RETRY_SECONDS);
 
   /**
    * @param {State} state
@@ -135,49 +136,84 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
    * @param {State} state
    * @param {WaitUntil | undefined} waitUntil
    * @param {AbortSignal} signal
+   * @param {() => void} check throws if the attempt was given up: what comes then may be older than what came since
    */
-  async function load(state, waitUntil, signal) {
+  async function load(state, waitUntil, signal, check) {
     const { info } = state;
     if (!state.kept) {
       // An isolate that has just started: another one may have fetched them.
       const found = await outer.read(info.issuer);
-      signal.throwIfAborted();
+      check();
       if (found && adopt(state, found)) return;
     }
     const { kept } = state;
     const checked = now();
     const answer = await fetchKeys({ fetch, info, etag: kept?.etag, signal });
-    // What comes when nobody waits any more may be older than what somebody else has fetched since.
-    signal.throwIfAborted();
+    check();
     const lifetime = Math.min(Math.max(answer.maxAge ?? maxFresh, MIN_FRESH_SECONDS), maxFresh);
     const fetched = { jwks: answer.jwks ?? kept?.jwks ?? '', etag: answer.etag, checked, lifetime };
     use(state, fetched);
-    inBackground(outer.write(info.issuer, fetched), waitUntil);
+    keepAlive(outer.write(info.issuer, fetched), waitUntil);
+  }
+
+  /**
+   * @param {State} state
+   * @param {WaitUntil | undefined} waitUntil
+   */
+  async function begin(state, waitUntil) {
+    /** @type {Attempt} */
+    const attempt = (state.attempt = { began: Date.now() });
+    const isCurrent = () => state.attempt === attempt;
+    const check = (/** @type {AbortSignal} */ signal) => {
+      signal.throwIfAborted();
+      if (!isCurrent()) throw new BadAnswer(CANCELLED);
+    };
+    const work = withTimeout(timeoutMs, (signal) => load(state, waitUntil, signal, () => check(signal))).then(
+      () => (state.failure = undefined),
+      (cause) => {
+        if (isCurrent()) state.failure = { time: now(), cause: cause ?? new BadAnswer('the request failed') };
+      },
+    );
+    const ended = work.finally(() => (attempt.isOver = true));
+    // Others wait for it as well: it goes on even if this request does not.
+    keepAlive(ended.catch(() => {}), waitUntil);
+    await ended;
   }
 
   /**
    * One attempt at a time. The others look for its end instead of awaiting it: in Workers a request that is cancelled takes its
-   * promises along, and who else awaits one would wait for ever.
+   * promises along, and who else awaits one would wait for ever. They take over if its time has passed without an end.
    *
    * @param {State} state
    * @param {WaitUntil} [waitUntil]
    * @returns {Promise<void>}
    */
   async function loadOnce(state, waitUntil) {
-    if (mayRetry(state)) {
-      /** @type {Attempt} */
-      const attempt = (state.attempt = { time: now(), began: Date.now() });
-      try {
-        await withTimeout(timeoutMs, (signal) => load(state, waitUntil, signal));
-      } catch (cause) {
-        attempt.cause = cause ?? new BadAnswer('the request failed');
-      } finally {
-        attempt.isOver = true;
+    const deadline = Date.now() + 2 * (timeoutMs + GRACE_MS);
+    for (;;) {
+      if (mayTry(state)) {
+        await begin(state, waitUntil);
+        break;
       }
-    } else {
-      while (isRunning(state)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (!isRunning(state)) break; // one failed a moment ago
+      const { attempt } = state;
+      while (state.attempt === attempt && isRunning(state)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      if (attempt?.isOver) break;
+      if (Date.now() >= deadline) throw unavailable(state, new BadAnswer(CANCELLED));
     }
-    if (hasFailed(state)) throw unavailable(state);
+    if (state.failure) throw unavailable(state, state.failure.cause);
+  }
+
+  /**
+   * @param {Promise<unknown>} work which does not reject
+   * @param {WaitUntil} [waitUntil] keeps the runtime from ending it with the request
+   */
+  function keepAlive(work, waitUntil) {
+    try {
+      waitUntil?.(work);
+    } catch (error) {
+      report(error);
+    }
   }
 
   return {
@@ -193,7 +229,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     async ensure(issuer, waitUntil) {
       const state = find(issuer);
       if (isGoodEnough(state)) {
-        if (!isFresh(state, AHEAD) && mayRetry(state)) inBackground(loadOnce(state, waitUntil).catch(report), waitUntil);
+        if (!isFresh(state, AHEAD) && mayTry(state)) keepAlive(loadOnce(state, waitUntil).catch(report), waitUntil);
         return;
       }
       try {
@@ -205,7 +241,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     },
 
     /**
-     * Fetches the keys again because one was not among them, unless that was just done. Says whether it did.
+     * Fetches the keys again because one was not among them, unless that was just done. Says whether there may be others now.
      *
      * @param {string} issuer
      * @param {WaitUntil} [waitUntil]
@@ -213,16 +249,21 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     async refresh(issuer, waitUntil) {
       const state = find(issuer);
       if (isRunning(state)) {
-        await loadOnce(state);
+        await loadOnce(state, waitUntil);
         return true;
       }
-      if (isWithin(state.refetched, cooldown) || !mayRetry(state)) {
+      if (isWithin(state.refetched, cooldown) || !mayTry(state)) {
         // The key may well be among those that could not be fetched.
-        if (hasFailed(state)) throw unavailable(state);
+        if (state.failure) throw unavailable(state, state.failure.cause);
         return false;
       }
       state.refetched = now();
-      await loadOnce(state, waitUntil);
+      try {
+        await loadOnce(state, waitUntil);
+      } finally {
+        // A fetch may take longer than the cooldown.
+        state.refetched = now();
+      }
       return true;
     },
 
@@ -235,16 +276,10 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
 }
 
 /**
- * @param {Promise<unknown>} work which does not reject
- * @param {WaitUntil} [waitUntil] keeps the runtime from ending it with the request
+ * @param {State} state
+ * @param {unknown} cause
  */
-function inBackground(work, waitUntil) {
-  waitUntil?.(work);
-}
-
-/** @param {State} state */
-function unavailable({ info: { issuer }, attempt }) {
-  const cause = attempt?.isOver ? attempt.cause : new BadAnswer('the request that fetched them was cancelled');
+function unavailable({ info: { issuer } }, cause) {
   const message = `the keys of \`${issuer}\` cannot be fetched: ${reason(cause)}`;
   return new ClaimgateError('keys_unavailable', message, { cause, retryAfter: RETRY_SECONDS });
 }

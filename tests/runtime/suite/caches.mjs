@@ -46,7 +46,7 @@ export const CACHES = {
     await rejects(third.authorize(tokens['cut, long']), { code: 'keys_unavailable' });
   },
 
-  'a cache that fails is told of, and stops nobody': async (api, { tokens, issuers }) => {
+  'a cache that fails is told of, and stops nobody': async (api, { tokens, issuers, keys }) => {
     const name = `claimgate:keys:1:${issuers.sound}`;
     const entry = (changes) => memory(new Map([[name, JSON.stringify({ issuer: issuers.sound, jwks: '{"keys":[]}', checked: Math.floor(Date.now() / 1000), lifetime: 600, ...changes })]]));
     const broken = async () => {
@@ -62,6 +62,7 @@ export const CACHES = {
       ['without a time', entry({ checked: null }), 0],
       ['of the future', entry({ checked: 1e11, jwks: '{"keys":[{}]}' }), 1],
       ['without keys', entry({}), 1],
+      ['with a tag that cannot be sent', entry({ checked: 1, etag: 'a\nb', jwks: JSON.stringify(keys) }), 0],
     ]) {
       const { authorize, background, errors } = observed(api, issuers.sound, { cache });
       equal((await authorize(tokens.sound)).rule, 'allow[0]', label);

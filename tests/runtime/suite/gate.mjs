@@ -9,6 +9,8 @@ export const GATE = {
       role: 'deploy',
       handle: (request, job, env, ctx) => Response.json({ url: request.url, rule: job.rule, env, ctx }),
     });
+    // A context that is none, such as that of a route of Next.js.
+    equal((await gate(new Request('https://gate.example/x', { headers: { authorization: `Bearer ${tokens.good}` } }), { params: {} })).status, 200);
     const request = new Request('https://gate.example/x', { headers: { authorization: `bearer  ${tokens.good}` } });
     const response = await gate(request, 'env', 'ctx');
     equal([response.status, await response.json()], [200, { url: 'https://gate.example/x', rule: 'allow[0]', env: 'env', ctx: 'ctx' }]);

@@ -1,5 +1,7 @@
 //! JWK Sets (RFC 7517): the keys of one issuer, each bound to one algorithm.
 
+mod public_key;
+
 use alloc::{
     boxed::Box,
     string::{String, ToString},
@@ -7,14 +9,14 @@ use alloc::{
 };
 use core::fmt;
 
+use self::public_key::{optional, public_key, required};
 use crate::{
-    base64url,
     claims::Issuer,
     error::{Code, Quoted},
-    json::{self, JsonError, Object, Value},
+    json::{self, JsonError, Value},
     limits,
     map::Map,
-    signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
+    signature::{Algorithm, SignatureAlgorithm, VerifyingKey},
 };
 
 /// The keys of one issuer by `kid`.
@@ -188,72 +190,6 @@ fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(Str
         return Err(KeyProblem::Malformed("kid"));
     }
     Ok((kid.to_string(), Key { algorithm: algorithm.algorithm(), verifying: algorithm.prepare(key) }))
-}
-
-fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
-    match (required(jwk, "kty")?, optional(jwk, "crv")?) {
-        ("RSA", _) => rsa(jwk),
-        ("EC", Some("P-256")) => Ok(PublicKey::P256(point(jwk, 32)?)),
-        ("EC", Some("P-384")) => Ok(PublicKey::P384(point(jwk, 48)?)),
-        ("OKP", Some("Ed25519")) => Ok(PublicKey::Ed25519(fixed(jwk, "x", 32)?)),
-        ("EC" | "OKP", Some(curve)) => Err(KeyProblem::Curve(curve.to_string())),
-        ("EC" | "OKP", None) => Err(KeyProblem::Missing("crv")),
-        (other, _) => Err(KeyProblem::Type(other.to_string())),
-    }
-}
-
-fn rsa(jwk: &Object) -> Result<PublicKey, KeyProblem> {
-    let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
-    // RFC 7518, section 2 (Base64urlUInt): the fewest bytes, so no leading zero.
-    let Some(first @ 1..) = n.first() else {
-        return Err(KeyProblem::Malformed("n"));
-    };
-    let bits = n.len().saturating_mul(8).saturating_sub(first.leading_zeros() as usize);
-    if !limits::RSA_MODULUS_BITS.contains(&bits) {
-        return Err(KeyProblem::Modulus { bits });
-    }
-    if n.last().is_none_or(|last| last % 2 == 0) {
-        return Err(KeyProblem::Malformed("n"));
-    }
-    if e.first().is_none_or(|first| *first == 0) || e.len() > 8 {
-        return Err(KeyProblem::Malformed("e"));
-    }
-    let exponent = e.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
-    if !limits::RSA_EXPONENT.contains(&exponent) || exponent % 2 == 0 {
-        return Err(KeyProblem::Exponent);
-    }
-    Ok(PublicKey::Rsa { n, e })
-}
-
-/// An uncompressed point (SEC 1, section 2.3.3) of two coordinates of `size` bytes. Whether it
-/// lies on the curve is checked with each signature.
-fn point(jwk: &Object, size: usize) -> Result<Vec<u8>, KeyProblem> {
-    let mut point = Vec::with_capacity(size.saturating_mul(2).saturating_add(1));
-    point.push(4);
-    point.extend(fixed(jwk, "x", size)?);
-    point.extend(fixed(jwk, "y", size)?);
-    Ok(point)
-}
-
-fn fixed(jwk: &Object, name: &'static str, size: usize) -> Result<Vec<u8>, KeyProblem> {
-    let bytes = bytes(jwk, name)?;
-    if bytes.len() == size { Ok(bytes) } else { Err(KeyProblem::Malformed(name)) }
-}
-
-fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, KeyProblem> {
-    base64url::decode(required(jwk, name)?.as_bytes()).map_err(|_| KeyProblem::Malformed(name))
-}
-
-fn required<'o>(jwk: &'o Object, name: &'static str) -> Result<&'o str, KeyProblem> {
-    optional(jwk, name)?.ok_or(KeyProblem::Missing(name))
-}
-
-fn optional<'o>(jwk: &'o Object, name: &'static str) -> Result<Option<&'o str>, KeyProblem> {
-    match jwk.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(KeyProblem::Malformed(name)),
-    }
 }
 
 /// Why a key of a set is not used.
