@@ -27,18 +27,18 @@ impl Core {
         let policy = self.gate.policy();
         let explanation = policy.explain_unverified(role, &claims).map_err(|denial| fail(&denial))?;
         let decisive = explanation.matched();
-        to_js(&object([
+        Ok(to_js(&object([
             ("rule", optional(decisive.map(|rule| rule.place.as_str()))),
             ("admits", Shape::Flag(decisive.is_some_and(|rule| rule.effect == Effect::Allow))),
             ("audiences", list(policy.audiences(), |audience| Shape::Text(audience))),
             ("explanation", shape::rules(&explanation)),
-        ]))
+        ])))
     }
 }
 
 /// The issuer of that `iss`, its kind in place of a name; null if it is of no known kind.
 #[wasm_bindgen(js_name = recogniseIssuer)]
-pub fn recognise_issuer(iss: &str) -> Result<JsValue, JsValue> {
+pub fn recognise_issuer(iss: &str) -> JsValue {
     let issuer = Issuer::recognise(iss);
     let shape = |issuer| shape::issuer((Issuer::kind(issuer).as_str(), issuer));
     to_js(&issuer.as_ref().map_or(Shape::Null, shape))
@@ -60,11 +60,11 @@ pub fn check_unverified(token: &str) -> Result<JsValue, JsValue> {
         Ok(subject) => (shape::subject(subject), Shape::Null),
         Err(problem) => (Shape::Null, Failure::from(problem).into()),
     };
-    to_js(&object([
+    Ok(to_js(&object([
         ("defaultAudience", optional(default_audience.as_deref())),
         ("subject", subject),
         ("problem", problem),
-    ]))
+    ])))
 }
 
 /// See [`Claim::TABLE`].

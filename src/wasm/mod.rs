@@ -14,7 +14,6 @@ mod shape;
 
 use alloc::{string::String, vec::Vec};
 use rlsf::SmallGlobalTlsf;
-use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
 use self::shape::{Failure, Shape, fail};
@@ -66,7 +65,7 @@ impl Core {
     }
 
     /// Name, `iss` and discovery address of each issuer.
-    pub fn issuers(&self) -> Result<JsValue, JsValue> {
+    pub fn issuers(&self) -> JsValue {
         to_js(&shape::list(self.gate.policy().issuers(), shape::issuer))
     }
 
@@ -92,7 +91,7 @@ impl Core {
         let algorithms: Vec<&dyn SignatureAlgorithm> =
             self.algorithms.iter().map(|algorithm| algorithm as _).collect();
         let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(|error| fail(&error))?;
-        let report = to_js(&shape::key_set(&keys))?;
+        let report = to_js(&shape::key_set(&keys));
         self.gate.set_keys(keys).map_err(|error| fail(&error))?;
         Ok(report)
     }
@@ -103,7 +102,7 @@ impl Core {
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let authorized =
             self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
-        to_js(&shape::authorized(&authorized))
+        Ok(to_js(&shape::authorized(&authorized)))
     }
 }
 
@@ -112,7 +111,7 @@ impl Core {
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
     let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
     untrusted.claims_unverified().map_err(|error| fail(&error))?;
-    to_js(&shape::decoded(&untrusted))
+    Ok(to_js(&shape::decoded(&untrusted)))
 }
 
 /// The stable codes of every error.
@@ -158,6 +157,22 @@ fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     whole.ok_or_else(|| option_error(alloc::format!("`{option}` must be a whole number of seconds")))
 }
 
-fn to_js(shape: &Shape<'_>) -> Result<JsValue, JsValue> {
-    shape.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
+    fn parse_json(json: &str) -> JsValue;
+}
+
+fn to_js(shape: &Shape<'_>) -> JsValue {
+    let mut json = String::new();
+    shape.write(&mut json);
+    parse_json(&json)
+}
+
+/// Without `std` the module has no texts of panics, which nobody would read: what traps is logged by
+/// the host as what it is.
+#[cfg(not(feature = "std"))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
 }

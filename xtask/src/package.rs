@@ -116,7 +116,7 @@ fn compile(project: &Project) -> Result<()> {
     // The crate type is named here and not in the manifest, where every Rust user of the library
     // would pay for it.
     let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --profile wasm");
-    cargo.args(["--features", "wasm", "--target", WASM]);
+    cargo.args(["--no-default-features", "--features", "wasm", "--target", WASM]);
     cargo.env("CFLAGS_wasm32_unknown_unknown", CFLAGS);
     if let Some(flags) = remap_paths() {
         cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));

@@ -119,8 +119,9 @@ fn fmt(project: &Project) -> Result<()> {
 
 fn clippy(project: &Project) -> Result<()> {
     run::quiet(project.cargo("clippy --workspace --all-targets --locked -- -D").arg("warnings"))?;
-    let arguments =
-        format!("clippy -p claimgate --lib --features wasm --target {WASM} --locked -- -D warnings");
+    let arguments = format!(
+        "clippy -p claimgate --lib --no-default-features --features wasm --target {WASM} --locked -- -D warnings"
+    );
     run::quiet(setup::with_clang(&mut project.cargo(&arguments))).map(drop)
 }
 
