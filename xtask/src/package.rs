@@ -14,6 +14,7 @@ use crate::{
     project::Project,
     run,
     setup::{self, Need, WASM},
+    slim::slim,
 };
 
 /// What `build` needs.
@@ -144,11 +145,13 @@ fn bind(project: &Project, folder: &Path) -> Result<PathBuf> {
         .input_path(project.target.join(WASM).join("wasm/claimgate.wasm"))
         .out_name("claimgate")
         .typescript(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.remove_producers_section(true);
     // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
     // module in its runtime's way, and a bundler would follow this one.
     bindgen.web(true)?.omit_default_module_path(true);
-    bindgen.generate(folder).context("wasm-bindgen failed")?;
+    let mut output = bindgen.generate_output().context("wasm-bindgen failed")?;
+    slim(output.wasm_mut())?;
+    output.emit(folder)?;
     // The types of the bare module; those of the exports do not refer to it.
     fs::remove_file(folder.join("claimgate_bg.wasm.d.ts"))?;
     Ok(folder.join("claimgate_bg.wasm"))
