@@ -116,8 +116,8 @@ pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
 
 /// The stable codes of every error.
 #[wasm_bindgen]
-pub fn codes() -> Vec<String> {
-    Code::ALL.iter().map(|code| code.as_str().into()).collect()
+pub fn codes() -> JsValue {
+    to_js(&shape::list(Code::ALL, |code| Shape::Text(code.as_str())))
 }
 
 fn refused(refusal: Refusal, disclose: bool) -> JsValue {

@@ -30,10 +30,11 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 /// The wasm features that rustc uses without being asked, which every engine of the last years has;
-/// nothing else is let in.
-const WASM_OPT: [&str; 11] = [
+/// nothing else is let in. The low memory is the deep end of the stack, which the linker puts first.
+const WASM_OPT: [&str; 12] = [
     "-Oz",
     "--converge",
+    "--low-memory-unused",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
