@@ -10,13 +10,17 @@
 )]
 
 mod inspect;
+mod json;
 mod shape;
 
 use alloc::{string::String, vec::Vec};
 use rlsf::SmallGlobalTlsf;
 use wasm_bindgen::prelude::*;
 
-use self::shape::{Failure, Shape, fail};
+use self::{
+    json::Json,
+    shape::{Failure, fail},
+};
 use crate::{
     error::{Code, Quoted},
     gate::{Gate, Refusal},
@@ -66,7 +70,7 @@ impl Core {
 
     /// Name, `iss` and discovery address of each issuer.
     pub fn issuers(&self) -> JsValue {
-        to_js(&shape::list(self.gate.policy().issuers(), shape::issuer))
+        Json::of(|json| json.list(self.gate.policy().issuers(), shape::issuer))
     }
 
     /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
@@ -91,7 +95,7 @@ impl Core {
         let algorithms: Vec<&dyn SignatureAlgorithm> =
             self.algorithms.iter().map(|algorithm| algorithm as _).collect();
         let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(|error| fail(&error))?;
-        let report = to_js(&shape::key_set(&keys));
+        let report = Json::of(|json| shape::key_set(&keys, json));
         self.gate.set_keys(keys).map_err(|error| fail(&error))?;
         Ok(report)
     }
@@ -102,7 +106,7 @@ impl Core {
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let authorized =
             self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
-        Ok(to_js(&shape::authorized(&authorized)))
+        Ok(Json::of(|json| shape::authorized(&authorized, json)))
     }
 }
 
@@ -111,13 +115,13 @@ impl Core {
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
     let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
     untrusted.claims_unverified().map_err(|error| fail(&error))?;
-    Ok(to_js(&shape::decoded(&untrusted)))
+    Ok(Json::of(|json| shape::decoded(&untrusted, json)))
 }
 
 /// The stable codes of every error.
 #[wasm_bindgen]
 pub fn codes() -> JsValue {
-    to_js(&shape::list(Code::ALL, |code| Shape::Text(code.as_str())))
+    Json::of(|json| json.list(Code::ALL, |code, json| json.text(code.as_str())))
 }
 
 fn refused(refusal: Refusal, disclose: bool) -> JsValue {
@@ -155,18 +159,6 @@ fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     )]
     let whole = Some(value as u64).filter(|seconds| *seconds as f64 == value);
     whole.ok_or_else(|| option_error(alloc::format!("`{option}` must be a whole number of seconds")))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = JSON, js_name = parse)]
-    fn parse_json(json: &str) -> JsValue;
-}
-
-fn to_js(shape: &Shape<'_>) -> JsValue {
-    let mut json = String::new();
-    shape.write(&mut json);
-    parse_json(&json)
 }
 
 /// Without `std` the module has no texts of panics, which nobody would read: what traps is logged by
