@@ -57,11 +57,11 @@ Object.freeze(Authorized);
 /**
  * Makes the core's decision a handle that nobody can change.
  *
- * @param {any} decision `claims` is the JSON text that was signed
+ * @param {any} decision
  * @returns {import('./types.d.ts').Authorized}
  */
 export function authorized(decision) {
-  const plain = { ...decision, claims: JSON.parse(decision.claims), grant: decision.grant ?? undefined };
+  const plain = { ...decision, grant: decision.grant ?? undefined };
   const handle = new Authorized(PRIVATE, deepFreeze(plain));
   return /** @type {import('./types.d.ts').Authorized} */ (/** @type {unknown} */ (handle));
 }

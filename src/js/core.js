@@ -61,7 +61,7 @@ export function decodeUnverified(token) {
   checkString('token', token);
   checkStarted();
   const { alg, kid, claims } = callCore(() => decode(token));
-  return { header: { alg, kid }, claims: JSON.parse(claims) };
+  return { header: { alg, kid }, claims };
 }
 
 /** Every code that a `ClaimgateError` may have. */

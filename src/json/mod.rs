@@ -7,7 +7,7 @@
 mod reader;
 
 use alloc::{string::String, vec::Vec};
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use self::reader::Reader;
 use crate::error::Quoted;
@@ -155,9 +155,30 @@ pub(crate) fn parse_object(bytes: &[u8], depth: usize) -> Result<Object, JsonErr
     }
 }
 
-/// `text` as a JSON string, quotation marks included.
-pub(crate) fn quote(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
+/// Appends `text` as a JSON string, quotation marks included.
+pub(crate) fn write_string(text: &str, json: &mut String) {
+    let is_special = |byte| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    json.push('"');
+    let mut rest = text;
+    while let Some((plain, special)) =
+        rest.bytes().position(is_special).and_then(|special| rest.split_at_checked(special))
+    {
+        json.push_str(plain);
+        json.push('\\');
+        let mut characters = special.chars();
+        match characters.next().unwrap_or_default() {
+            '\u{8}' => json.push('b'),
+            '\u{c}' => json.push('f'),
+            '\n' => json.push('n'),
+            '\r' => json.push('r'),
+            '\t' => json.push('t'),
+            character @ ('"' | '\\') => json.push(character),
+            control => write!(json, "u{:04x}", u32::from(control)).unwrap_or_default(),
+        }
+        rest = characters.as_str();
+    }
+    json.push_str(rest);
+    json.push('"');
 }
 
 #[cfg(test)]
@@ -235,6 +256,13 @@ mod tests {
         #[test]
         fn it_agrees_with_the_lenient_parser(text in r#"[\[\]{}:,"ab01e.\- ]{0,24}"#) {
             check_agreement(&text);
+        }
+
+        #[test]
+        fn it_writes_strings_as_the_lenient_one(text in r#"([a-z"\\/é\u{1f600}]|[\x00-\x1f\x7f]){0,8}"#) {
+            let mut json = String::new();
+            write_string(&text, &mut json);
+            proptest::prop_assert_eq!(&json, &serde_json::to_string(&text).unwrap());
         }
 
         #[test]

@@ -175,12 +175,17 @@ fn claim(rule: &Place<'_>, name: &str, value: &Value) -> Result<Condition, Polic
 
 fn pattern(place: &Place<'_>, value: &Value, patterns: &mut Vec<Pattern>) -> Result<(), PolicyError> {
     match value {
-        Value::String(text) if text.contains('*') => Err(place
-            .value(&format!(
-                "a string is compared literally, and {} has a wildcard: write it as a glob",
-                Quoted(text)
-            ))
-            .suggesting(Some(&format!("{{ \"glob\": {} }}", json::quote(text))))),
+        Value::String(text) if text.contains('*') => {
+            let mut glob = "{ \"glob\": ".to_string();
+            json::write_string(text, &mut glob);
+            glob.push_str(" }");
+            Err(place
+                .value(&format!(
+                    "a string is compared literally, and {} has a wildcard: write it as a glob",
+                    Quoted(text)
+                ))
+                .suggesting(Some(&glob)))
+        }
         Value::String(text) => {
             patterns.push(Pattern::Exact(text.clone()));
             Ok(())

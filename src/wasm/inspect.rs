@@ -8,8 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     Core,
-    shape::{self, Failure, Shape, fail, list, object, optional},
-    to_js,
+    json::Json,
+    shape::{self, Failure, fail},
 };
 use crate::{
     claims::{Claim, GithubClaims, Issuer, Subject},
@@ -27,21 +27,22 @@ impl Core {
         let policy = self.gate.policy();
         let explanation = policy.explain_unverified(role, &claims).map_err(|denial| fail(&denial))?;
         let decisive = explanation.matched();
-        to_js(&object([
-            ("rule", optional(decisive.map(|rule| rule.place.as_str()))),
-            ("admits", Shape::Flag(decisive.is_some_and(|rule| rule.effect == Effect::Allow))),
-            ("audiences", list(policy.audiences(), |audience| Shape::Text(audience))),
-            ("explanation", shape::rules(&explanation)),
-        ]))
+        Ok(Json::of(|json| {
+            json.object(|json| {
+                json.name("rule").optional(decisive.map(|rule| rule.place.as_str()));
+                json.name("admits").flag(decisive.is_some_and(|rule| rule.effect == Effect::Allow));
+                json.name("audiences").list(policy.audiences().iter().map(String::as_str), shape::text);
+                shape::rules(&explanation, json.name("explanation"));
+            });
+        }))
     }
 }
 
 /// The issuer of that `iss`, its kind in place of a name; null if it is of no known kind.
 #[wasm_bindgen(js_name = recogniseIssuer)]
-pub fn recognise_issuer(iss: &str) -> Result<JsValue, JsValue> {
-    let issuer = Issuer::recognise(iss);
-    let shape = |issuer| shape::issuer((Issuer::kind(issuer).as_str(), issuer));
-    to_js(&issuer.as_ref().map_or(Shape::Null, shape))
+pub fn recognise_issuer(iss: &str) -> JsValue {
+    let shape = |issuer: Issuer, json: &mut Json| shape::issuer((issuer.kind().as_str(), &issuer), json);
+    Json::of(|json| json.maybe(Issuer::recognise(iss), shape))
 }
 
 /// What a token shows when it is held against itself, **not verified**: the audience that its
@@ -56,15 +57,14 @@ pub fn check_unverified(token: &str) -> Result<JsValue, JsValue> {
     let owner = claims.as_ref().ok().and_then(GithubClaims::repository_owner);
     let default_audience = owner.map(|owner| issuer.owner_url(owner));
     let subject = claims.and_then(|claims| Subject::check(&claims, &issuer).map_err(VerifyError::Subject));
-    let (subject, problem) = match &subject {
-        Ok(subject) => (shape::subject(subject), Shape::Null),
-        Err(problem) => (Shape::Null, Failure::from(problem).into()),
-    };
-    to_js(&object([
-        ("defaultAudience", optional(default_audience.as_deref())),
-        ("subject", subject),
-        ("problem", problem),
-    ]))
+    Ok(Json::of(|json| {
+        json.object(|json| {
+            json.name("defaultAudience").optional(default_audience.as_deref());
+            json.name("subject").maybe(subject.as_ref().ok(), shape::subject);
+            json.name("problem")
+                .maybe(subject.as_ref().err(), |error, json| Failure::from(error).write(json));
+        });
+    }))
 }
 
 /// See [`Claim::TABLE`].

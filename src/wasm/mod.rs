@@ -10,14 +10,17 @@
 )]
 
 mod inspect;
+mod json;
 mod shape;
 
 use alloc::{string::String, vec::Vec};
 use rlsf::SmallGlobalTlsf;
-use serde::Serialize as _;
 use wasm_bindgen::prelude::*;
 
-use self::shape::{Failure, Shape, fail};
+use self::{
+    json::Json,
+    shape::{Failure, fail},
+};
 use crate::{
     error::{Code, Quoted},
     gate::{Gate, Refusal},
@@ -66,8 +69,8 @@ impl Core {
     }
 
     /// Name, `iss` and discovery address of each issuer.
-    pub fn issuers(&self) -> Result<JsValue, JsValue> {
-        to_js(&shape::list(self.gate.policy().issuers(), shape::issuer))
+    pub fn issuers(&self) -> JsValue {
+        Json::of(|json| json.list(self.gate.policy().issuers(), shape::issuer))
     }
 
     /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
@@ -92,7 +95,7 @@ impl Core {
         let algorithms: Vec<&dyn SignatureAlgorithm> =
             self.algorithms.iter().map(|algorithm| algorithm as _).collect();
         let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(|error| fail(&error))?;
-        let report = to_js(&shape::key_set(&keys))?;
+        let report = Json::of(|json| shape::key_set(&keys, json));
         self.gate.set_keys(keys).map_err(|error| fail(&error))?;
         Ok(report)
     }
@@ -103,7 +106,7 @@ impl Core {
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let authorized =
             self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
-        to_js(&shape::authorized(&authorized))
+        Ok(Json::of(|json| shape::authorized(&authorized, json)))
     }
 }
 
@@ -112,13 +115,13 @@ impl Core {
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
     let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
     untrusted.claims_unverified().map_err(|error| fail(&error))?;
-    to_js(&shape::decoded(&untrusted))
+    Ok(Json::of(|json| shape::decoded(&untrusted, json)))
 }
 
 /// The stable codes of every error.
 #[wasm_bindgen]
-pub fn codes() -> Vec<String> {
-    Code::ALL.iter().map(|code| code.as_str().into()).collect()
+pub fn codes() -> JsValue {
+    Json::of(|json| json.list(Code::ALL, |code, json| json.text(code.as_str())))
 }
 
 fn refused(refusal: Refusal, disclose: bool) -> JsValue {
@@ -158,6 +161,10 @@ fn seconds(option: &str, value: f64) -> Result<u64, JsValue> {
     whole.ok_or_else(|| option_error(alloc::format!("`{option}` must be a whole number of seconds")))
 }
 
-fn to_js(shape: &Shape<'_>) -> Result<JsValue, JsValue> {
-    shape.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+/// Without `std` the module has no texts of panics, which nobody would read: what traps is logged by
+/// the host as what it is.
+#[cfg(not(feature = "std"))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    core::arch::wasm32::unreachable()
 }

@@ -1,64 +1,22 @@
 //! What crosses to JavaScript. The names are those of `types.d.ts`.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use serde::{Serialize, Serializer};
+use alloc::string::{String, ToString};
 use wasm_bindgen::JsValue;
 
+use super::json::Json;
 use crate::{
     claims::{ClaimsError, Issuer, RepositoryForm, SubjectCheck, SubjectSegment},
     error::Code,
     gate::Refusal,
-    jwk::{KeySet, KeySetError},
+    jwk::{KeySet, KeySetError, SkippedKey},
     policy::{
         Authorized, ConditionOutcome, Denial, Explanation, Grant, NearestMiss, Pattern, PolicyError,
         RuleOutcome,
     },
+    signature::Algorithm,
     token::{ParseError, Segment, Untrusted},
     verify::{OptionError, VerifyError},
 };
-
-/// A value of JavaScript's. One type for all that crosses: a `Serialize` for each would be as many
-/// copies of the serializer.
-pub(super) enum Shape<'a> {
-    Null,
-    Flag(bool),
-    Number(u64),
-    Text(&'a str),
-    Owned(String),
-    List(Vec<Shape<'a>>),
-    Object(Vec<(&'static str, Shape<'a>)>),
-}
-
-impl Serialize for Shape<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Number(number) => serializer.serialize_u64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Owned(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Object(members) => {
-                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
-            }
-        }
-    }
-}
-
-pub(super) fn optional(text: Option<&str>) -> Shape<'_> {
-    text.map_or(Shape::Null, Shape::Text)
-}
-
-pub(super) fn list<'a, T>(items: impl IntoIterator<Item = T>, shape: impl Fn(T) -> Shape<'a>) -> Shape<'a> {
-    Shape::List(items.into_iter().map(shape).collect())
-}
-
-pub(super) fn object<'a, const N: usize>(members: [(&'static str, Shape<'a>); N]) -> Shape<'a> {
-    Shape::Object(members.into())
-}
 
 /// What `ClaimgateError` is made of.
 pub(super) struct Failure<'a> {
@@ -67,22 +25,8 @@ pub(super) struct Failure<'a> {
     claim: Option<String>,
     place: Option<String>,
     offset: Option<usize>,
-    suggestion: Option<String>,
-    explanation: Shape<'a>,
-}
-
-impl Failure<'_> {
-    pub(super) fn new(code: Code, message: String) -> Self {
-        Self {
-            code,
-            message,
-            claim: None,
-            place: None,
-            offset: None,
-            suggestion: None,
-            explanation: Shape::Null,
-        }
-    }
+    suggestion: Option<&'a str>,
+    explanation: Option<&'a Explanation>,
 }
 
 /// What is thrown: made where the error is, so that one word and not a [`Failure`] goes on.
@@ -91,23 +35,25 @@ pub(super) fn fail<'a>(error: impl Into<Failure<'a>>) -> JsValue {
 }
 
 impl Failure<'_> {
+    pub(super) fn new(code: Code, message: String) -> Self {
+        Self { code, message, claim: None, place: None, offset: None, suggestion: None, explanation: None }
+    }
+
     #[inline(never)]
     pub(super) fn throw(self) -> JsValue {
-        super::to_js(&self.into()).unwrap_or_else(|error| error)
+        Json::of(|json| self.write(json))
     }
-}
 
-impl<'a> From<Failure<'a>> for Shape<'a> {
-    fn from(failure: Failure<'a>) -> Self {
-        object([
-            ("code", Shape::Text(failure.code.as_str())),
-            ("message", Shape::Owned(failure.message)),
-            ("claim", failure.claim.map_or(Shape::Null, Shape::Owned)),
-            ("place", failure.place.map_or(Shape::Null, Shape::Owned)),
-            ("offset", failure.offset.map_or(Shape::Null, |offset| Shape::Number(offset as u64))),
-            ("suggestion", failure.suggestion.map_or(Shape::Null, Shape::Owned)),
-            ("explanation", failure.explanation),
-        ])
+    pub(super) fn write(&self, json: &mut Json) {
+        json.object(|json| {
+            json.name("code").text(self.code.as_str());
+            json.name("message").text(&self.message);
+            json.name("claim").optional(self.claim.as_deref());
+            json.name("place").optional(self.place.as_deref());
+            json.name("offset").maybe(self.offset, |offset, json| json.number(offset as u64));
+            json.name("suggestion").optional(self.suggestion);
+            json.name("explanation").maybe(self.explanation, rules);
+        });
     }
 }
 
@@ -141,20 +87,20 @@ impl<'a> From<&'a Refusal> for Failure<'a> {
 impl<'a> From<&'a Denial> for Failure<'a> {
     fn from(denial: &'a Denial) -> Self {
         let suggestion = match denial {
-            Denial::UnknownRole { suggestion, .. } => suggestion.clone(),
+            Denial::UnknownRole { suggestion, .. } => suggestion.as_deref(),
             _ => None,
         };
-        let explanation = denial.explanation().map_or(Shape::Null, rules);
+        let explanation = denial.explanation();
         Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
     }
 }
 
-impl From<&PolicyError> for Failure<'_> {
-    fn from(error: &PolicyError) -> Self {
+impl<'a> From<&'a PolicyError> for Failure<'a> {
+    fn from(error: &'a PolicyError) -> Self {
         Self {
             place: Some(error.place().into()),
             offset: error.offset(),
-            suggestion: error.suggestion().map(ToString::to_string),
+            suggestion: error.suggestion(),
             ..Self::new(error.code(), error.to_string())
         }
     }
@@ -172,130 +118,141 @@ impl From<&OptionError> for Failure<'_> {
     }
 }
 
-pub(super) fn issuer<'a>((name, issuer): (&'a str, &'a Issuer)) -> Shape<'a> {
-    object([
-        ("name", Shape::Text(name)),
-        ("issuer", Shape::Text(issuer.as_str())),
-        ("discovery", Shape::Owned(issuer.discovery_url())),
-    ])
-}
-
-pub(super) fn key_set(keys: &KeySet) -> Shape<'_> {
-    object([
-        (
-            "usable",
-            list(keys.usable(), |(kid, algorithm)| {
-                object([("kid", Shape::Text(kid)), ("alg", Shape::Text(algorithm.name()))])
-            }),
-        ),
-        (
-            "skipped",
-            list(keys.skipped(), |key| {
-                object([
-                    ("index", Shape::Number(key.index as u64)),
-                    ("kid", optional(key.kid.as_deref())),
-                    ("reason", Shape::Owned(key.reason.to_string())),
-                ])
-            }),
-        ),
-        ("ambiguous", list(keys.ambiguous(), Shape::Text)),
-    ])
-}
-
-pub(super) fn authorized(authorized: &Authorized) -> Shape<'_> {
-    let verified = authorized.verified();
-    object([
-        ("role", Shape::Text(authorized.role())),
-        ("rule", Shape::Text(authorized.rule())),
-        ("issuer", Shape::Text(verified.issuer().as_str())),
-        ("audience", Shape::Text(verified.audience())),
-        // As text: `JSON.parse` is the fastest way to an object.
-        ("claims", Shape::Text(verified.claims_json())),
-        ("subject", subject(verified.subject())),
-        ("grant", authorized.grant().map_or(Shape::Null, grant)),
-        ("explanation", rules(authorized.explanation())),
-    ])
-}
-
-fn grant(grant: &Grant) -> Shape<'_> {
-    object([
-        ("audience", Shape::Text(&grant.audience)),
-        ("scope", list(&grant.scope, |token| Shape::Text(token))),
-        ("ttl", Shape::Number(grant.ttl)),
-    ])
-}
-
-pub(super) fn subject(check: &SubjectCheck) -> Shape<'_> {
-    let subject = match check {
-        SubjectCheck::Consistent(subject) => subject,
-        SubjectCheck::Unchecked { key } => {
-            return object([("check", Shape::Text("unchecked")), ("from", Shape::Text(key))]);
-        }
-    };
-    let form = subject.repository_form().map(|form| match form {
-        RepositoryForm::Classic => "classic",
-        RepositoryForm::Immutable => "immutable",
+pub(super) fn issuer((name, issuer): (&str, &Issuer), json: &mut Json) {
+    json.object(|json| {
+        json.name("name").text(name);
+        json.name("issuer").text(issuer.as_str());
+        json.name("discovery").text(&issuer.discovery_url());
     });
-    object([
-        ("check", Shape::Text("consistent")),
-        ("repository", optional(form)),
-        ("customised", Shape::Flag(subject.is_customised())),
-        ("segments", list(subject.segments(), segment)),
-    ])
 }
 
-fn segment(segment: &SubjectSegment) -> Shape<'_> {
+pub(super) fn key_set(keys: &KeySet, json: &mut Json) {
+    json.object(|json| {
+        json.name("usable").list(keys.usable(), usable);
+        json.name("skipped").list(keys.skipped(), skipped);
+        json.name("ambiguous").list(keys.ambiguous(), text);
+    });
+}
+
+fn usable((kid, algorithm): (&str, Algorithm), json: &mut Json) {
+    json.object(|json| {
+        json.name("kid").text(kid);
+        json.name("alg").text(algorithm.name());
+    });
+}
+
+fn skipped(key: &SkippedKey, json: &mut Json) {
+    json.object(|json| {
+        json.name("index").number(key.index as u64);
+        json.name("kid").optional(key.kid.as_deref());
+        json.name("reason").text(&key.reason.to_string());
+    });
+}
+
+pub(super) fn text(text: &str, json: &mut Json) {
+    json.text(text);
+}
+
+pub(super) fn authorized(authorized: &Authorized, json: &mut Json) {
+    let verified = authorized.verified();
+    json.object(|json| {
+        json.name("role").text(authorized.role());
+        json.name("rule").text(authorized.rule());
+        json.name("issuer").text(verified.issuer().as_str());
+        json.name("audience").text(verified.audience());
+        json.name("claims").written(verified.claims_json());
+        subject(verified.subject(), json.name("subject"));
+        json.name("grant").maybe(authorized.grant(), grant);
+        rules(authorized.explanation(), json.name("explanation"));
+    });
+}
+
+fn grant(grant: &Grant, json: &mut Json) {
+    json.object(|json| {
+        json.name("audience").text(&grant.audience);
+        json.name("scope").list(grant.scope.iter().map(String::as_str), text);
+        json.name("ttl").number(grant.ttl);
+    });
+}
+
+pub(super) fn subject(check: &SubjectCheck, json: &mut Json) {
+    json.object(|json| match check {
+        SubjectCheck::Consistent(subject) => {
+            let form = subject.repository_form().map(|form| match form {
+                RepositoryForm::Classic => "classic",
+                RepositoryForm::Immutable => "immutable",
+            });
+            json.name("check").text("consistent");
+            json.name("repository").optional(form);
+            json.name("customised").flag(subject.is_customised());
+            json.name("segments").list(subject.segments(), segment);
+        }
+        SubjectCheck::Unchecked { key } => {
+            json.name("check").text("unchecked");
+            json.name("from").text(key);
+        }
+    });
+}
+
+fn segment(segment: &SubjectSegment, json: &mut Json) {
     let (key, value) = match segment {
         SubjectSegment::Repository { name, .. } => ("repo".into(), Some(name)),
         SubjectSegment::PullRequest => ("pull_request".into(), None),
         SubjectSegment::Claim { name, value } => (name.to_string(), Some(value)),
     };
-    object([("key", Shape::Owned(key)), ("value", optional(value.map(String::as_str)))])
+    json.object(|json| {
+        json.name("key").text(&key);
+        json.name("value").optional(value.map(String::as_str));
+    });
 }
 
-pub(super) fn rules(explanation: &Explanation) -> Shape<'_> {
-    list(&explanation.rules, rule)
+pub(super) fn rules(explanation: &Explanation, json: &mut Json) {
+    json.list(&explanation.rules, rule);
 }
 
-fn rule(rule: &RuleOutcome) -> Shape<'_> {
-    object([
-        ("rule", Shape::Text(&rule.place)),
-        ("effect", Shape::Text(rule.effect.as_str())),
-        ("matched", Shape::Flag(rule.matched)),
-        ("conditions", list(&rule.conditions, condition)),
-    ])
+fn rule(rule: &RuleOutcome, json: &mut Json) {
+    json.object(|json| {
+        json.name("rule").text(&rule.place);
+        json.name("effect").text(rule.effect.as_str());
+        json.name("matched").flag(rule.matched);
+        json.name("conditions").list(&rule.conditions, condition);
+    });
 }
 
-fn condition(condition: &ConditionOutcome) -> Shape<'_> {
-    object([
-        ("claim", Shape::Text(&condition.claim)),
-        ("matched", Shape::Flag(condition.matched)),
-        (
-            "expected",
-            if condition.expected.is_empty() { Shape::Null } else { list(&condition.expected, pattern) },
-        ),
-        ("found", optional(condition.found.as_deref())),
-        ("nearest", condition.nearest.as_ref().map_or(Shape::Null, nearest)),
-    ])
+fn condition(condition: &ConditionOutcome, json: &mut Json) {
+    json.object(|json| {
+        json.name("claim").text(&condition.claim);
+        json.name("matched").flag(condition.matched);
+        if condition.expected.is_empty() {
+            json.name("expected").null();
+        } else {
+            json.name("expected").list(&condition.expected, pattern);
+        }
+        json.name("found").optional(condition.found.as_deref());
+        json.name("nearest").maybe(condition.nearest.as_ref(), nearest);
+    });
 }
 
-fn pattern(pattern: &Pattern) -> Shape<'_> {
+fn pattern(pattern: &Pattern, json: &mut Json) {
     match pattern {
-        Pattern::Exact(exact) => Shape::Text(exact),
-        Pattern::Glob(glob) => object([("glob", Shape::Text(glob.as_str()))]),
+        Pattern::Exact(exact) => json.text(exact),
+        Pattern::Glob(glob) => json.object(|json| json.name("glob").text(glob.as_str())),
     }
 }
 
-fn nearest(miss: &NearestMiss) -> Shape<'_> {
-    object([("kind", Shape::Text(miss.kind.as_str())), ("hint", Shape::Text(&miss.hint))])
+fn nearest(miss: &NearestMiss, json: &mut Json) {
+    json.object(|json| {
+        json.name("kind").text(miss.kind.as_str());
+        json.name("hint").text(&miss.hint);
+    });
 }
 
-pub(super) fn decoded<'a>(token: &'a Untrusted<'_>) -> Shape<'a> {
+pub(super) fn decoded(token: &Untrusted<'_>, json: &mut Json) {
     let header = token.header();
-    object([
-        ("alg", Shape::Text(header.alg.name())),
-        ("kid", Shape::Text(&header.kid)),
-        // As text, which has been read as strict JSON.
-        ("claims", Shape::Text(core::str::from_utf8(token.payload_unverified()).unwrap_or_default())),
-    ])
+    json.object(|json| {
+        json.name("alg").text(header.alg.name());
+        json.name("kid").text(&header.kid);
+        // They have been read as strict JSON.
+        json.name("claims").written(core::str::from_utf8(token.payload_unverified()).unwrap_or("null"));
+    });
 }

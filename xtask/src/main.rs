@@ -7,6 +7,7 @@ mod package;
 mod project;
 mod run;
 mod setup;
+mod slim;
 mod suggest;
 mod test;
 mod tokens;

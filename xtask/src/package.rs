@@ -15,6 +15,7 @@ use crate::{
     project::Project,
     run,
     setup::{self, Need, WASM},
+    slim::slim,
 };
 
 /// What `build` needs.
@@ -30,10 +31,11 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 /// The wasm features that rustc uses without being asked, which every engine of the last years has;
-/// nothing else is let in.
-const WASM_OPT: [&str; 11] = [
+/// nothing else is let in. The low memory is the deep end of the stack, which the linker puts first.
+const WASM_OPT: [&str; 12] = [
     "-Oz",
     "--converge",
+    "--low-memory-unused",
     "--enable-bulk-memory",
     "--enable-multivalue",
     "--enable-mutable-globals",
@@ -117,7 +119,7 @@ fn compile(project: &Project) -> Result<()> {
     // The crate type is named here and not in the manifest, where every Rust user of the library
     // would pay for it.
     let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --profile wasm");
-    cargo.args(["--features", "wasm", "--target", WASM]);
+    cargo.args(["--no-default-features", "--features", "wasm", "--target", WASM]);
     cargo.env("CFLAGS_wasm32_unknown_unknown", CFLAGS);
     if let Some(flags) = remap_paths() {
         cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
@@ -145,11 +147,13 @@ fn bind(project: &Project, folder: &Path) -> Result<PathBuf> {
         .input_path(project.target.join(WASM).join("wasm/claimgate.wasm"))
         .out_name("claimgate")
         .typescript(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
+    bindgen.remove_producers_section(true);
     // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
     // module in its runtime's way, and a bundler would follow this one.
     bindgen.web(true)?.omit_default_module_path(true);
-    bindgen.generate(folder).context("wasm-bindgen failed")?;
+    let mut output = bindgen.generate_output().context("wasm-bindgen failed")?;
+    slim(output.wasm_mut())?;
+    output.emit(folder)?;
     // The types of the bare module; those of the exports do not refer to it.
     fs::remove_file(folder.join("claimgate_bg.wasm.d.ts"))?;
     Ok(folder.join("claimgate_bg.wasm"))
