@@ -7,7 +7,6 @@ mod package;
 mod project;
 mod run;
 mod setup;
-mod slim;
 mod suggest;
 mod test;
 mod tokens;
