@@ -15,6 +15,10 @@ pub const KEY_ID_BYTES: usize = 256;
 /// less than 8 KB, so this is room for more than 64 of the largest.
 pub const KEY_SET_BYTES: usize = 512 * 1024;
 
+/// Keys of a JWK Set of which is told why they are not used. A set of that size may hold 250,000
+/// that are none, and nobody reads on after the first.
+pub const SKIPPED_KEYS: usize = 100;
+
 /// Levels of arrays and objects in a JWK Set: the set, `keys`, a key, `x5c` or `key_ops`, and
 /// room for members that nobody here reads.
 pub const KEY_SET_DEPTH: usize = 8;

@@ -102,6 +102,7 @@ impl KeySet {
                 let only = self.keys.get(&kid).is_none().then_some(key);
                 self.keys.insert(kid, only);
             }
+            Err(_) if self.skipped.len() == limits::SKIPPED_KEYS => {}
             Err(reason) => {
                 let kid = match member {
                     Value::Object(jwk) => jwk.get("kid").and_then(Value::as_str).map(ToString::to_string),
@@ -127,7 +128,7 @@ impl KeySet {
         self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
     }
 
-    /// The keys that are not used, and why.
+    /// The keys that are not used, and why: the first [`limits::SKIPPED_KEYS`] of them.
     pub fn skipped(&self) -> &[SkippedKey] {
         &self.skipped
     }

@@ -75,6 +75,13 @@ fn ed25519_keys_that_anybody_could_sign_for_are_not_used() {
 }
 
 #[test]
+fn of_many_useless_keys_only_some_are_told_of() {
+    let set = json!({ "keys": vec![json!(0); 1000] }).to_string();
+    let keys = KeySet::parse(&Issuer::github(), &set, ring::ALL).unwrap();
+    assert_eq!((keys.skipped().len(), keys.usable().count()), (limits::SKIPPED_KEYS, 0));
+}
+
+#[test]
 fn the_sizes_that_are_allowed_are_used() {
     for bits in [2048, 8192] {
         let n = encode(vec![0xff; bits / 8]);
