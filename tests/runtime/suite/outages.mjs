@@ -170,8 +170,9 @@ export const OUTAGES = {
       ['flooding', /openid-configuration` is larger than 524288 bytes$/],
       ['stalling', /it took longer than 1000 ms$/],
       ['silent', /it took longer than 1000 ms$/],
-      ['dropping', /the request failed$/],
-      ['breaking off', /the request failed$/],
+      // Browsers try dropped connections again, until the time is over.
+      ['dropping', /(the request failed|it took longer than 1000 ms)$/],
+      ['breaking off', /(the request failed|it took longer than 1000 ms)$/],
       ['marked', /the key set is not strict json at byte 0: /],
       ['binary', /jwks` is not UTF-8$/],
       ['useless', /the key set has no usable key: the key type `oct` is not supported$/],
