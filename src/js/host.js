@@ -82,7 +82,7 @@ class HostKey {
   verify(message, signature) {
     try {
       const encoded = this.#algorithm === 'ES' ? der(signature) : signature;
-      return this.#crypto.verify(this.#hash, message, this.#key, encoded);
+      return this.#crypto.verify(this.#hash, message, this.#key, encoded) === true;
     } catch {
       return false;
     }

@@ -159,6 +159,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   /**
    * @param {State} state
    * @param {WaitUntil | undefined} waitUntil
+   * @returns {Promise<boolean>} whether it was not given up meanwhile
    */
   async function begin(state, waitUntil) {
     /** @type {Attempt} */
@@ -178,6 +179,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     // Others wait for it as well: it goes on even if this request does not.
     keepAlive(ended.catch(() => {}), waitUntil);
     await ended;
+    return isCurrent();
   }
 
   /**
@@ -191,10 +193,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   async function loadOnce(state, waitUntil) {
     const deadline = Date.now() + 2 * (timeoutMs + GRACE_MS);
     for (;;) {
-      if (mayTry(state)) {
-        await begin(state, waitUntil);
-        break;
-      }
+      if (mayTry(state) && (await begin(state, waitUntil))) break;
       if (!isRunning(state)) break; // one failed a moment ago
       const { attempt } = state;
       while (state.attempt === attempt && isRunning(state)) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
