@@ -60,7 +60,7 @@ async function main(wanted) {
     for (let next = queue.shift(); next; next = queue.shift()) outcomes[next[0]] = await runInTime(next[1]);
   };
   await Promise.all(Array.from({ length: Math.max(2, availableParallelism()) }, work));
-  for (const outcome of outcomes) outcome.results ??= failure(`it came to no end within ${LIMIT_MS / 1000} s, twice`);
+  for (const outcome of outcomes) outcome.results ??= failure(`it ended without results, or not within ${LIMIT_MS / 1000} s, twice`);
   print(outcomes);
   process.exitCode = outcomes.length > 0 && outcomes.every(isGreen) ? 0 : 1;
 }
