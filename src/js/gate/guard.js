@@ -15,15 +15,16 @@ const GUARD_OPTIONS = ['role', 'explain', 'onError', 'verifier'];
  */
 export function createGuard(options) {
   checkMembers('options', options, [...GUARD_OPTIONS, ...VERIFIER_OPTIONS]);
-  const { role, explain = 'claims', verifier, ...rest } =
+  const { role, explain = 'claims', verifier, onError, ...rest } =
     /** @type {import('../types.d.ts').GuardOptions & { verifier?: import('../types.d.ts').Verifier }} */ (options);
   if (role === undefined) throw optionError('`role` is missing: the role that a job must have');
-  checkType('onError', options.onError, 'function');
+  checkType('onError', onError, 'function');
   checkWord('explain', explain, EXPLAIN);
-  const { authorize, issuerOf } = verifierOf(verifier, rest);
+  // One for what the verifier tells of in the background, and for what is thrown: they may be the same failure.
+  const report = createReporter(onError);
+  const { authorize, issuerOf } = verifierOf(verifier, rest, report);
   // A role that does not exist is a mistake to be told when the gate starts, not when a job comes.
   issuerOf(role);
-  const report = createReporter(options.onError);
 
   return async (request, context) => {
     try {
@@ -42,12 +43,13 @@ export function createGuard(options) {
  *
  * @param {import('../types.d.ts').Verifier | undefined} verifier
  * @param {object} options of a verifier
+ * @param {(error: unknown) => void} onError
  * @returns {import('../types.d.ts').Verifier}
  */
-function verifierOf(verifier, options) {
-  if (verifier === undefined) return createVerifier(/** @type {import('../types.d.ts').VerifierOptions} */ (options));
+function verifierOf(verifier, options, onError) {
+  if (verifier === undefined) return createVerifier(/** @type {import('../types.d.ts').VerifierOptions} */ ({ ...options, onError }));
   checkObject('verifier', verifier);
-  const extra = Object.keys(options).find((name) => name !== 'onError');
+  const [extra] = Object.keys(options);
   if (extra !== undefined) throw optionError(`\`${extra}\` is an option of the verifier: give it there, or leave out \`verifier\``);
   return verifier;
 }

@@ -16,6 +16,26 @@ export const GATE = {
     equal([response.status, await response.json()], [200, { url: 'https://gate.example/x', rule: 'allow[0]', env: 'env', ctx: 'ctx' }]);
   },
 
+  'a failure is told of once, in the background and in the answers': async ({ createGuard }, { tokens, issuers }) => {
+    let now = Math.floor(Date.now() / 1000);
+    let isDown = false;
+    const errors = [];
+    const flaky = (...request) => (isDown ? Promise.reject(new Error('down')) : fetch(...request));
+    const guard = createGuard({
+      policy: policyFor(issuers.sound),
+      role: 'deploy',
+      clock: () => now,
+      remoteKeys: { fetch: flaky },
+      onError: (error) => errors.push(error),
+    });
+    const ask = async (token) => (await guard({ headers: new Headers({ authorization: `Bearer ${token}` }) })).refusal?.status ?? 200;
+    equal(await ask(tokens.sound), 200);
+    isDown = true;
+    now += 600;
+    equal([await ask(tokens.sound), await ask(tokens['other kid']), await ask(tokens['other kid'])], [200, 503, 503]);
+    equal(errors.map(({ code }) => code), ['keys_unavailable']);
+  },
+
   'the gate refuses with a challenge and a problem that names the check': async ({ createGate }, { tokens, keys, issuers }) => {
     let handled = 0;
     const handle = () => new Response(String(handled++));
