@@ -1,4 +1,3 @@
-import { builtinModule } from './builtin.js';
 import { optionError } from './options.js';
 
 /** @typedef {typeof import('node:crypto')} NodeCrypto */
@@ -14,12 +13,25 @@ export const CRYPTO = Object.freeze(['host', 'wasm']);
  */
 export function chooseHost(choice) {
   if (choice === 'wasm') return undefined;
-  const crypto = /** @type {NodeCrypto | undefined} */ (builtinModule('node:crypto'));
+  const crypto = nodeCrypto();
   if (typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function') {
     return new Host(crypto);
   }
   if (choice === undefined) return undefined;
   throw optionError('this runtime has no synchronous `node:crypto`: leave `crypto` out, or set it to `wasm`');
+}
+
+/**
+ * The module, in the runtimes that have it; asked for so that no bundler follows.
+ *
+ * @returns {NodeCrypto | undefined}
+ */
+function nodeCrypto() {
+  try {
+    return globalThis.process?.getBuiltinModule?.('node:crypto');
+  } catch {
+    return undefined; // Next.js throws at the mere mention, on its edge.
+  }
 }
 
 /** As `src/signature/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */

@@ -34,7 +34,7 @@ export function inspectUnverified(token) {
  *
  * @param {string} role
  * @param {string} issuer the `iss` that the role trusts
- * @param {import('./types.d.ts').Inspection} inspection
+ * @param {import('./types.d.ts').DecodedToken} token
  * @param {{ rule: string | null, admits: boolean, audiences: string[], explanation: import('./types.d.ts').RuleOutcome[] }} held
  * @returns {import('./types.d.ts').UnverifiedExplanation}
  */

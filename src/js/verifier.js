@@ -2,7 +2,7 @@ import { authorized, deepFreeze } from './authorized.js';
 import { createCore, decodeUnverified } from './core.js';
 import { ClaimgateError, callCore } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
-import { inspectUnverified, unverifiedExplanation } from './inspect.js';
+import { unverifiedExplanation } from './inspect.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
 import { checkInteger, checkMembers, checkString, checkType, checkWord, jsonText, optionError, wholeSeconds } from './options.js';
@@ -97,7 +97,7 @@ export function createVerifier(options) {
     checkMembers('options', options, ['role']);
     const { role } = options;
     const issuer = issuerOf(role);
-    return unverifiedExplanation(role, issuer, inspectUnverified(token), callCore(() => core.explainUnverified(token, role)));
+    return unverifiedExplanation(role, issuer, decodeUnverified(token), callCore(() => core.explainUnverified(token, role)));
   }
 
   return Object.freeze({

@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A copy of an example whose policy trusts a local issuer; `dispose` removes it. */
-export async function copyExample(name, { issuer }) {
+/** A copy of the middleware's examples whose policy trusts a local issuer; `dispose` removes it. */
+export async function copyExamples(issuer) {
   // Below `tests`, so that Node, the bundlers and Next.js find the packages in its `node_modules`.
   const folder = await mkdtemp(join(ROOT, 'tests/.example-'));
-  await cp(join(ROOT, 'examples', name), folder, { recursive: true });
+  await cp(join(ROOT, 'examples/middleware'), folder, { recursive: true });
   const policy = JSON.parse(await readFile(join(folder, 'policy.json')));
   policy.issuers.github = { kind: 'loopback', port: Number(new URL(issuer.url).port) };
   await writeFile(join(folder, 'policy.json'), JSON.stringify(policy));
@@ -22,7 +22,7 @@ export async function copyExample(name, { issuer }) {
 }
 
 /** A port that was free a moment ago. */
-export async function freePort() {
+async function freePort() {
   const server = createServer();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address();
@@ -48,7 +48,7 @@ export async function startServer(program, args, { cwd, env = {} }) {
       await stop();
       throw new Error(`\`${program} ${args.join(' ')}\` does not answer\n${printed}`);
     }
-    if (await fetch(url, { method: 'POST' }).then(() => true, () => false)) return { url, stop, printed: () => printed };
+    if (await fetch(url, { method: 'POST' }).then(() => true, () => false)) return { url, stop };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

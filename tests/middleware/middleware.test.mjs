@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { createRequire } from 'node:module';
 import { startIssuer } from 'claimgate/issuer';
 import { programOf } from '../lib/programs.mjs';
-import { copyExample, startServer } from '../lib/examples.mjs';
+import { copyExamples, startServer } from '../lib/examples.mjs';
 import { run } from '../lib/run.mjs';
 
 const require = createRequire(import.meta.url);
@@ -31,7 +31,7 @@ let issuer;
 let project;
 before(async () => {
   issuer = await startIssuer();
-  project = await copyExample('middleware', { issuer });
+  project = await copyExamples(issuer);
 });
 after(async () => {
   await project.dispose();
@@ -52,7 +52,7 @@ for (const { example, runtime, start } of SERVERS) {
 for (const file of ['proxy', 'middleware']) {
   for (const bundler of ['turbopack', 'webpack']) {
     test(`next/proxy.js as ${file}.js, built with ${bundler}`, { timeout: 180_000 }, async () => {
-      const example = await copyExample('middleware', { issuer });
+      const example = await copyExamples(issuer);
       const folder = join(example.folder, 'next');
       try {
         if (file === 'middleware') await asMiddleware(folder);
