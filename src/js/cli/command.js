@@ -1,6 +1,7 @@
 import { ClaimgateError } from 'claimgate';
 import { readArguments } from './arguments.js';
-import { safe, withoutTokens } from './terminal.js';
+import { safe } from '../explain/text.js';
+import { withoutTokens } from './terminal.js';
 
 /** What a command ends with. */
 export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3 });

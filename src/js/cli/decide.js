@@ -1,21 +1,7 @@
-import { ClaimgateError, createVerifier, decodeUnverified } from 'claimgate';
+import { ClaimgateError, createVerifier } from 'claimgate';
+import { recognise } from '../explain/recognise.js';
 import { optionError } from '../options.js';
-import { readText, recognise } from './input.js';
-
-/** The role of a policy that we write ourselves. */
-const ANY = 'any';
-
-/**
- * A verifier of the signature and the registered claims alone: its policy admits whoever passes those.
- *
- * @param {import('../types.d.ts').PolicyIssuer} issuer
- * @param {readonly string[]} audiences
- * @returns {{ policy: import('../types.d.ts').Policy, role: string }}
- */
-export function admitAny(issuer, audiences) {
-  const roles = { [ANY]: { issuer: 'issuer', allow: [{ sub: { glob: '**' } }], unscoped: true } };
-  return { policy: { version: 1, audience: audiences, issuers: { issuer }, roles }, role: ANY };
-}
+import { readText } from './input.js';
 
 /**
  * Reads a policy, and sees to it that it has the role.
@@ -56,35 +42,6 @@ export function load(text, work, where = '') {
     const hint = kind !== undefined && kind !== 'policy' ? `; it is ${hints[kind]}` : '';
     throw new ClaimgateError(code, `${where}${message}${hint}`, { place, offset, suggestion });
   }
-}
-
-/**
- * Verifies a token for a role, with pinned keys or with those that the issuer publishes.
- *
- * @param {string} token
- * @param {object} options
- * @param {import('../types.d.ts').Policy | string} options.policy
- * @param {string} options.role
- * @param {string} [options.keys] a JWK Set's text
- * @param {number} [options.leeway]
- * @param {number} [options.maxAge]
- * @param {number} [options.at] seconds since 1970, instead of now
- * @returns {Promise<import('../types.d.ts').Authorized>}
- */
-export async function decide(token, { policy, role, keys, leeway, maxAge, at }) {
-  // What is no token is no reason to ask anybody for keys.
-  decodeUnverified(token);
-  /** @type {import('../types.d.ts').VerifierOptions} */
-  const options = { policy };
-  if (leeway !== undefined) options.leeway = leeway;
-  if (maxAge !== undefined) options.maxAge = maxAge;
-  if (at !== undefined) options.clock = () => at;
-  if (keys !== undefined) {
-    // A verifier wants keys for each issuer of its policy. This one is asked about one role, whose issuer's these are.
-    const { issuers } = createVerifier(options);
-    Object.assign(options, { keys: Object.fromEntries(issuers.map(({ name }) => [name, keys])) });
-  }
-  return createVerifier(options).authorize(token, { role });
 }
 
 /**

@@ -1,4 +1,5 @@
-import { safe, show } from './terminal.js';
+import { decisiveRule } from '../explain/rules.js';
+import { safe, show } from '../explain/text.js';
 
 /** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
 /** @typedef {import('../types.d.ts').ConditionOutcome} ConditionOutcome */
@@ -18,17 +19,6 @@ export function explanationLines(rules, layout) {
   const decisive = decisiveRule(rules);
   const rest = rules.filter((rule) => rule !== decisive);
   return [decisive, ...rest].flatMap((rule) => (rule ? ['', ...ruleLines(rule, rule === decisive, layout)] : []));
-}
-
-/**
- * @param {readonly RuleOutcome[]} rules
- * @returns {RuleOutcome | undefined}
- */
-export function decisiveRule(rules) {
-  const matched = (/** @type {string} */ effect) => rules.find((rule) => rule.effect === effect && rule.matched);
-  const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length;
-  const nearest = rules.filter((rule) => rule.effect === 'allow').sort((a, b) => failures(a) - failures(b))[0];
-  return matched('deny') ?? matched('allow') ?? nearest;
 }
 
 /**

@@ -1,14 +1,15 @@
 import { ClaimgateError, inspectUnverified } from 'claimgate';
+import { decideByItself } from '../explain/decide.js';
+import { timesOf } from '../explain/times.js';
+import { warningsOf } from '../explain/warnings.js';
 import { optionError } from '../options.js';
 import { EXIT, TOKEN_HELP, errorData, isRefusal, print, runCommand } from './command.js';
-import { admitAny, decide, isUnavailable, readKeys, unavailableMessage } from './decide.js';
+import { isUnavailable, readKeys, unavailableMessage } from './decide.js';
 import { readToken } from './input.js';
 import { inspectionLines } from './inspection.js';
 import { hintFor } from './malformed.js';
 import { createLayout, toJson } from './terminal.js';
-import { timesOf } from './times.js';
 import { refusedData, refusedLines } from './verify.js';
-import { warningsOf } from './warnings.js';
 
 /**
  * What became of verifying a token, if that was asked for.
@@ -81,20 +82,14 @@ export function runInspect(argv) {
  * Holds a token to what it says of itself: the issuer that it names, and its own audience.
  *
  * @param {string} token
- * @param {ReturnType<typeof inspectUnverified>} inspection
+ * @param {import('../types.d.ts').Inspection} inspection
  * @param {string | undefined} keys
  * @param {number | undefined} at
  * @returns {Promise<Verification>}
  */
-async function verify(token, { claims, issuer, problem }, keys, at) {
-  const refuse = (/** @type {import('../types.d.ts').ErrorCode} */ code, /** @type {string} */ message) =>
-    /** @type {const} */ ({ verdict: 'refused', error: new ClaimgateError(code, message) });
-  if (!issuer) return refuse('issuer_mismatch', "`iss` is no issuer of GitHub's, so there are no keys to trust");
-  if (problem) return refuse(problem.code, problem.message);
-  const audiences = /** @type {string[]} */ ([claims.aud].flat()).filter((audience) => audience !== '');
-  if (audiences.length === 0) return refuse('claim_malformed', '`aud` is empty');
+async function verify(token, inspection, keys, at) {
   try {
-    await decide(token, { ...admitAny(issuer.policy, audiences), keys, at });
+    await decideByItself(token, inspection, { keys, at });
     return { verdict: 'verified' };
   } catch (error) {
     if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor(token, error) };

@@ -1,5 +1,6 @@
 import { describe } from './command.js';
-import { safe, show } from './terminal.js';
+import { allClaims } from '../explain/claims.js';
+import { safe, show } from '../explain/text.js';
 
 /** @typedef {import('./terminal.js').Layout} Layout */
 
@@ -12,8 +13,8 @@ const LABELS = 21;
  * @param {object} token
  * @param {import('../types.d.ts').Inspection} token.inspection
  * @param {import('./inspect.js').Verification} token.verification
- * @param {readonly import('./warnings.js').Warning[]} token.warnings
- * @param {import('./times.js').Times} token.times
+ * @param {readonly import('../explain/warnings.js').Warning[]} token.warnings
+ * @param {import('../explain/times.js').Times} token.times
  * @param {Layout} layout
  * @returns {string[]}
  */
@@ -52,7 +53,7 @@ function verdictLines(verification, { issuer }, layout) {
 }
 
 /**
- * @param {readonly import('./warnings.js').Warning[]} warnings
+ * @param {readonly import('../explain/warnings.js').Warning[]} warnings
  * @param {Layout} layout
  */
 export function warningLines(warnings, layout) {
@@ -65,15 +66,13 @@ export function warningLines(warnings, layout) {
 
 /**
  * @param {import('../types.d.ts').Inspection} inspection
- * @param {import('./times.js').Times} times
+ * @param {import('../explain/times.js').Times} times
  * @param {Layout} layout
  */
-function claimLines({ claims, described, issuer }, times, layout) {
-  const names = new Set(described.map(({ name }) => name));
-  const others = Object.keys(claims).filter((name) => !names.has(name));
-  const all = [...described, ...others.map((name) => ({ name, group: 'other', description: "Not a claim of GitHub's." }))];
+function claimLines(inspection, times, layout) {
+  const { claims, issuer } = inspection;
   let last = '';
-  return all.flatMap(({ name, group, description }) => {
+  return allClaims(inspection).flatMap(({ name, group, description }) => {
     const heading = group === last ? [] : ['', layout.paint(group, 'bold')];
     last = group;
     const value = claims[name];

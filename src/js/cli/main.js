@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../options.js';
-import { safe, withoutTokens } from './terminal.js';
+import { safe } from '../explain/text.js';
+import { withoutTokens } from './terminal.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({

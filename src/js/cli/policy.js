@@ -5,10 +5,11 @@ import { load, readPolicy } from './decide.js';
 import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
-import { locate } from './locate.js';
-import { createLayout, safe, show, toJson } from './terminal.js';
+import { locate } from '../explain/locate.js';
+import { safe, show } from '../explain/text.js';
+import { createLayout, toJson } from './terminal.js';
 import { refusedData, refusedLines } from './verify.js';
-import { warningsOf } from './warnings.js';
+import { warningsOf } from '../explain/warnings.js';
 
 const HELP = `usage: claimgate policy check [FILE…]
        claimgate policy explain --policy FILE --role ROLE [TOKEN]
@@ -138,7 +139,7 @@ function runExplain(argv) {
 
 /**
  * @param {import('../types.d.ts').UnverifiedExplanation} explained
- * @param {readonly import('./warnings.js').Warning[]} warnings
+ * @param {readonly import('../explain/warnings.js').Warning[]} warnings
  */
 function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation }, warnings) {
   const layout = createLayout();

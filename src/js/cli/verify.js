@@ -1,12 +1,14 @@
 import { ClaimgateError, recogniseIssuer } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
-import { admitAny, decide, isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
+import { admitAny, decide } from '../explain/decide.js';
+import { isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
 import { readToken } from './input.js';
 import { excerpt, hintFor } from './malformed.js';
-import { createLayout, safe, show, toJson } from './terminal.js';
-import { relative, toUtc } from './times.js';
+import { safe, show } from '../explain/text.js';
+import { createLayout, toJson } from './terminal.js';
+import { relative, toUtc } from '../explain/times.js';
 
 /** @typedef {import('../types.d.ts').Authorized} Authorized */
 

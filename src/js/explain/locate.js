@@ -7,7 +7,7 @@
  * @returns {{ line: number, column: number } | undefined} undefined unless there is exactly one
  */
 export function locate(text, { place = '', offset }) {
-  if (offset !== undefined) return toLine(text, Buffer.from(text).subarray(0, offset).toString().length);
+  if (offset !== undefined) return toLine(text, new TextDecoder().decode(new TextEncoder().encode(text).subarray(0, offset)).length);
   let places;
   try {
     JSON.parse(text);

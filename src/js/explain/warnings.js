@@ -1,4 +1,4 @@
-import { inspectUnverified, recogniseIssuer } from 'claimgate';
+import { recogniseIssuer } from '../inspect.js';
 import { duration, isTime } from './times.js';
 
 /**
@@ -22,7 +22,7 @@ const EVENTS = Object.freeze({
 /**
  * What is remarkable about a token, the worst first. Nothing of it depends on whether the token is verified.
  *
- * @param {ReturnType<typeof inspectUnverified>} inspection
+ * @param {import('../types.d.ts').Inspection} inspection
  * @param {number} now
  * @returns {Warning[]}
  */

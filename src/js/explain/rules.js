@@ -1,0 +1,14 @@
+/** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
+
+/**
+ * The rule that decided: what denies, what admits, or what came nearest.
+ *
+ * @param {readonly RuleOutcome[]} rules
+ * @returns {RuleOutcome | undefined}
+ */
+export function decisiveRule(rules) {
+  const matched = (/** @type {string} */ effect) => rules.find((rule) => rule.effect === effect && rule.matched);
+  const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length;
+  const nearest = rules.filter((rule) => rule.effect === 'allow').sort((a, b) => failures(a) - failures(b))[0];
+  return matched('deny') ?? matched('allow') ?? nearest;
+}

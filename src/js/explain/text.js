@@ -1,0 +1,23 @@
+/** What could move a cursor, hide text or reorder it: controls, format characters, blanks that are no space, marks. */
+export const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
+const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
+
+/**
+ * A message of ours, which may repeat what somebody else wrote.
+ *
+ * @param {string} text
+ */
+export function safe(text) {
+  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? `\\u{${found.codePointAt(0)?.toString(16)}}`);
+}
+
+/**
+ * Somebody else's text, so that no two texts look alike: in quotation marks where its ends could not be seen, or where it
+ * could be taken for a remark of ours.
+ *
+ * @param {string} text
+ */
+export function show(text) {
+  const escaped = safe(text.replaceAll('\\', '\\\\'));
+  return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
+}
