@@ -10,9 +10,9 @@ const QUIET = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-b
 const isRoot = process.getuid?.() === 0;
 
 /** @param {'chrome' | 'firefox'} browser */
-export function launchBrowser(browser) {
+export function launchBrowser(browser, preferences = {}) {
   const args = browser === 'chrome' ? [...QUIET, ...(isRoot ? ['--no-sandbox'] : [])] : [];
-  return puppeteer.launch({ browser, executablePath: findProgram(NAMES[browser]), headless: true, args });
+  return puppeteer.launch({ browser, executablePath: findProgram(NAMES[browser]), headless: true, args, extraPrefsFirefox: preferences });
 }
 
 function findProgram(names) {

@@ -1,4 +1,4 @@
-//! The workspace's build tool: `cargo xtask build|demo|test`.
+//! The workspace's build tool: `cargo xtask build|demo|serve|test`.
 
 mod demo;
 mod inline;
@@ -10,6 +10,7 @@ mod setup;
 mod suggest;
 mod test;
 mod tokens;
+mod www;
 
 use std::process::ExitCode;
 
@@ -19,8 +20,10 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
 commands:
-  build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`
+  build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, and the page, `target/www`
   demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
+  serve [--port N]
+                 build, and serve the page on 127.0.0.1, port 8790 unless told otherwise
   test [name…]   set up what is missing and run every test, or only the named steps
 
 Each command installs what it may and names the rest. `cargo xtask test --list` names the steps.";
@@ -35,6 +38,12 @@ fn main() -> ExitCode {
         ["build"] => Project::find().and_then(|project| package::build(&project).map(|_| ExitCode::SUCCESS)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
+        ["serve"] => Project::find().and_then(|project| www::serve(&project, www::PORT)),
+        ["serve", "--port", port] if port.parse::<u16>().is_ok() => {
+            Project::find().and_then(|project| www::serve(&project, port))
+        }
+        ["serve", "--port", ..] => return usage("`--port` needs one number, from 0 to 65535"),
+        ["serve", other, ..] => return usage(&suggest::unknown("argument", other, &["--port", "--help"])),
         ["test", rest @ ..] if rest.contains(&"--list") => {
             test::list();
             return ExitCode::SUCCESS;
@@ -51,7 +60,7 @@ fn main() -> ExitCode {
             return usage(&suggest::unknown("argument", other, &["--keep", "--help"]));
         }
         [other, ..] => {
-            return usage(&suggest::unknown("command", other, &["build", "demo", "test", "help"]));
+            return usage(&suggest::unknown("command", other, &["build", "demo", "serve", "test", "help"]));
         }
     };
     result.unwrap_or_else(|error| {

@@ -15,6 +15,7 @@ use crate::{
     project::Project,
     run,
     setup::{self, Need, WASM},
+    www,
 };
 
 /// What `build` needs.
@@ -74,8 +75,9 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     optimise(project, &wasm)?;
     inline::write(project, &wasm)?;
     stage(project, &package)?;
+    let page = www::build(project)?;
     let tarball = pack(project, &package)?;
-    report(project, &package, &tarball)?;
+    report(project, &package, &tarball, page)?;
     Ok(tarball)
 }
 
@@ -83,7 +85,7 @@ pub fn build(project: &Project) -> Result<PathBuf> {
 /// text and pictures should be made to wait for it.
 const BROWSER_BUDGET: u64 = 75_000;
 
-fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
+fn report(project: &Project, package: &Path, tarball: &Path, page: u64) -> Result<()> {
     let size = |path: &Path| fs::metadata(path).map(|file| kilobytes(file.len()));
     let entry = package.join("js/entry/default.js");
     let browser = run::capture(project.node("xtask/js/size.mjs").arg(entry))?;
@@ -91,6 +93,7 @@ fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
     let (wasm, tarball_size) = (size(&package.join("wasm/claimgate_bg.wasm"))?, size(tarball)?);
     println!("  wasm {wasm}; tarball {tarball_size}");
     println!("  for browsers, gzipped: {} of at most {}", kilobytes(browser), kilobytes(BROWSER_BUDGET));
+    println!("  the page, gzipped: {}", kilobytes(page));
     println!("  {}", tarball.strip_prefix(&project.root).unwrap_or(tarball).display());
     ensure!(
         browser <= BROWSER_BUDGET,
@@ -212,7 +215,7 @@ fn pack(project: &Project, package: &Path) -> Result<PathBuf> {
     Ok(tarball)
 }
 
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("`{}` cannot be read", from.display()))? {
         let entry = entry?;
@@ -223,7 +226,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Copies a file with its permissions: `js/cli/main.js` is a program.
-fn copy_file(from: &Path, to: &Path) -> Result<()> {
+pub fn copy_file(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .with_context(|| format!("`{}` cannot be copied into the package", from.display()))
         .map(drop)

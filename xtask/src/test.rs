@@ -27,6 +27,7 @@ const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
 const RUNTIMES: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
+const PAGE: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
@@ -45,6 +46,7 @@ const STEPS: &[Step] = &[
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
+    step("page", "the page, in browsers", PAGE, page).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
@@ -225,6 +227,10 @@ fn middleware(project: &Project) -> Result<()> {
 
 fn runtime(project: &Project) -> Result<()> {
     run::shown(&mut project.node("tests/runtime/main.mjs"))
+}
+
+fn page(project: &Project) -> Result<()> {
+    node_test(project, "tests/page")
 }
 
 fn load(project: &Project) -> Result<()> {

@@ -1,5 +1,5 @@
 import { ClaimgateError, createVerifier } from 'claimgate';
-import { recognise } from '../explain/recognise.js';
+import { notAPolicy, recognise } from '../explain/recognise.js';
 import { optionError } from '../options.js';
 import { readText } from './input.js';
 
@@ -37,10 +37,8 @@ export function load(text, work, where = '') {
   } catch (error) {
     if (!(error instanceof ClaimgateError)) throw error;
     const { code, message, place, offset, suggestion } = error;
-    const kind = recognise(text);
-    const hints = { token: 'a token, not a policy', keys: 'a JWK Set, not a policy', metadata: "an issuer's metadata, not a policy", answer: 'not a policy' };
-    const hint = kind !== undefined && kind !== 'policy' ? `; it is ${hints[kind]}` : '';
-    throw new ClaimgateError(code, `${where}${message}${hint}`, { place, offset, suggestion });
+    const hint = notAPolicy(text);
+    throw new ClaimgateError(code, `${where}${message}${hint === undefined ? '' : `; ${hint}`}`, { place, offset, suggestion });
   }
 }
 

@@ -51,7 +51,7 @@ export async function decide(token, { policy, role, keys, leeway, maxAge, at }) 
  *
  * @param {string} token
  * @param {import('../types.d.ts').Inspection} inspection
- * @param {{ keys?: string | undefined, at?: number | undefined }} options
+ * @param {{ keys?: string | undefined, at?: number | undefined, leeway?: number | undefined }} options
  * @returns {Promise<import('../types.d.ts').Authorized>}
  */
 export async function decideByItself(token, { claims, issuer, problem }, options) {

@@ -1,0 +1,106 @@
+// The built page in a real browser, with the headers that it ships with. What it complains of, or asks where it should not,
+// fails the test that is running.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, afterEach, before, describe } from 'node:test';
+import { servePage } from '../../xtask/js/serve.mjs';
+import { launchBrowser } from '../lib/browsers.mjs';
+
+const root = join(import.meta.dirname, '../..');
+const metadata = JSON.parse(execFileSync('cargo', ['metadata', '--no-deps', '--format-version', '1'], { cwd: root, maxBuffer: 2 ** 25 }));
+
+/** Where the build puts things. */
+export const TARGET = metadata.target_directory;
+
+/** The page as it is built. */
+export const FOLDER = join(TARGET, 'www');
+
+/** How long something may take to show, in milliseconds. */
+const PATIENCE = 10_000;
+
+/**
+ * The same tests in Chromium and in Firefox.
+ *
+ * @param {(open: (fragment?: string) => Promise<Inspector>, context: { name: 'chrome' | 'firefox', browser: import('puppeteer-core').Browser, url: string }) => void} tests
+ */
+export function inBrowsers(tests, { preferences } = {}) {
+  for (const name of ['chrome', 'firefox']) {
+    describe(name, () => {
+      const context = { name };
+      const opened = [];
+      before(async () => {
+        context.server = await servePage(FOLDER);
+        context.url = context.server.url;
+        context.browser = await launchBrowser(name, preferences);
+      });
+      after(async () => {
+        await context.browser?.close();
+        await context.server?.close();
+      });
+      afterEach(async () => {
+        for (const inspector of opened.splice(0)) await inspector.close();
+      });
+      tests(async (fragment = '') => {
+        const inspector = await openInspector(context, fragment);
+        opened.push(inspector);
+        return inspector;
+      }, context);
+    });
+  }
+}
+
+/** @typedef {Awaited<ReturnType<typeof openInspector>>} Inspector */
+
+async function openInspector({ browser, url }, fragment) {
+  const page = await browser.newPage();
+  const complaints = [];
+  const allowed = [new URL(url).origin];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => ['error', 'warn'].includes(message.type()) && complaints.push(message.text()));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol.startsWith('http') && !allowed.includes(origin)) complaints.push(`asked ${request.url()}`);
+  });
+  const ready = () => page.waitForSelector('#app:not([hidden])', { timeout: PATIENCE });
+  await page.goto(`${url}${fragment}`);
+  await ready();
+
+  const text = (selector) => page.$eval(selector, (element) => element.textContent.replace(/\s+/g, ' ').trim());
+
+  return {
+    page,
+    ready,
+    text,
+    /** Lets the page ask this origin. */
+    allow: (origin) => allowed.push(origin),
+    /** Forgets complaints that are meant: those that match. */
+    expectComplaint: (pattern) => {
+      const kept = complaints.splice(0).filter((complaint) => !pattern.test(complaint));
+      complaints.push(...kept);
+    },
+    /** Gives a field a text, as pasting does. */
+    paste: (id, value) =>
+      page.$eval(`#${id}`, (field, value) => {
+        field.value = value;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }, value),
+    click: (selector) => page.$eval(selector, (element) => element.click()),
+    /** Waits until a place shows what is expected, and says what it shows if it does not. */
+    async shows(selector, pattern) {
+      const found = (selector, source, flags) => new RegExp(source, flags).test(document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim() ?? '');
+      try {
+        await page.waitForFunction(found, { timeout: PATIENCE }, selector, pattern.source, pattern.flags);
+      } catch {
+        assert.match(await text(selector).catch(() => '(not there)'), pattern, `${selector} should show it`);
+      }
+    },
+    count: (selector) => page.$$eval(selector, (elements) => elements.length),
+    value: (id) => page.$eval(`#${id}`, ({ value }) => value),
+    isHidden: (selector) => page.$eval(selector, (element) => element.checkVisibility() === false),
+    async close() {
+      await page.close();
+      assert.deepEqual(complaints, [], 'the page complains, or asks somebody');
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { byId, el, show } from '../page/dom.js';
+import { counted, message, sentence } from '../page/text.js';
+
+/** @typedef {import('../check.js').Keys} Keys */
+
+/**
+ * What became of the keys that were given.
+ *
+ * @param {Keys} keys
+ */
+export function showKeys(keys) {
+  const place = byId('keys-result');
+  if (!keys) return show(place);
+  if (keys.problem !== undefined) return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Not usable. '), sentence(keys.problem)));
+  const { report, notes } = keys;
+  const lines = [
+    ...report.usable.map(({ kid, alg }) => message(`\`${kid}\`, ${alg}`)),
+    ...report.skipped.map(({ index, kid, reason }) => message(`not used: ${kid === null ? `key ${index + 1}` : `\`${kid}\``}, ${reason}`)),
+    ...report.ambiguous.map((kid) => message(`not used: several keys share the \`kid\` \`${kid}\``)),
+  ];
+  show(
+    place,
+    el('p', { class: 'hint' }, `${counted(report.usable.length, 'usable key')}:`),
+    el('ul', { class: 'keys' }, lines.map((line) => el('li', {}, line))),
+    ...notes.map((note) => el('p', { class: 'notice' }, el('strong', {}, 'Note. '), sentence(note))),
+  );
+}
+
+/**
+ * Why keys could not be fetched, and how to get them all the same.
+ *
+ * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
+ * @param {string} problem
+ */
+export function showFetchProblem({ issuer }, problem) {
+  const address = `${issuer}/.well-known/jwks`;
+  show(
+    byId('keys-result'),
+    el('p', { class: 'notice bad' }, el('strong', {}, 'Not fetched, so nothing is checked. '), sentence(problem)),
+    el('p', {}, 'Open ', el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, address), ', copy what it shows, and paste it above; or in a terminal:'),
+    el('pre', { tabindex: '0', role: 'region', 'aria-label': 'A command that fetches the keys' }, `curl ${address}`),
+  );
+}

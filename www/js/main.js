@@ -1,0 +1,207 @@
+import { openedWith } from './page/opened-with.js';
+import { showAnswer, spoken } from './answer.js';
+import { createBuilder } from './build/form.js';
+import { SAMPLE_POLICY, sampleJob, tokenClaims } from './build/sample.js';
+import { isSample, sampleKey } from './build/sample-key.js';
+import { check } from './check.js';
+import { showComparison } from './compare.js';
+import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
+import { showFetchProblem, showKeys } from './keys/result.js';
+import { copies } from './page/copy.js';
+import { area, button, byId, show } from './page/dom.js';
+import { acceptFiles } from './page/files.js';
+import { linkTo, takeFragment } from './page/fragment.js';
+import { keepOffline } from './page/offline.js';
+import { sentence } from './page/text.js';
+import { showPolicy, showTightPolicy } from './policy/result.js';
+import { colour, showBreak } from './token/field.js';
+import { showReading } from './token/reading.js';
+import { timeline } from './token/timeline.js';
+
+/** @typedef {import('./check.js').Checked} Checked */
+
+/** How long nothing must change until the answer is read aloud, in milliseconds. */
+const QUIET = 700;
+
+const token = area('token');
+const keys = area('keys');
+const policy = area('policy');
+const other = area('other');
+const role = /** @type {HTMLSelectElement} */ (byId('role'));
+const leeway = /** @type {HTMLInputElement} */ (byId('leeway'));
+const line = document.createElement('div');
+
+/** The keys that were fetched, and whose they are: until they are edited. @type {{ text: string, issuer: string } | undefined} */
+let fetched;
+/** The role that is wanted; a policy that is being edited may not have it just now. */
+let wanted = '';
+/** @type {Checked | undefined} */
+let last;
+let latest = 0;
+
+const now = () => Math.floor(Date.now() / 1000);
+/** An empty or impossible number counts as the core's own. */
+const leewaySeconds = () => (leeway.validity.valid && leeway.value !== '' ? leeway.valueAsNumber : 60);
+
+async function update() {
+  const run = (latest += 1);
+  const checked = await check(
+    {
+      token: token.value,
+      keys: keys.value,
+      keysOf: fetched?.text === keys.value ? fetched.issuer : undefined,
+      policy: policy.value,
+      role: wanted,
+      asOfIssue: /** @type {HTMLInputElement} */ (document.querySelector('input[name="as-of"]:checked')).value === 'issued',
+      leeway: leewaySeconds(),
+    },
+    now(),
+  );
+  // Something else was typed meanwhile, and is being checked.
+  if (run !== latest) return;
+  draw(checked);
+  last = checked;
+}
+
+/** @param {Checked} checked */
+function draw(checked) {
+  const { inspection, malformed } = checked;
+  const isNew = inspection === undefined || JSON.stringify(inspection) !== JSON.stringify(last?.inspection);
+  colour(token, malformed);
+  showBreak(malformed);
+  byId('sample-mark').hidden = !inspection || !isSample(inspection.header);
+  byId('answer').hidden = !inspection && !malformed && !checked.policy;
+  showAnswer({ signature: byId('signature-card'), policy: byId('policy-card'), warnings: byId('warnings') }, checked);
+  showKeys(checked.keys);
+  showPolicy(checked, policy);
+  showTightPolicy(checked);
+  drawTimes(checked);
+  if (isNew) {
+    if (inspection) showReading(byId('reading-result'), token.value, inspection, line);
+    else show(byId('reading-result'), malformed ? 'Nothing that can be read.' : 'Paste a token, or try the sample: each claim is explained here.');
+  }
+  button('fetch-keys').disabled = !inspection?.issuer;
+  button('build-fill').disabled = button('remember').disabled = !inspection;
+  showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' });
+  sayAloud(checked);
+  performance.mark(`claimgate-${checked.signature?.state ?? 'empty'}`);
+}
+
+/** @param {Checked} checked */
+function drawTimes({ inspection }) {
+  if (inspection) show(line, timeline(inspection.claims, now(), leewaySeconds()));
+}
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let silence;
+
+/** @param {Checked} checked */
+function sayAloud(checked) {
+  clearTimeout(silence);
+  if (!byId('answer').hidden) silence = setTimeout(() => (byId('status').textContent = spoken(checked)), QUIET);
+}
+
+/** Now moves on; what it changes is checked again when it passes one of the token's times. */
+function tick() {
+  if (!last?.inspection || document.hidden) return;
+  const { exp, nbf, iat } = last.inspection.claims;
+  const { at } = last;
+  drawTimes(last);
+  const passed = [exp, nbf, iat].some((time) => [-leewaySeconds(), 0, leewaySeconds()].some((shift) => at < Number(time) + shift && now() >= Number(time) + shift));
+  if (passed && at !== iat) update();
+}
+
+function clear() {
+  for (const field of [token, keys, policy, other]) field.value = '';
+  fetched = undefined;
+  wanted = '';
+  leeway.value = '60';
+  /** @type {HTMLInputElement} */ (document.querySelector('input[value="now"]')).checked = true;
+  builder.reset();
+  update();
+  byId('status').textContent = 'Everything is cleared';
+  token.focus();
+}
+
+async function useSample() {
+  const key = await sampleKey();
+  token.value = await key.sign({ ...sampleJob(), ...tokenClaims(now()) });
+  keys.value = key.jwks;
+  policy.value = SAMPLE_POLICY;
+  wanted = 'deploy-production';
+  await update();
+}
+
+async function fetchKeys() {
+  const issuer = last?.inspection?.issuer;
+  if (!issuer) return;
+  const fetcher = button('fetch-keys');
+  fetcher.disabled = true;
+  byId('status').textContent = `Asking ${issuer.name}`;
+  const answer = await fetchFromIssuer(issuer);
+  fetcher.disabled = false;
+  if (answer.problem !== undefined) {
+    byId('status').textContent = `Not fetched: ${answer.problem}`;
+    return showFetchProblem(issuer, answer.problem);
+  }
+  keys.value = answer.jwks;
+  fetched = { text: keys.value, issuer: issuer.issuer };
+  await update();
+}
+
+/** @param {string} text lower case, as a message of an error */
+function trouble(text) {
+  byId('trouble').hidden = false;
+  show(byId('trouble'), sentence(text));
+}
+
+/** @param {import('./page/fragment.js').Fragment} given */
+function take(given) {
+  if (given.token !== undefined) token.value = given.token;
+  if (given.policy !== undefined) policy.value = given.policy;
+  if (given.role !== undefined) wanted = given.role;
+}
+
+const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), ({ token: built, jwks }) => {
+  token.value = built;
+  keys.value = jwks;
+  update();
+  byId('token-section').scrollIntoView();
+  token.focus();
+});
+
+/** @param {() => Promise<unknown>} work */
+const attempt = (work) => () => work().catch((error) => trouble(String(error?.message ?? error)));
+
+for (const field of [token, keys, policy, other, leeway]) field.addEventListener('input', update);
+for (const choice of document.querySelectorAll('input[name="as-of"]')) choice.addEventListener('change', update);
+role.addEventListener('change', () => {
+  wanted = role.value;
+  update();
+});
+button('sample').addEventListener('click', attempt(useSample));
+button('fetch-keys').addEventListener('click', attempt(fetchKeys));
+button('clear').addEventListener('click', clear);
+button('remember').addEventListener('click', () => {
+  other.value = token.value;
+  update();
+});
+button('build-fill').addEventListener('click', () => last?.inspection && builder.startFrom(last.inspection.claims));
+button('tight-use').addEventListener('click', () => {
+  policy.value = byId('tight-text').textContent ?? '';
+  wanted = '';
+  update();
+});
+copies(button('tight-copy'), () => byId('tight-text').textContent ?? '');
+copies(button('link'), () => linkTo(policy.value, role.value), 'Too long, or with a token in it');
+acceptFiles({ changed: update, trouble });
+addEventListener('hashchange', () => {
+  take(takeFragment());
+  update();
+});
+setInterval(tick, 1000);
+
+byId('app').hidden = false;
+take(openedWith);
+update();
+keepOffline();

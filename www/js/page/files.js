@@ -1,0 +1,46 @@
+import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { area, el } from './dom.js';
+
+/** No token, key set or policy is larger. Bytes. */
+const MOST = 1024 * 1024;
+
+/**
+ * Lets people open a file, or drop one anywhere: it goes where it belongs.
+ *
+ * @param {{ changed: () => void, trouble: (text: string) => void }} page
+ */
+export function acceptFiles({ changed, trouble }) {
+  const read = async (/** @type {File} */ file, /** @type {string | undefined} */ target) => {
+    if (file.size > MOST) return trouble(`\`${file.name}\` has ${file.size} bytes, which is no token, key set or policy`);
+    const text = await file.text();
+    area(target ?? placeOf(text)).value = text;
+    changed();
+  };
+  for (const opener of document.querySelectorAll('[data-open]')) {
+    opener.addEventListener('click', () => {
+      const input = el('input', { type: 'file' });
+      input.addEventListener('change', () => input.files?.[0] && read(input.files[0], opener.getAttribute('data-open') ?? undefined));
+      input.click();
+    });
+  }
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    const file = event.dataTransfer?.files[0];
+    // Text that is dropped goes where the browser puts it.
+    if (!file) return;
+    event.preventDefault();
+    read(file, fieldOf(event.target));
+  });
+}
+
+/** The field that something was dropped on. @param {EventTarget | null} target */
+function fieldOf(target) {
+  return target instanceof HTMLTextAreaElement && target.id !== 'build-more' ? target.id : undefined;
+}
+
+/** The field that a text belongs into. @param {string} text */
+function placeOf(text) {
+  const kind = recognise(text);
+  if (kind === 'policy') return 'policy';
+  return kind === 'keys' || kind === 'metadata' || /-----BEGIN |"kty"/.test(text) ? 'keys' : 'token';
+}

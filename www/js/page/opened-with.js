@@ -1,0 +1,5 @@
+// Loaded before everything else, so that a token is out of the address at once.
+import { takeFragment } from './fragment.js';
+
+/** What the page was opened with. */
+export const openedWith = takeFragment();

@@ -1,0 +1,87 @@
+import { locate } from '../../claimgate/js/explain/locate.js';
+import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
+import { button, byId, el, show } from '../page/dom.js';
+import { verdict } from '../page/marks.js';
+import { message, sentence } from '../page/text.js';
+import { ruleList } from './rules.js';
+
+/** @typedef {import('../check.js').Checked} Checked */
+
+/**
+ * What the policy says, beside its text: the roles to choose from, each rule, or what is wrong and where.
+ *
+ * @param {Checked} checked
+ * @param {HTMLTextAreaElement} text
+ */
+export function showPolicy({ policy }, text) {
+  const roles = /** @type {HTMLSelectElement} */ (byId('role'));
+  const names = policy?.roles ?? [];
+  if (names.join('\n') !== [...roles.options].map(({ value }) => value).join('\n')) {
+    show(roles, names.map((name) => el('option', { value: name }, name)));
+  }
+  if (policy) roles.value = policy.role;
+  roles.disabled = names.length === 0;
+  button('link').disabled = names.length === 0;
+  byId('policy-language').textContent = policy?.language !== undefined && !policy.problem ? `a policy of ${policy.language}` : '';
+  show(byId('policy-result'), ...(policy?.problem ? problem(policy, text) : decision(policy)));
+}
+
+/** @param {NonNullable<Checked['policy']>} policy @param {HTMLTextAreaElement} text */
+function problem({ problem, hint }, text) {
+  if (!problem) return [];
+  const at = locate(text.value, problem);
+  const go = at && el('button', { type: 'button' }, `Go to line ${at.line}, column ${at.column}`);
+  if (at) go?.addEventListener('click', () => select(text, at));
+  return [el('p', { class: 'notice bad' }, el('strong', {}, 'Not loaded. '), sentence(problem.message), hint !== undefined && ' ', hint !== undefined && sentence(hint)), go && el('p', {}, go)];
+}
+
+/**
+ * Selects what stands at a place, up to the end of its line.
+ *
+ * @param {HTMLTextAreaElement} text
+ * @param {{ line: number, column: number }} at
+ */
+function select(text, { line, column }) {
+  const lines = text.value.split('\n');
+  const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  const from = start + [...(lines[line - 1] ?? '')].slice(0, column - 1).join('').length;
+  text.focus();
+  text.setSelectionRange(from, start + (lines[line - 1] ?? '').length);
+}
+
+/** @param {Checked['policy']} policy */
+function decision(policy) {
+  if (!policy?.decision) return [];
+  const { state, explanation, explained } = policy.decision;
+  const words = { good: 'Admitted', bad: 'Denied', open: 'Not decided' };
+  const issuer = explained?.issuer;
+  const audience = explained?.audience;
+  return [
+    el('p', { class: 'outcome' }, verdict(state, words[state]), ' ', message(`the role \`${policy.role}\``)),
+    ...ruleList(explanation),
+    el(
+      'ul',
+      { class: 'conditions before' },
+      issuer && held('issuer', issuer.matched, [issuer.expected], [issuer.found]),
+      audience && held('audience', audience.matched, audience.expected, audience.found),
+    ),
+  ];
+}
+
+/**
+ * @param {string} what
+ * @param {boolean} matched
+ * @param {readonly string[]} expected
+ * @param {readonly string[]} found
+ */
+function held(what, matched, expected, found) {
+  const list = (/** @type {readonly string[]} */ values) => message(values.map((value) => `\`${value.replaceAll('`', '')}\``).join(' or '));
+  return el('li', { class: matched ? 'met' : 'unmet' }, el('span', { class: 'unseen' }, matched ? 'met: ' : 'not met: '), `${what}: `, list(found), !matched && [', expected ', list(expected)]);
+}
+
+/** @param {Checked} checked */
+export function showTightPolicy({ inspection }) {
+  const policy = inspection && tightPolicy(inspection);
+  byId('tight').hidden = policy === undefined;
+  byId('tight-text').textContent = policy === undefined ? '' : JSON.stringify(policy, null, 2);
+}

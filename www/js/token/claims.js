@@ -1,0 +1,77 @@
+import { allClaims } from '../../claimgate/js/explain/claims.js';
+import { isTime, toUtc } from '../../claimgate/js/explain/times.js';
+import { el } from '../page/dom.js';
+import { message, visible } from '../page/text.js';
+import { documented } from './documentation.js';
+
+/** @typedef {import('../check.js').Inspection} Inspection */
+
+/** Ids stand beside the names that they outlive. @type {Readonly<Record<string, string>>} */
+const IDS = {
+  repository: 'repository_id',
+  repository_owner: 'repository_owner_id',
+  actor: 'actor_id',
+  enterprise: 'enterprise_id',
+  environment: 'environment_node_id',
+};
+
+/** What GitHub writes in ASCII alone: any other letter is a look-alike, or no token of GitHub's. */
+const ASCII = new Set(['iss', 'aud', ...Object.keys(IDS).filter((name) => name !== 'environment'), ...Object.values(IDS)]);
+
+/** @type {Readonly<Record<string, string>>} */
+const ADVICE = { yes: 'pin it', with: 'pin it with others', no: 'do not pin it' };
+
+/** @type {Readonly<Record<string, string>>} */
+const HEADER = {
+  typ: 'The kind of token: `JWT`.',
+  alg: 'The signature algorithm; GitHub uses `RS256` alone. The key decides, and this must agree.',
+  kid: 'Which of the issuer’s keys signed it.',
+  x5t: 'The thumbprint of that key’s certificate. Nothing is decided by it.',
+};
+
+/**
+ * Header and claims, one by one.
+ *
+ * @param {Inspection} inspection
+ * @param {Record<string, unknown>} header
+ */
+export function claimTable(inspection, header) {
+  const rows = Object.entries(header).map(([name, value]) => row(name, value, HEADER[name] ?? 'Not a member that GitHub writes.'));
+  /** @type {Map<string, HTMLElement[]>} */
+  const groups = new Map();
+  for (const { name, group, description } of allClaims(inspection)) {
+    const id = inspection.claims[IDS[name] ?? ''];
+    groups.set(group, [...(groups.get(group) ?? []), row(name, inspection.claims[name], description, typeof id === 'string' ? id : undefined)]);
+  }
+  return [
+    el('h3', { class: 'part-0' }, 'Header'),
+    el('dl', { class: 'claims' }, rows),
+    el('h3', { class: 'part-1' }, 'Claims'),
+    ...[...groups].flatMap(([group, rows]) => [el('h4', {}, group), el('dl', { class: 'claims' }, rows)]),
+  ];
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} description
+ * @param {string} [id]
+ */
+function row(name, value, description, id) {
+  const documentation = documented(name);
+  const isSeconds = ['iat', 'nbf', 'exp'].includes(name) && isTime(value);
+  return el(
+    'div',
+    {},
+    el('dt', {}, el('code', {}, visible(name))),
+    el(
+      'dd',
+      { class: 'found' },
+      typeof value === 'string' ? visible(value, { ascii: ASCII.has(name) }) : visible(JSON.stringify(value)),
+      isSeconds && el('span', { class: 'remark' }, ` ${toUtc(value)}`),
+      id !== undefined && el('span', { class: 'id' }, 'id ', visible(id, { ascii: true })),
+    ),
+    el('dd', { class: 'hint' }, message(description), documentation && documentation.from !== '' && ` ${documentation.from}`),
+    documentation && el('dd', { class: `pin ${documentation.advice}` }, el('strong', {}, `${ADVICE[documentation.advice] ?? ''}: `), documentation.pin),
+  );
+}

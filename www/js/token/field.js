@@ -1,0 +1,79 @@
+import { byId, el, show } from '../page/dom.js';
+import { sentence, visible } from '../page/text.js';
+import { bare } from '../check.js';
+
+/** @typedef {import('../check.js').Malformed} Malformed */
+
+/** As `limits::TOKEN_BYTES` of the core: what is longer is no token, and is not drawn a second time. */
+const MOST = 16 * 1024;
+
+/**
+ * Colours the parts of the token behind its text, which is transparent, and marks the character that is wrong.
+ *
+ * @param {HTMLTextAreaElement} field
+ * @param {Malformed | undefined} malformed
+ */
+export function colour(field, malformed) {
+  const text = field.value;
+  const isDrawn = text !== '' && text.length <= MOST;
+  field.classList.toggle('drawn', isDrawn);
+  const start = text.indexOf(bare(text));
+  const wrong = malformed && wrongCharacter(bare(text), malformed.error);
+  let at = start;
+  const parts = bare(text)
+    .split('.')
+    .flatMap((part, index) => {
+      const from = at;
+      at += part.length + 1;
+      const marked = wrong === undefined ? -1 : start + wrong - from;
+      const pieces = marked >= 0 && marked < part.length ? split(part, marked) : [part];
+      return [index > 0 && el('span', { class: 'dot' }, '.'), el('span', { class: index < 3 ? `part-${index}` : 'part-more' }, pieces)];
+    });
+  show(byId('token-colours'), ...(isDrawn ? [text.slice(0, start), ...parts, `${text.slice(start + bare(text).length)}\n`] : []));
+}
+
+/** @param {string} part @param {number} at */
+function split(part, at) {
+  const [letter = ''] = part.slice(at);
+  return [part.slice(0, at), el('mark', {}, letter), part.slice(at + letter.length)];
+}
+
+/**
+ * Which character of the token an error is about.
+ *
+ * @param {string} token
+ * @param {import('../../claimgate/js/types.d.ts').ClaimgateError} error
+ * @returns {number | undefined}
+ */
+function wrongCharacter(token, { code, place = '', offset }) {
+  const index = ['header', 'payload', 'signature'].indexOf(place);
+  if (offset === undefined || index === -1) return undefined;
+  // Bytes of the token's text, which may not be ASCII.
+  if (code === 'token_encoding') return new TextDecoder().decode(new TextEncoder().encode(token).subarray(0, offset)).length;
+  // Bytes of the decoded segment: three of them are four characters.
+  const before = token.split('.').slice(0, index).reduce((sum, { length }) => sum + length + 1, 0);
+  return before + Math.floor((offset * 4) / 3);
+}
+
+/**
+ * Says where a token breaks, and what probably happened.
+ *
+ * @param {Malformed | undefined} malformed
+ */
+export function showBreak(malformed) {
+  const { at, hint, error } = malformed ?? {};
+  show(
+    byId('break'),
+    error && el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)),
+    at &&
+      el(
+        'p',
+        { class: 'excerpt' },
+        el('span', { class: 'remark' }, `in the ${at.place === 'payload' ? 'claims' : at.place}: `),
+        visible(at.before),
+        at.wrong === '' ? el('mark', {}, '(nothing)') : el('mark', {}, at.wrong),
+        at.after !== '' && visible(at.after),
+      ),
+    hint !== undefined && el('p', { class: 'notice' }, el('strong', {}, 'What probably happened. '), sentence(hint)),
+  );
+}

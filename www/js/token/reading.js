@@ -1,0 +1,67 @@
+import { toUtc } from '../../claimgate/js/explain/times.js';
+import { el, show } from '../page/dom.js';
+import { message, visible } from '../page/text.js';
+import { bare } from '../check.js';
+import { claimTable } from './claims.js';
+import { decodedJson } from './json.js';
+import { subject } from './subject.js';
+
+/** @typedef {import('../check.js').Inspection} Inspection */
+
+/** What a kind of issuer is. @type {Readonly<Record<string, string>>} */
+const KINDS = {
+  github: 'The issuer of github.com. Every user of GitHub has jobs with tokens of it: it says nothing of whose job this is.',
+  'github enterprise': "An enterprise's own issuer on github.com: only its jobs have tokens of it.",
+  ghes: 'An Enterprise Server. Whoever runs the host issues its tokens: is it yours?',
+  'ghe.com': 'GitHub Enterprise Cloud with data residency.',
+  loopback: 'A local issuer for development: anybody on that machine has tokens of it.',
+};
+
+/**
+ * All that a token says, in words.
+ *
+ * @param {Element} place
+ * @param {string} token
+ * @param {Inspection} inspection
+ * @param {Element} timeline drawn by itself, because it moves
+ */
+export function showReading(place, token, inspection, timeline) {
+  show(
+    place,
+    issuer(inspection),
+    el('h3', {}, 'Its times'),
+    timeline,
+    ...subject(inspection),
+    ...claimTable(inspection, rawHeader(token)),
+    ...decodedJson(rawHeader(token), inspection.claims),
+  );
+}
+
+/** @param {Inspection} inspection */
+function issuer({ issuer, claims }) {
+  const { kind = '', enterprise } = issuer?.policy ?? {};
+  const known = KINDS[kind === 'github' && enterprise ? 'github enterprise' : kind];
+  return el(
+    'div',
+    { class: `issuer ${issuer ? 'known' : 'unknown'}` },
+    el('p', {}, 'It says that it was issued by ', el('strong', {}, issuer ? visible(issuer.name) : 'nobody that is known here'), '.'),
+    el('p', { class: 'long' }, typeof claims.iss === 'string' ? visible(claims.iss, { ascii: true }) : el('span', { class: 'remark' }, 'no `iss`')),
+    el('p', { class: 'hint' }, known ?? message('No issuer of GitHub’s has this `iss`. A trailing slash, another case or a look-alike letter is another issuer.')),
+  );
+}
+
+/**
+ * The header with all of its members. The core has read it already, and found it to be an object without duplicates.
+ *
+ * @param {string} token
+ * @returns {Record<string, unknown>}
+ */
+function rawHeader(token) {
+  const [encoded = ''] = bare(token).split('.');
+  const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+}
+
+/** @param {number} seconds */
+export const localTime = (seconds) =>
+  `${new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })} here, ${toUtc(seconds)}`;
