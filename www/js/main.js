@@ -1,7 +1,7 @@
 import { openedWith } from './page/opened-with.js';
 import { showAnswer, spoken } from './answer.js';
 import { createBuilder } from './build/form.js';
-import { SAMPLE_POLICY, sampleJob, tokenClaims } from './build/sample.js';
+import { SAMPLE_JOB, SAMPLE_POLICY, sampleJob, tokenClaims } from './build/sample.js';
 import { isSample, sampleKey } from './build/sample-key.js';
 import { check } from './check.js';
 import { showComparison } from './compare.js';
@@ -125,7 +125,7 @@ function clear() {
 
 async function useSample() {
   const key = await sampleKey();
-  token.value = await key.sign({ ...sampleJob(), ...tokenClaims(now()) });
+  token.value = await key.sign({ ...sampleJob(SAMPLE_JOB), ...tokenClaims(now()) });
   keys.value = key.jwks;
   policy.value = SAMPLE_POLICY;
   wanted = 'deploy-production';

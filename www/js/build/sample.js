@@ -11,13 +11,15 @@ const LIFETIME = 300;
 /**
  * The claims of a job, filled up from the sample of GitHub's documentation, without those of a single token.
  *
- * @param {Record<string, string | null>} [given] null leaves a claim out
+ * @param {Readonly<Record<string, string | null>>} [given] what differs from the sample, which others follow; null leaves a claim out
  * @param {boolean} [immutable] whether `sub` has the ids
  * @returns {Record<string, string>}
+ * @throws a refusal if `sub` follows from a claim that is not there
  */
-export function sampleJob(given = {}, immutable = false) {
+export function sampleJob({ aud = AUDIENCE, ...given } = {}, immutable = false) {
   const claims = deriveClaims(given, given.enterprise ?? undefined);
-  return { iss: ISSUER, aud: AUDIENCE, sub: renderSubject(claims, { immutable }), ...claims };
+  const sub = 'sub' in given ? {} : { sub: renderSubject(claims, { immutable }) };
+  return { ...('iss' in given ? {} : { iss: ISSUER }), ...(aud === null ? {} : { aud }), ...sub, ...claims };
 }
 
 /**
@@ -29,7 +31,10 @@ export function tokenClaims(now) {
   return { jti: crypto.randomUUID(), iat: now, nbf: now - BACKDATED, exp: now + LIFETIME };
 }
 
-/** Denies the sample, because its reusable workflow is that of a branch and not of a release. */
+/** The job of the sample: GitHub itself takes environments that differ in case for the same. */
+export const SAMPLE_JOB = Object.freeze({ environment: 'Prod' });
+
+/** Denies the sample, because here case counts. */
 export const SAMPLE_POLICY = `{
   "version": 1,
   "audience": "${AUDIENCE}",
@@ -42,7 +47,7 @@ export const SAMPLE_POLICY = `{
           "repository_id": "74",
           "repository": "octo-org/octo-repo",
           "environment": "prod",
-          "job_workflow_ref": { "glob": "octo-org/octo-automation/.github/workflows/*@refs/tags/v*" }
+          "job_workflow_ref": { "glob": "octo-org/octo-automation/.github/workflows/*@refs/heads/main" }
         }
       ],
       "deny": [{ "event_name": ["pull_request_target", "workflow_run"] }]

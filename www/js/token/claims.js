@@ -19,9 +19,6 @@ const IDS = {
 const ASCII = new Set(['iss', 'aud', ...Object.keys(IDS).filter((name) => name !== 'environment'), ...Object.values(IDS)]);
 
 /** @type {Readonly<Record<string, string>>} */
-const ADVICE = { yes: 'pin it', with: 'pin it with others', no: 'do not pin it' };
-
-/** @type {Readonly<Record<string, string>>} */
 const HEADER = {
   typ: 'The kind of token: `JWT`.',
   alg: 'The signature algorithm; GitHub uses `RS256` alone. The key decides, and this must agree.',
@@ -71,7 +68,7 @@ function row(name, value, description, id) {
       isSeconds && el('span', { class: 'remark' }, ` ${toUtc(value)}`),
       id !== undefined && el('span', { class: 'id' }, 'id ', visible(id, { ascii: true })),
     ),
-    el('dd', { class: 'hint' }, message(description), documentation && documentation.from !== '' && ` ${documentation.from}`),
-    documentation && el('dd', { class: `pin ${documentation.advice}` }, el('strong', {}, `${ADVICE[documentation.advice] ?? ''}: `), documentation.pin),
+    el('dd', { class: 'hint' }, message(description), ' ', documentation?.from),
+    documentation?.pin,
   );
 }
