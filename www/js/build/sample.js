@@ -18,8 +18,10 @@ const LIFETIME = 300;
  */
 export function sampleJob({ aud = AUDIENCE, ...given } = {}, immutable = false) {
   const claims = deriveClaims(given, given.enterprise ?? undefined);
-  const sub = 'sub' in given ? {} : { sub: renderSubject(claims, { immutable }) };
-  return { ...('iss' in given ? {} : { iss: ISSUER }), ...(aud === null ? {} : { aud }), ...sub, ...claims };
+  if (!('iss' in given)) claims.iss = ISSUER;
+  if (!('sub' in given)) claims.sub = renderSubject(claims, { immutable });
+  if (aud !== null) claims.aud = aud;
+  return claims;
 }
 
 /**
