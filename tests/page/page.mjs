@@ -99,7 +99,7 @@ async function openInspector({ browser, url }, fragment) {
     value: (id) => page.$eval(`#${id}`, ({ value }) => value),
     isHidden: (selector) => page.$eval(selector, (element) => element.checkVisibility() === false),
     async close() {
-      await page.close();
+      if (!page.isClosed()) await page.close();
       assert.deepEqual(complaints, [], 'the page complains, or asks somebody');
     },
   };

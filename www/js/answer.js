@@ -1,3 +1,4 @@
+import { quoted } from '../claimgate/js/explain/text.js';
 import { decisiveRule } from '../claimgate/js/explain/rules.js';
 import { isSample } from './build/sample-key.js';
 import { el, show } from './page/dom.js';
@@ -76,7 +77,7 @@ function signer({ header, issuer }, keys) {
   const name = issuer?.name ?? 'nobody that is known here';
   if (isSample(header)) return 'the throw-away key that this page made for samples, not by GitHub';
   const fetched = keys && keys.problem === undefined && keys.fetched;
-  return fetched ? `the key \`${header.kid}\` that ${name} publishes` : `the key \`${header.kid}\` of those that you gave; whether they are the keys of ${name}, you must know`;
+  return fetched ? `the key ${quoted(header.kid)} that ${name} publishes` : `the key ${quoted(header.kid)} of those that you gave; whether they are the keys of ${name}, you must know`;
 }
 
 /** @param {Checked} checked @returns {Answer} */
@@ -86,10 +87,10 @@ function policyAnswer({ malformed, inspection, policy }) {
   if (malformed) return { mark: 'bad', word: POLICY.bad, short: 'what is no token is denied' };
   if (!inspection || !policy.decision) return { mark: 'open', word: POLICY.open, short: policy.role === '' ? 'the policy has no role' : 'no token yet' };
   const { state, error, rule, explained, explanation } = policy.decision;
-  if (state === 'good') return { mark: 'good', word: POLICY.good, short: `the job has the role \`${policy.role}\` by \`${rule}\`` };
+  if (state === 'good') return { mark: 'good', word: POLICY.good, short: `the job has the role ${quoted(policy.role)} by \`${rule}\`` };
   if (state === 'bad') return { mark: 'bad', word: POLICY.bad, ...denial(policy.role, error, explanation) };
   const { issuer, audience, rulesAdmit } = explained ?? {};
-  const short = `if the token is genuine, the rules ${rulesAdmit ? 'give' : 'do not give'} it the role \`${policy.role}\``;
+  const short = `if the token is genuine, the rules ${rulesAdmit ? 'give' : 'do not give'} it the role ${quoted(policy.role)}`;
   const others = [
     issuer && !issuer.matched && unlike('issuer', [issuer.expected], [issuer.found]),
     audience && !audience.matched && unlike('audience', audience.expected, audience.found),
@@ -107,7 +108,7 @@ function policyAnswer({ malformed, inspection, policy }) {
 function denial(role, error, explanation) {
   const nearest = decisiveRule(explanation);
   if (error?.code !== 'no_rule_matches' || !nearest) return { short: error?.message ?? '' };
-  return { short: `no rule gives this job the role \`${role}\`; in the nearest, \`${nearest.rule}\`, this is not met:`, body: missed(nearest) };
+  return { short: `no rule gives this job the role ${quoted(role)}; in the nearest, \`${nearest.rule}\`, this is not met:`, body: missed(nearest) };
 }
 
 /**

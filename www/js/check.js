@@ -1,3 +1,4 @@
+import { quoted } from '../claimgate/js/explain/text.js';
 import { admitAny, decideByItself } from '../claimgate/js/explain/decide.js';
 import { breakOf, malformedHint } from '../claimgate/js/explain/malformed.js';
 import { notAPolicy } from '../claimgate/js/explain/recognise.js';
@@ -118,7 +119,7 @@ async function checkSignature(token, inspection, keys, { keysOf, leeway }, at) {
   if (!keys) return { state: 'open', reason: 'anybody can have written this: fetch the keys of its issuer, or paste them' };
   if (keys.problem !== undefined) return { state: 'open', reason: `the keys cannot be used: ${keys.problem}` };
   if (keysOf !== undefined && keysOf !== inspection.claims.iss) {
-    return { state: 'open', reason: `the keys are those of \`${keysOf}\`, and the token says that it is of another issuer: fetch again` };
+    return { state: 'open', reason: `the keys are those of ${quoted(keysOf)}, and the token says that it is of another issuer: fetch again` };
   }
   try {
     await decideByItself(token, inspection, { keys: keys.jwks, at, leeway });
@@ -179,7 +180,7 @@ async function decideRole(policy, token, role, times, keys, signature) {
   if (!explained.issuer.matched) {
     // Keys belong to one issuer: those of the token's are no keys for the role's.
     const { expected, found } = explained.issuer;
-    const error = new ClaimgateError('issuer_mismatch', `\`iss\` must be \`${expected}\`, the issuer of the role, not \`${found}\``);
+    const error = new ClaimgateError('issuer_mismatch', `\`iss\` must be ${quoted(expected)}, the issuer of the role, not ${quoted(found)}`);
     return { state: 'bad', error, explained, explanation };
   }
   try {

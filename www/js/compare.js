@@ -1,3 +1,4 @@
+import { quoted } from '../claimgate/js/explain/text.js';
 import { allClaims } from '../claimgate/js/explain/claims.js';
 import { inspectUnverified, isRefusal } from './claimgate.js';
 import { bare } from './check.js';
@@ -83,7 +84,7 @@ function hitList(found, role) {
   if (!found) return [el('p', { class: 'hint' }, 'With a policy above, it is also told which of its conditions the change hit.')];
   const { hits, admitted, admits } = found;
   const says = (/** @type {boolean} */ yes) => (yes ? 'gave' : 'did not give');
-  const summary = `the rules ${says(admitted)} the token before the role \`${role}\`, and ${admits ? 'give' : 'do not give'} it to this one`;
+  const summary = `the rules ${says(admitted)} the token before the role ${quoted(role)}, and ${admits ? 'give' : 'do not give'} it to this one`;
   return [
     el('p', { class: `notice ${admitted && !admits ? 'bad' : ''}` }, sentence(summary)),
     hits.length > 0 &&

@@ -29,12 +29,12 @@ const isUnused = (name) => name.startsWith('claimgate/') && /\.[jt]s$/.test(name
 for (const name of names().filter(isUnused)) rmSync(join(folder, name));
 
 // The worker is no part of itself, and `_headers` is the host's.
-const kept = names().filter((name) => !['_headers', 'service-worker.js', 'index.html'].includes(name) && !name.includes('LICENSE'));
+const kept = names().filter((name) => !['_headers', 'service-worker.js'].includes(name) && !name.includes('LICENSE'));
 const hash = createHash('sha256');
-for (const name of ['index.html', ...kept]) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+for (const name of kept) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
 const worker = join(folder, 'service-worker.js');
 const files = ['./', ...kept].map((name) => `  '${name}',\n`).join('');
 writeFileSync(worker, `const VERSION = '${hash.digest('hex').slice(0, 16)}';\nconst FILES = [\n${files}];\n${readFileSync(worker, 'utf8')}`);
 
 const size = (name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
-process.stdout.write(String(['index.html', ...kept].map(size).reduce((sum, bytes) => sum + bytes)));
+process.stdout.write(String(kept.map(size).reduce((sum, bytes) => sum + bytes)));

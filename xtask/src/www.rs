@@ -41,6 +41,7 @@ pub fn build(project: &Project) -> Result<u64> {
 /// Builds the page and serves it on this machine.
 pub fn serve(project: &Project, port: &str) -> Result<ExitCode> {
     package::build(project)?;
-    let status = run::pass_through(project.node("xtask/js/serve.mjs").arg(folder(project)).args(["--port", port]))?;
+    let status =
+        run::pass_through(project.node("xtask/js/serve.mjs").arg(folder(project)).args(["--port", port]))?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

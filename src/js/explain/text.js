@@ -21,3 +21,12 @@ export function show(text) {
   const escaped = safe(text.replaceAll('\\', '\\\\'));
   return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
 }
+
+/**
+ * Somebody else's text within a message, as the core quotes it: in backticks, of which it has none itself.
+ *
+ * @param {string} text
+ */
+export function quoted(text) {
+  return `\`${text.replaceAll('`', '\\u{60}')}\``;
+}

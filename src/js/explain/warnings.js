@@ -1,3 +1,4 @@
+import { quoted } from './text.js';
 import { recogniseIssuer } from '../inspect.js';
 import { duration, isTime } from './times.js';
 
@@ -42,7 +43,7 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
   if (isTime(nbf) && nbf > now) warn('token_not_yet_valid', `the token is not valid yet, only in ${duration(nbf - now)}`);
   if (isTime(iat) && iat > now) warn('token_issued_in_future', `the token was issued ${duration(iat - now)} in the future: is a clock wrong?`);
   if (defaultAudience !== null && [aud].flat().includes(defaultAudience)) {
-    warn('default_audience', `\`aud\` is the default, \`${defaultAudience}\`: the job should ask for its token with the audience of the one service that it is for`);
+    warn('default_audience', `\`aud\` is the default, ${quoted(defaultAudience)}: the job should ask for its token with the audience of the one service that it is for`);
   }
   const event = typeof claims.event_name === 'string' && Object.hasOwn(EVENTS, claims.event_name) && EVENTS[claims.event_name];
   if (event) warn('event', event);
@@ -50,7 +51,7 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
     warn('classic_subject', '`sub` names the repository without ids: whoever has the name next has this `sub` too; a policy should pin `repository_id`');
   }
   if (subject?.check === 'unchecked') {
-    note('subject_unchecked', `from \`${subject.from}\` on, \`sub\` follows a template that is not known here, and was not compared`);
+    note('subject_unchecked', `from ${quoted(subject.from)} on, \`sub\` follows a template that is not known here, and was not compared`);
   }
   if (claims.runner_environment === 'self-hosted') note('self_hosted', "the job runs on a self-hosted runner, which is as safe as its owner keeps it");
   return found;
@@ -65,7 +66,7 @@ function unknownIssuer(iss) {
   if (typeof iss !== 'string') return '`iss` is missing, so nobody says who issued the token';
   const plain = iss.trim().toLowerCase().replace(/\/+$/, '').replace(/^http:/, 'https:');
   const meant = recogniseIssuer(plain) ?? (plain.startsWith('https://localhost:') ? recogniseIssuer(plain.replace('https://localhost', 'http://127.0.0.1')) : null);
-  if (meant) return `\`iss\` is \`${iss}\`, which is not \`${meant.issuer}\`: issuers are compared byte for byte`;
-  if (/github|ghe\.com/i.test(iss)) return `\`iss\` is \`${iss}\`, a look-alike: it is no issuer of GitHub's`;
-  return `\`iss\` is \`${iss}\`, which is no issuer of GitHub's`;
+  if (meant) return `\`iss\` is ${quoted(iss)}, which is not \`${meant.issuer}\`: issuers are compared byte for byte`;
+  if (/github|ghe\.com/i.test(iss)) return `\`iss\` is ${quoted(iss)}, a look-alike: it is no issuer of GitHub's`;
+  return `\`iss\` is ${quoted(iss)}, which is no issuer of GitHub's`;
 }

@@ -1,4 +1,5 @@
-import { algorithmOf, publicKeyOf, rsaPublicKeyInfo } from './der.js';
+import { quoted } from '../../claimgate/js/explain/text.js';
+import { algorithmOf, beginsPrivate, publicKeyOf, rsaPublicKeyInfo } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
 
 /** RFC 7468. Line breaks may have been lost on the way. */
@@ -27,26 +28,30 @@ const LABELS = new Map([
  * @returns {Promise<{ jwks: string, notes: string[] }>}
  * @throws {KeysError}
  */
-export async function readPem(text, kid = 'pem') {
-  if (/PRIVATE KEY/.test(text)) throw new KeysError(SECRET);
+export async function readPem(text, kid) {
+  if (/-----(?:BEGIN|END) [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) throw new KeysError(SECRET);
   // Copied out of JSON or YAML, line breaks are `\n`.
   const blocks = [...text.replaceAll('\\r', '').replaceAll('\\n', '\n').matchAll(BLOCK)];
   const [block] = blocks;
   if (!block) throw new KeysError('the PEM has no end: is all of it there, up to `-----END …-----`?');
-  if (blocks.length > 1) throw new KeysError(`there are ${blocks.length} keys or certificates, and none has a \`kid\` to choose by: give the one that signed`);
+  // One that is not all there counts, too: else the next one would be taken for it.
+  const count = text.split('-----BEGIN ').length - 1;
+  if (count > 1) throw new KeysError(`there are ${count} keys or certificates, and none has a \`kid\` to choose by: give the one that signed`);
   const [, label = '', body = '', end] = block;
   const publicKey = LABELS.get(label);
   if (!publicKey || end !== label) throw new KeysError(`\`${label}\` is no key that is known here: give \`PUBLIC KEY\`, \`RSA PUBLIC KEY\` or \`CERTIFICATE\``);
   const jwk = await toJwk(() => publicKey(decode(body)), label);
-  const notes = [`a PEM has no \`kid\`: it is taken for the one that the token names, \`${kid}\``];
+  const notes = [kid === undefined ? 'a PEM has no `kid`, and no token names one: it is taken for `pem`' : `a PEM has no \`kid\`: it is taken for the one that the token names, ${quoted(kid)}`];
   if (label === 'CERTIFICATE') notes.push('of the certificate only its key is used: neither its dates nor who issued it were checked');
-  return { jwks: JSON.stringify({ keys: [{ ...jwk, kid, use: 'sig' }] }), notes };
+  return { jwks: JSON.stringify({ keys: [{ ...jwk, kid: kid ?? 'pem', use: 'sig' }] }), notes };
 }
 
 /** @param {string} body */
 function decode(body) {
   const binary = atob(body.replace(/\s/g, ''));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const der = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  if (beginsPrivate(der)) throw new KeysError(SECRET);
+  return der;
 }
 
 /**
@@ -65,7 +70,8 @@ async function toJwk(read, label) {
       const { kty, n, e, crv, x, y } = await crypto.subtle.exportKey('jwk', key);
       return { kty, n, e, crv, x, y, alg: kind.alg };
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof KeysError) throw error;
     const name = kind?.alg === 'EdDSA' ? ', or this browser does not know Ed25519' : '';
     throw new KeysError(`the \`${label}\` is damaged: it is no key that can be read${name}`);
   }

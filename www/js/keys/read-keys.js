@@ -1,11 +1,16 @@
+import { quoted } from '../../claimgate/js/explain/text.js';
 import { recognise } from '../../claimgate/js/explain/recognise.js';
-import { readPem } from './pem.js';
+import { beginsPrivate } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
+import { readPem } from './pem.js';
 
 export { KeysError };
 
 /** As `limits::KEY_SET_BYTES` of the core. */
 const MOST = 512 * 1024;
+
+/** What only a private or a symmetric key has (RFC 7518, section 6). */
+const SECRET_MEMBER = /"(d|k|p|q|dp|dq|qi)"\s*:/;
 
 /**
  * Reads what people have of an issuer's keys: a JWK Set, one JWK, or PEM (a public key or an X.509 certificate).
@@ -32,7 +37,7 @@ export async function readKeys(text, kid) {
  */
 function checked(text) {
   // Of secrets that were pasted, the warning must not depend on whether they are well-formed.
-  if (/"(d|k|p|q|dp|dq|qi)"\s*:/.test(text)) throw new KeysError(SECRET);
+  if (SECRET_MEMBER.test(text)) throw new KeysError(SECRET);
   return text;
 }
 
@@ -44,8 +49,8 @@ function checked(text) {
 function oneKey(text, key, kid) {
   checked(text);
   // As text, so that the core sees what was written, a member that is there twice included.
-  if (typeof key.kid === 'string' || kid === undefined) return { jwks: `{"keys":[${text}]}`, notes: [] };
-  return { jwks: JSON.stringify({ keys: [{ ...key, kid }] }), notes: [`the key has no \`kid\`: it is taken for the one that the token names, \`${kid}\``] };
+  if ('kid' in key || kid === undefined) return { jwks: `{"keys":[${text}]}`, notes: [] };
+  return { jwks: JSON.stringify({ keys: [{ ...key, kid }] }), notes: [`the key has no \`kid\`: it is taken for the one that the token names, ${quoted(kid)}`] };
 }
 
 /** @param {string} text @returns {Record<string, unknown> | undefined} */
@@ -58,6 +63,19 @@ function parse(text) {
 }
 
 /**
+ * DER in base64, as it is between the lines of a PEM: a sequence whose length is told.
+ *
+ * @param {string} text
+ * @returns {Uint8Array | undefined} its beginning
+ */
+function bareDer(text) {
+  const base64 = text.replace(/\\[nr]|\s/g, '');
+  if (!/^M[A-P][\w+/-]{38,}=*(?:-----END.*)?$/.test(base64)) return undefined;
+  const binary = atob(base64.slice(0, 32).replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+/**
  * What a text is that has no keys.
  *
  * @param {string} text
@@ -65,13 +83,18 @@ function parse(text) {
  * @param {Record<string, unknown> | undefined} value
  */
 function whatElse(text, kind, value) {
+  if (text.trim() === '') return 'there is nothing here: give a JWK Set (`{ "keys": [ … ] }`), one JWK, or PEM';
   if (kind === 'token') return 'this is a token: it belongs into the field above';
   if (kind === 'policy') return 'this is a policy: it belongs into the field below';
-  if (kind === 'metadata') return `this is the issuer's metadata: its keys are at \`${String(value?.jwks_uri)}\``;
+  if (kind === 'metadata') return `this is the issuer's metadata: its keys are at ${quoted(String(value?.jwks_uri))}`;
   if (kind === 'answer') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
   if (/^\s*</.test(text)) return 'this is HTML: was it a login page that answered, and not the issuer?';
   if (/^\s*(ssh-|ecdsa-sha2-)/.test(text)) return 'this is a key of SSH, and no issuer signs tokens with one';
-  if (/^\s*MII[\w+/=\s]+$/.test(text)) return 'this looks like a key without its frame: give it with the lines `-----BEGIN …-----` and `-----END …-----`';
+  const der = bareDer(text);
+  // Without its frame, or without the half that was not copied, a secret is one all the same.
+  const secret = /PRIVATE KEY-----|^\s*PuTTY-User-Key-File/.test(text) || (der && beginsPrivate(der)) || (/"kty"\s*:/.test(text) && SECRET_MEMBER.test(text));
+  if (secret) return SECRET;
+  if (der) return 'this looks like a key without its frame: give it with the lines `-----BEGIN …-----` and `-----END …-----`';
   if (value === undefined && /^\s*[{[]/.test(text)) return 'this is not JSON; is all of it there?';
   return 'this is no key: give a JWK Set (`{ "keys": [ … ] }`), one JWK, or PEM';
 }

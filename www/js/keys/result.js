@@ -1,3 +1,4 @@
+import { quoted } from '../../claimgate/js/explain/text.js';
 import { byId, el, show } from '../page/dom.js';
 import { counted, message, sentence } from '../page/text.js';
 
@@ -14,9 +15,9 @@ export function showKeys(keys) {
   if (keys.problem !== undefined) return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Not usable. '), sentence(keys.problem)));
   const { report, notes } = keys;
   const lines = [
-    ...report.usable.map(({ kid, alg }) => message(`\`${kid}\`, ${alg}`)),
-    ...report.skipped.map(({ index, kid, reason }) => message(`not used: ${kid === null ? `key ${index + 1}` : `\`${kid}\``}, ${reason}`)),
-    ...report.ambiguous.map((kid) => message(`not used: several keys share the \`kid\` \`${kid}\``)),
+    ...report.usable.map(({ kid, alg }) => message(`${quoted(kid)}, ${alg}`)),
+    ...report.skipped.map(({ index, kid, reason }) => message(`not used: ${kid === null ? `key ${index + 1}` : quoted(kid)}, ${reason}`)),
+    ...report.ambiguous.map((kid) => message(`not used: several keys share the \`kid\` ${quoted(kid)}`)),
   ];
   show(
     place,

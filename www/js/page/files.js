@@ -1,3 +1,4 @@
+import { quoted } from '../../claimgate/js/explain/text.js';
 import { recognise } from '../../claimgate/js/explain/recognise.js';
 import { area, el } from './dom.js';
 
@@ -11,7 +12,7 @@ const MOST = 1024 * 1024;
  */
 export function acceptFiles({ changed, trouble }) {
   const read = async (/** @type {File} */ file, /** @type {string | undefined} */ target) => {
-    if (file.size > MOST) return trouble(`\`${file.name}\` has ${file.size} bytes, which is no token, key set or policy`);
+    if (file.size > MOST) return trouble(`${quoted(file.name)} has ${file.size} bytes, which is no token, key set or policy`);
     const text = await file.text();
     area(target ?? placeOf(text)).value = text;
     changed();

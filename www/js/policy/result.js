@@ -1,3 +1,4 @@
+import { quoted } from '../../claimgate/js/explain/text.js';
 import { locate } from '../../claimgate/js/explain/locate.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
 import { button, byId, el, show } from '../page/dom.js';
@@ -57,7 +58,7 @@ function decision(policy) {
   const issuer = explained?.issuer;
   const audience = explained?.audience;
   return [
-    el('p', { class: 'outcome' }, verdict(state, words[state]), ' ', message(`the role \`${policy.role}\``)),
+    el('p', { class: 'outcome' }, verdict(state, words[state]), ' ', message(`the role ${quoted(policy.role)}`)),
     ...ruleList(explanation),
     el(
       'ul',
@@ -75,7 +76,7 @@ function decision(policy) {
  * @param {readonly string[]} found
  */
 function held(what, matched, expected, found) {
-  const list = (/** @type {readonly string[]} */ values) => message(values.map((value) => `\`${value.replaceAll('`', '')}\``).join(' or '));
+  const list = (/** @type {readonly string[]} */ values) => message(values.map(quoted).join(' or '));
   return el('li', { class: matched ? 'met' : 'unmet' }, el('span', { class: 'unseen' }, matched ? 'met: ' : 'not met: '), `${what}: `, list(found), !matched && [', expected ', list(expected)]);
 }
 

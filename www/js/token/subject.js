@@ -1,3 +1,4 @@
+import { quoted } from '../../claimgate/js/explain/text.js';
 import { el } from '../page/dom.js';
 import { message, sentence, visible } from '../page/text.js';
 
@@ -33,7 +34,7 @@ function parts(subject, claims) {
     return [whole, el('p', { class: 'notice bad' }, el('strong', {}, 'It contradicts the claims. '), sentence(subject.message))];
   }
   if (subject.check === 'unchecked') {
-    return [whole, el('p', { class: 'notice' }, el('strong', {}, 'Not compared. '), message(`From \`${subject.from}\` on it follows a template that is not known here.`))];
+    return [whole, el('p', { class: 'notice' }, el('strong', {}, 'Not compared. '), message(`From ${quoted(subject.from)} on it follows a template that is not known here.`))];
   }
   const segments = subject.segments.map(({ key, value }) =>
     el('li', {}, el('span', { class: 'segment' }, el('code', {}, visible(key)), value !== null && [':', visible(value)]), el('span', { class: 'agrees' }, 'agrees with ', el('code', {}, visible(claimOf(key, value))))),

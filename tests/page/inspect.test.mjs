@@ -1,0 +1,194 @@
+// A token is pasted, dropped or opened, and explained.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SAMPLE, signToken } from '../lib/tokens.mjs';
+import { inBrowsers } from './page.mjs';
+
+const TOKEN = signToken(SAMPLE);
+const now = () => Math.floor(Date.now() / 1000);
+const fresh = (claims = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
+
+inBrowsers((open, context) => {
+  test('without a token nothing is claimed', async () => {
+    const { isHidden, shows } = await open();
+    assert.ok(await isHidden('#answer'));
+    await shows('#reading-result', /Paste a token/);
+  });
+
+  test('the three parts are coloured in place, over the same characters', async () => {
+    const { page, paste, text } = await open();
+    await paste('token', TOKEN);
+    await page.waitForSelector('#token-colours .part-2');
+    const parts = await page.$$eval('#token-colours [class^=part]', (parts) => parts.map(({ textContent }) => textContent));
+    assert.deepEqual(parts, TOKEN.split('.'));
+    assert.equal(await text('#token-colours'), TOKEN);
+    const colours = await page.$$eval('#token-colours [class^=part]', (parts) => new Set(parts.map((part) => getComputedStyle(part).color)).size);
+    assert.equal(colours, 3);
+    // The colours lie exactly behind the text: same box, same font, same breaks.
+    const boxes = await page.$$eval('.token-field > *', (layers) => layers.map((layer) => [layer.getBoundingClientRect().width, layer.scrollHeight, getComputedStyle(layer).font].join()));
+    assert.equal(boxes[0], boxes[1]);
+  });
+
+  test('white space around a token, and `Bearer`, are no part of it', async () => {
+    const { paste, shows } = await open();
+    await paste('token', `\n  Bearer ${TOKEN}\r\n`);
+    await shows('#reading-result', /github\.com/);
+  });
+
+  test('header and claims are explained one by one: what, where from, what to pin', async () => {
+    const { page, paste } = await open();
+    await paste('token', fresh({ workflow_ref: 'octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main', repo_property_team: 'deploy' }));
+    await page.waitForSelector('.claims');
+    const rows = await page.$$eval('.claims > div', (rows) => rows.map((row) => row.textContent));
+    const row = (name) => rows.find((text) => text.startsWith(name));
+    for (const name of ['typ', 'alg', 'kid', ...Object.keys(SAMPLE), 'repo_property_team']) assert.ok(row(name), `${name} is not explained`);
+    assert.match(row('repository_owner_id'), /65.*GitHub, once and for all.*Pin it\./s);
+    assert.match(row('workflow_ref'), /caller.*Pin it with others\./s);
+  });
+
+  test('ids stand beside the names that they outlive', async () => {
+    const { page, paste } = await open();
+    await paste('token', TOKEN);
+    await page.waitForSelector('.claims .id');
+    assert.deepEqual(await page.$$eval('.claims .id', (ids) => ids.map(({ textContent }) => textContent)), ['id 12', 'id 74', 'id 65']);
+  });
+
+  test('`sub` is taken apart and matched to its claims', async () => {
+    const { paste, page, shows } = await open();
+    await paste('token', TOKEN);
+    await shows('.subject', /repo:octo-org\/octo-repo/);
+    assert.deepEqual(await page.$$eval('.segments li', (parts) => parts.map(({ textContent }) => textContent)), [
+      'repo:octo-org/octo-repoagrees with repository',
+      'environment:prodagrees with environment',
+    ]);
+    await paste('token', fresh({ sub: 'repo:octo-org@65/octo-repo@74:environment:prod' }));
+    await shows('.subject', /repository, repository_owner_id, repository_id.*Immutable/);
+    await paste('token', fresh({ sub: 'repo:evil-org/octo-repo:environment:prod' }));
+    await shows('.subject', /It contradicts the claims/);
+    await paste('token', fresh({ sub: 'whatever:octo:ref:x' }));
+    await shows('.subject', /Not compared\. From `?whatever/);
+  });
+
+  test('the times are drawn on a line, with now and the leeway on it', async () => {
+    const { page, paste, shows } = await open();
+    await paste('token', fresh());
+    await shows('.times', /issued.*valid from.*expires.* in [45] min.*now/);
+    assert.match(await page.$eval('.timeline', (line) => line.getAttribute('aria-label')), /^Now the token is valid: issued .*leeway 60 seconds/);
+    const place = (selector) => page.$eval(selector, (mark) => Number.parseFloat(mark.style.left));
+    const [first, , last] = await page.$$eval('.band', (bands) => bands.map((band) => Number.parseFloat(band.style.left) + Number.parseFloat(band.style.width)));
+    assert.ok((await place('.point.now')) > first && (await place('.point.now')) < last);
+    await paste('leeway', '300');
+    await shows('.timeline + .times + .hint', /300 s/);
+    await paste('token', TOKEN);
+    await shows('.timeline', /now →/);
+    await page.waitForSelector('.point.now.out');
+  });
+
+  test('now moves on by itself, and what passes is judged anew', async () => {
+    const { page, paste, shows } = await open();
+    await paste('leeway', '0');
+    await paste('token', signToken({ ...SAMPLE, iat: now(), nbf: now(), exp: now() + 3 }));
+    await shows('.times', /expires\S* in [123] s/);
+    await shows('#warnings', /The token expired/);
+    await page.waitForSelector('.point.now.out');
+  });
+
+  test('the issuer is named, each kind of it', async () => {
+    const { paste, shows } = await open();
+    const issuers = {
+      'https://token.actions.githubusercontent.com': /issued by github\.com\./,
+      'https://token.actions.githubusercontent.com/acme': /issued by the enterprise acme of github\.com\./,
+      'https://github.example.com/_services/token': /issued by the Enterprise Server github\.example\.com\..*is it yours/,
+      'https://token.actions.octocorp.ghe.com': /issued by octocorp\.ghe\.com \(data residency\)\./,
+      'http://127.0.0.1:8788': /issued by a local issuer/,
+      'https://token.actions.githubusercontent.com/': /issued by nobody that is known here\./,
+    };
+    for (const [iss, expected] of Object.entries(issuers)) {
+      await paste('token', fresh({ iss }));
+      await shows('.issuer', expected);
+    }
+  });
+
+  test('warnings come first, above all that the token says', async () => {
+    const { page, paste, shows } = await open();
+    await paste('token', fresh({ event_name: 'pull_request_target', aud: 'https://github.com/octo-org' }));
+    await shows('#warnings', /default.*pull_request_target/);
+    const above = await page.evaluate(() => document.querySelector('#warnings').compareDocumentPosition(document.querySelector('#reading')) & Node.DOCUMENT_POSITION_FOLLOWING);
+    assert.ok(above);
+  });
+
+  test('a malformed token shows where it breaks, with the character marked', async () => {
+    const { page, paste, shows, text } = await open();
+    await paste('token', `${TOKEN.slice(0, 200)}!${TOKEN.slice(200)}`);
+    await shows('#break', /Malformed\. .*in the claims: …/);
+    assert.deepEqual(await page.$$eval('mark', (marks) => marks.map(({ textContent }) => textContent)), ['!', '!']);
+    assert.equal((await text('#token-colours')).indexOf('!'), 200);
+    await shows('#signature-card', /Refused/);
+
+    const [header, , signature] = TOKEN.split('.');
+    await paste('token', `${header}.${Buffer.from('{"iss":"x","iss":"y"}').toString('base64url')}.${signature}`);
+    await shows('#break', /duplicate|twice/i);
+    await paste('token', TOKEN.slice(0, TOKEN.lastIndexOf('.')));
+    await shows('#break', /was the end cut off/);
+    await paste('token', JSON.stringify({ value: TOKEN }));
+    await shows('#break', /its member value/);
+    await paste('token', TOKEN);
+    await shows('#break', /^$/);
+  });
+
+  test('JSON of header and claims, to copy', async () => {
+    const { page, paste } = await open();
+    await paste('token', TOKEN);
+    await page.waitForSelector('details pre');
+    const [header, claims] = await page.$$eval('#reading details pre', (blocks) => blocks.map(({ textContent }) => textContent));
+    assert.deepEqual(JSON.parse(claims), SAMPLE);
+    assert.equal(JSON.parse(header).alg, 'RS256');
+  });
+
+  test('a token in the fragment is taken, and removed from the address at once', async () => {
+    for (const fragment of [`#token=${TOKEN}`, `#${TOKEN}`, `#id_token=${TOKEN}&state=1`, `#access_token=${TOKEN}`]) {
+      const { page, shows, close } = await open(fragment);
+      await shows('.issuer', /github\.com/);
+      assert.equal(await page.evaluate(() => location.href), context.url);
+      await close();
+    }
+    const { page, shows } = await open();
+    await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
+    await shows('.issuer', /github\.com/);
+    assert.equal(await page.evaluate(() => location.hash), '');
+  });
+
+  test('a file that is dropped goes where it belongs', async () => {
+    const { page, shows, value } = await open();
+    const drop = (selector, name, content) =>
+      page.$eval(selector, (target, name, content) => {
+        const data = new DataTransfer();
+        data.items.add(new File([content], name));
+        target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, name, content);
+    await drop('body', 'token.jwt', `${TOKEN}\n`);
+    await shows('.issuer', /github\.com/);
+    await drop('body', 'policy.json', '{"version":1,"roles":{}}');
+    await shows('#policy-result', /Not loaded/);
+    await drop('body', 'jwks.json', '{"keys":[]}');
+    await page.waitForFunction(() => document.querySelector('#keys').value !== '');
+    await drop('#other', 'yesterday.jwt', TOKEN);
+    await page.waitForFunction(() => document.querySelector('#other').value !== '');
+    await drop('body', 'film.mp4', 'x'.repeat(2 ** 20 + 1));
+    await shows('#trouble', /film\.mp4.*1048577 bytes/);
+    assert.equal((await value('token')).trim(), TOKEN);
+  });
+
+  test('everything is cleared on demand', async () => {
+    const { page, paste, click, shows, isHidden } = await open();
+    for (const id of ['token', 'other', 'keys', 'policy']) await paste(id, TOKEN);
+    await paste('build-repository', 'acme/secret');
+    await shows('.issuer', /github\.com/);
+    await click('#clear');
+    await shows('#reading-result', /Paste a token/);
+    assert.deepEqual(await page.$$eval('textarea', (fields) => fields.map(({ value }) => value)), ['', '', '', '', '']);
+    assert.ok(await isHidden('#answer'));
+    assert.ok(!(await page.content()).includes(TOKEN.slice(0, 40)));
+    assert.equal(await page.$eval('#build-repository', ({ value }) => value), 'octo-org/octo-repo');
+  });
+});
