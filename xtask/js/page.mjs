@@ -1,12 +1,13 @@
 // Finishes the page: drops what it does not use of the package, and tells the service worker what there is to keep.
 // `node page.mjs FOLDER`; prints how many bytes the page has, each file gzipped as a host would send it.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const [folder] = process.argv.slice(2);
+// esbuild names the real files, wherever links lead.
+const folder = realpathSync(process.argv[2]);
 const { buildSync } = createRequire(new URL('../../tests/package.json', import.meta.url))('esbuild');
 
 const names = () =>
@@ -28,13 +29,16 @@ const used = new Set(Object.keys(metafile.inputs));
 const isUnused = (name) => name.startsWith('claimgate/') && /\.[jt]s$/.test(name) && !used.has(name);
 for (const name of names().filter(isUnused)) rmSync(join(folder, name));
 
-// The worker is no part of itself, and `_headers` is the host's.
-const kept = names().filter((name) => !['_headers', 'service-worker.js'].includes(name) && !name.includes('LICENSE'));
+// Of all files: what is kept has the headers, too, that it came with.
 const hash = createHash('sha256');
-for (const name of kept) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+for (const name of names()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+
+// The worker is no part of itself, `_headers` is the host's, and `./` is the page: many hosts redirect `index.html` there, and a
+// browser refuses a redirect that was kept.
+const kept = names().filter((name) => !['_headers', 'index.html', 'service-worker.js'].includes(name) && !name.includes('LICENSE'));
 const worker = join(folder, 'service-worker.js');
 const files = ['./', ...kept].map((name) => `  '${name}',\n`).join('');
 writeFileSync(worker, `const VERSION = '${hash.digest('hex').slice(0, 16)}';\nconst FILES = [\n${files}];\n${readFileSync(worker, 'utf8')}`);
 
 const size = (name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
-process.stdout.write(String(kept.map(size).reduce((sum, bytes) => sum + bytes)));
+process.stdout.write(String(['index.html', ...kept].map(size).reduce((sum, bytes) => sum + bytes)));

@@ -29,8 +29,8 @@ export function issuerRoutes({ issuer, path, keys, findJob }) {
     return handle(job, query);
   };
   return new Map([
-    [`${path}/.well-known/openid-configuration`, get(() => ({ status: 200, body: discovery(issuer) }))],
-    [`${path}/.well-known/jwks`, get(() => ({ status: 200, body: keys.jwks() }))],
+    [`${path}/.well-known/openid-configuration`, get(() => published(discovery(issuer)))],
+    [`${path}/.well-known/jwks`, get(() => published(keys.jwks()))],
     [TOKEN_PATH, get(forJob(async (job, query) => {
       const value = await job.token(query.get('audience') || undefined);
       return secret({ count: value.length, value });
@@ -47,6 +47,16 @@ export function issuerRoutes({ issuer, path, keys, findJob }) {
  */
 function get(handle) {
   return { method: 'GET', handle };
+}
+
+/**
+ * What is for everybody, pages of other origins too: the inspector asks for it. No cookie and no secret is in question.
+ *
+ * @param {object} body
+ * @returns {import('./server.js').Answer}
+ */
+function published(body) {
+  return { status: 200, body, headers: { 'access-control-allow-origin': '*' } };
 }
 
 /**
