@@ -42,7 +42,7 @@ inBrowsers((open, context) => {
     const rows = await page.$$eval('.claims > div', (rows) => rows.map((row) => row.textContent));
     const row = (name) => rows.find((text) => text.startsWith(name));
     for (const name of ['typ', 'alg', 'kid', ...Object.keys(SAMPLE), 'repo_property_team']) assert.ok(row(name), `${name} is not explained`);
-    assert.match(row('repository_owner_id'), /65.*GitHub, once and for all.*Pin it\./s);
+    assert.match(row('repository_owner_id'), /65.*GitHub, when the account is created.*Pin it with others\./s);
     assert.match(row('workflow_ref'), /caller.*Pin it with others\./s);
   });
 
@@ -136,6 +136,24 @@ inBrowsers((open, context) => {
     await shows('#break', /^$/);
   });
 
+  test('a token within something else is found, and taken only when that is wanted', async () => {
+    const { page, paste, shows, value } = await open();
+    const wrapped = TOKEN.replace(/.{76}/g, '$&\n');
+    for (const text of [JSON.stringify({ count: 1, value: TOKEN }), `authorization: Bearer ${TOKEN}`, wrapped]) {
+      await paste('token', text);
+      await shows('#signature-card', /Refused/);
+      await page.click('#break button');
+      await shows('.issuer', /github\.com/);
+      assert.equal(await value('token'), TOKEN);
+    }
+  });
+
+  test('of a malformed token as much is shown as can be read', async () => {
+    const { paste, shows } = await open();
+    await paste('token', TOKEN.split('.').slice(0, 2).join('.'));
+    await shows('#reading-result', /malformed, so nothing of it counts.*"alg":"RS256".*"repository":"octo-org\/octo-repo"/);
+  });
+
   test('JSON of header and claims, to copy', async () => {
     const { page, paste } = await open();
     await paste('token', TOKEN);
@@ -146,12 +164,15 @@ inBrowsers((open, context) => {
   });
 
   test('a token in the fragment is taken, and removed from the address at once', async () => {
-    for (const fragment of [`#token=${TOKEN}`, `#${TOKEN}`, `#id_token=${TOKEN}&state=1`, `#access_token=${TOKEN}`]) {
+    for (const fragment of [`#token=${TOKEN}`, `#${TOKEN}`, `#id_token=${TOKEN}&state=1`, `#access_token=${TOKEN}`, `#state=1&value=${TOKEN}`]) {
       const { page, shows, close } = await open(fragment);
       await shows('.issuer', /github\.com/);
       assert.equal(await page.evaluate(() => location.href), context.url);
       await close();
     }
+    const sent = await open(`?token=${TOKEN}`);
+    await sent.shows('#trouble', /the server of this page has seen/);
+    assert.equal(await sent.page.evaluate(() => location.href), context.url);
     const { page, shows } = await open();
     await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
     await shows('.issuer', /github\.com/);

@@ -105,6 +105,10 @@ test('a private key is told to be one, in whatever form and however little of it
     pkcs8.slice(0, 200),
     pkcs8.slice(200),
     pkcs8.split('\n').slice(1, 5).join('\n'),
+    pkcs8.replaceAll('-----', '——'),
+    `RSA Private-Key: (2048 bit)\nprivateExponent:\n    00:a1\n${pem(RS256.publicKey)}`,
+    JSON.stringify(jwk),
+    "{ kty: 'OKP', crv: 'Ed25519', d: 'c2VjcmV0' }",
   ];
   for (const text of secrets) assert.match(await refusal(text), /^this is a private key.*Do not paste it anywhere, and replace it.*wanted is the public key$/s, text.slice(0, 40));
 });
@@ -121,6 +125,9 @@ test('what is no key is told from keys, and what it is', async () => {
     ...Object.values(KEYS).map((pair) => [bare(pair.publicKey), /without its frame/]),
     [bare(publicKey, 'pkcs1'), /without its frame/],
     [CERTIFICATES.ES256.split('\n').slice(1, -2).join('\n'), /without its frame/],
+    [JSON.stringify([CERTIFICATES.ES256.split('\n').slice(1, -2).join('')]), /without its frame/],
+    [`Bearer ${signToken(SAMPLE)}`, /^this is a token/],
+    [pem(publicKey).replaceAll('-----', '——'), /hyphens/],
     [' \n', /^there is nothing here/],
     ['{"keys": [', /not JSON; is all of it there/],
     ['nonsense', /^this is no key/],
@@ -183,7 +190,7 @@ test('DER is read in one way only', async () => {
 test('as much as may be pasted takes no longer, whatever it is', { timeout: 10_000 }, async () => {
   const most = 512 * 1024;
   const nested = Buffer.alloc(300_000, Buffer.from([0x30, 0x84, 0, 4, 0, 0]));
-  const texts = ['-----BEGIN ', '-----BEGIN A-----', '-----BEGIN CERTIFICATE-----\n', 'MIIB', ' ', '\\n', 'ey', '"d" ', '{"kty":'].map((piece) => piece.repeat(Math.floor(most / piece.length)));
+  const texts = ['-----BEGIN ', '-----BEGIN A-----', '-----BEGIN CERTIFICATE-----\n', 'MIIB', ' ', '\\n', 'ey', '"d" ', '{"kty":', 'BEGIN ', '{ ', '{d', '"x5c', ','].map((piece) => piece.repeat(Math.floor(most / piece.length)));
   const great = Buffer.concat([Buffer.from([0x30, 0x83, 5, 0, 0]), Buffer.alloc(0x50000)]);
   for (const text of [...texts, frame(nested), frame(great, 'RSA PUBLIC KEY')]) {
     const started = performance.now();

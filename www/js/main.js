@@ -8,14 +8,14 @@ import { showComparison } from './compare.js';
 import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
 import { showFetchProblem, showKeys } from './keys/result.js';
 import { copies } from './page/copy.js';
-import { area, button, byId, show } from './page/dom.js';
+import { area, button, byId, el, show } from './page/dom.js';
 import { acceptFiles } from './page/files.js';
 import { linkTo, takeFragment } from './page/fragment.js';
 import { keepOffline } from './page/offline.js';
 import { sentence } from './page/text.js';
 import { showPolicy, showTightPolicy } from './policy/result.js';
 import { colour, showBreak } from './token/field.js';
-import { showReading } from './token/reading.js';
+import { showReading, showRemains } from './token/reading.js';
 import { timeline } from './token/timeline.js';
 
 /** @typedef {import('./check.js').Checked} Checked */
@@ -29,7 +29,7 @@ const policy = area('policy');
 const other = area('other');
 const role = /** @type {HTMLSelectElement} */ (byId('role'));
 const leeway = /** @type {HTMLInputElement} */ (byId('leeway'));
-const line = document.createElement('div');
+const line = el('div');
 
 /** The keys that were fetched, and whose they are: until they are edited. @type {{ text: string, issuer: string } | undefined} */
 let fetched;
@@ -43,6 +43,8 @@ const now = () => Math.floor(Date.now() / 1000);
 /** An empty or impossible number counts as the core's own. */
 const leewaySeconds = () => (leeway.validity.valid && leeway.value !== '' ? leeway.valueAsNumber : 60);
 
+const isAsOfIssue = () => document.querySelector('input[value="issued"]:checked') !== null;
+
 async function update() {
   const run = (latest += 1);
   const checked = await check(
@@ -52,7 +54,7 @@ async function update() {
       keysOf: fetched?.text === keys.value ? fetched.issuer : undefined,
       policy: policy.value,
       role: wanted,
-      asOfIssue: /** @type {HTMLInputElement} */ (document.querySelector('input[name="as-of"]:checked')).value === 'issued',
+      asOfIssue: isAsOfIssue(),
       leeway: leewaySeconds(),
     },
     now(),
@@ -68,7 +70,10 @@ function draw(checked) {
   const { inspection, malformed } = checked;
   const isNew = inspection === undefined || JSON.stringify(inspection) !== JSON.stringify(last?.inspection);
   colour(token, malformed);
-  showBreak(malformed);
+  showBreak(malformed, token.value, (found) => {
+    token.value = found;
+    update();
+  });
   byId('sample-mark').hidden = !inspection || !isSample(inspection.header);
   byId('answer').hidden = !inspection && !malformed && !checked.policy;
   showAnswer({ signature: byId('signature-card'), policy: byId('policy-card'), warnings: byId('warnings') }, checked);
@@ -78,7 +83,8 @@ function draw(checked) {
   drawTimes(checked);
   if (isNew) {
     if (inspection) showReading(byId('reading-result'), token.value, inspection, line);
-    else show(byId('reading-result'), malformed ? 'Nothing that can be read.' : 'Paste a token, or try the sample: each claim is explained here.');
+    else if (malformed) showRemains(byId('reading-result'), token.value);
+    else show(byId('reading-result'), el('p', { class: 'hint' }, 'Paste a token, or try the sample: each claim is explained here.'));
   }
   button('fetch-keys').disabled = !inspection?.issuer;
   button('build-fill').disabled = button('remember').disabled = !inspection;
@@ -108,7 +114,7 @@ function tick() {
   const { at } = last;
   drawTimes(last);
   const passed = [exp, nbf, iat].some((time) => [-leewaySeconds(), 0, leewaySeconds()].some((shift) => at < Number(time) + shift && now() >= Number(time) + shift));
-  if (passed && at !== iat) update();
+  if (passed && !isAsOfIssue()) update();
 }
 
 function clear() {
@@ -160,6 +166,7 @@ function take(given) {
   if (given.token !== undefined) token.value = given.token;
   if (given.policy !== undefined) policy.value = given.policy;
   if (given.role !== undefined) wanted = given.role;
+  if (given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
 }
 
 const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), ({ token: built, jwks }) => {

@@ -16,7 +16,7 @@ const FORKS = 'who opens it decides what runs; a role that deploys should deny i
 const EVENTS = Object.freeze({
   pull_request: `the job runs for a pull request: ${FORKS}`,
   pull_request_target:
-    'the job runs for a pull request with `pull_request_target`: `ref` is the base branch, so a condition on `ref` admits it; deny the event',
+    'the job runs for a pull request with `pull_request_target`: `ref` is a branch of the repository itself, so a condition on `ref` admits it; deny the event',
   workflow_run: 'the job was started by another run (`workflow_run`), which a pull request may have started; deny the event where that matters',
 });
 

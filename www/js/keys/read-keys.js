@@ -12,6 +12,9 @@ const MOST = 512 * 1024;
 /** What only a private or a symmetric key has (RFC 7518, section 6). */
 const SECRET_MEMBER = /"(d|k|p|q|dp|dq|qi)"\s*:/;
 
+/** Secrets that are in no form that is read here: frames that were retyped, what `openssl -text` prints, PuTTY's, objects as Node prints them, JSON in JSON. */
+const SECRET_TEXT = /(?:BEGIN|END) [A-Z0-9 ]{0,30}PRIVATE KEY|Private-(?:Key|Lines):|privateExponent:|[{,]\s*(?:'?(?:d|k|p|q|dp|dq|qi)'?\s*:\s*'|\\"(?:d|k|p|q|dp|dq|qi)\\"\s*:)/;
+
 /**
  * Reads what people have of an issuer's keys: a JWK Set, one JWK, or PEM (a public key or an X.509 certificate).
  *
@@ -22,6 +25,7 @@ const SECRET_MEMBER = /"(d|k|p|q|dp|dq|qi)"\s*:/;
  */
 export async function readKeys(text, kid) {
   if (text.length > MOST) throw new KeysError(`this has more than ${MOST} characters, which no keys have`);
+  if (SECRET_TEXT.test(text)) throw new KeysError(SECRET);
   if (/-----BEGIN /.test(text)) return readPem(text, kid);
   const kind = recognise(text);
   if (kind === 'keys') return { jwks: checked(text), notes: [] };
@@ -69,7 +73,8 @@ function parse(text) {
  * @returns {Uint8Array | undefined} its beginning
  */
 function bareDer(text) {
-  const base64 = text.replace(/\\[nr]|\s/g, '');
+  // As in `x5c`, too: of several certificates the first is the key's.
+  const base64 = text.replace(/^\s*"?x5c"?\s*:/, '').replace(/\\[nr]|[\s"[\]]/g, '').split(',', 1)[0] ?? '';
   if (!/^M[A-P][\w+/-]{38,}=*(?:-----END.*)?$/.test(base64)) return undefined;
   const binary = atob(base64.slice(0, 32).replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
@@ -84,16 +89,17 @@ function bareDer(text) {
  */
 function whatElse(text, kind, value) {
   if (text.trim() === '') return 'there is nothing here: give a JWK Set (`{ "keys": [ … ] }`), one JWK, or PEM';
-  if (kind === 'token') return 'this is a token: it belongs into the field above';
+  if (kind === 'token' || recognise(text.replace(/^\s*bearer\s+/i, '')) === 'token') return 'this is a token: it belongs into the field above';
   if (kind === 'policy') return 'this is a policy: it belongs into the field below';
   if (kind === 'metadata') return `this is the issuer's metadata: its keys are at ${quoted(String(value?.jwks_uri))}`;
   if (kind === 'answer') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
   if (/^\s*</.test(text)) return 'this is HTML: was it a login page that answered, and not the issuer?';
-  if (/^\s*(ssh-|ecdsa-sha2-)/.test(text)) return 'this is a key of SSH, and no issuer signs tokens with one';
+  if (/^\s*(ssh-|ecdsa-sha2-|---- BEGIN SSH2 )/.test(text)) return 'this is a key of SSH, and no issuer signs tokens with one';
   const der = bareDer(text);
   // Without its frame, or without the half that was not copied, a secret is one all the same.
   const secret = /PRIVATE KEY-----|^\s*PuTTY-User-Key-File/.test(text) || (der && beginsPrivate(der)) || (/"kty"\s*:/.test(text) && SECRET_MEMBER.test(text));
   if (secret) return SECRET;
+  if (/\bBEGIN [A-Z]/.test(text)) return 'this looks like PEM whose hyphens were changed: its lines are `-----BEGIN …-----` and `-----END …-----`, with five on each side';
   if (der) return 'this looks like a key without its frame: give it with the lines `-----BEGIN …-----` and `-----END …-----`';
   if (value === undefined && /^\s*[{[]/.test(text)) return 'this is not JSON; is all of it there?';
   return 'this is no key: give a JWK Set (`{ "keys": [ … ] }`), one JWK, or PEM';

@@ -1,5 +1,5 @@
-/** What a token may be called in a fragment: ours, and what OpenID Connect and jwt.ms call it. */
-const TOKEN_NAMES = ['token', 'id_token', 'access_token'];
+/** What a token may be called: by us, by OpenID Connect, and by GitHub's answer to a job. */
+const TOKEN_NAMES = ['token', 'id_token', 'access_token', 'value'];
 
 /** The longest policy that a link carries, in characters of base64url. Browsers cut longer addresses, each elsewhere. */
 const LINK_MOST = 30_000;
@@ -9,23 +9,34 @@ const LINK_MOST = 30_000;
  * @property {string} [token]
  * @property {string} [policy]
  * @property {string} [role]
+ * @property {boolean} [wasSent] whether the token stood where a server has seen it
  */
 
 /**
- * Takes what the fragment of the page's address carries, and removes it from there. A fragment is never sent to a server.
+ * Takes what the address of the page carries, and removes it from there. A fragment is never sent to a server; a query is, but a
+ * token in one is better removed than left.
  *
  * @returns {Fragment}
  */
 export function takeFragment() {
   const text = location.hash.slice(1);
   const parameters = new URLSearchParams(text);
-  const name = TOKEN_NAMES.find((name) => parameters.has(name));
-  const token = name === undefined ? (/^ey[\w.-]+$/.test(text) ? text : undefined) : (parameters.get(name) ?? '');
+  const sent = tokenIn(new URLSearchParams(location.search));
+  const token = tokenIn(parameters) ?? (/^ey[\w.-]+$/.test(text) ? text : undefined) ?? sent;
   const policy = fromBase64url(parameters.get('policy'));
   if (token === undefined && policy === undefined) return {};
-  history.replaceState(null, '', location.pathname + location.search);
+  history.replaceState(null, '', location.pathname);
   const role = parameters.get('role');
-  return { ...(token !== undefined && { token }), ...(policy !== undefined && { policy }), ...(role !== null && { role }) };
+  return {
+    ...(token !== undefined && { token, wasSent: sent !== undefined }),
+    ...(policy !== undefined && { policy }),
+    ...(role !== null && { role }),
+  };
+}
+
+/** @param {URLSearchParams} parameters @returns {string | undefined} */
+function tokenIn(parameters) {
+  return TOKEN_NAMES.flatMap((name) => parameters.get(name) ?? [])[0];
 }
 
 /**

@@ -59,9 +59,14 @@ function wrongCharacter(token, { code, place = '', offset }) {
  * Says where a token breaks, and what probably happened.
  *
  * @param {Malformed | undefined} malformed
+ * @param {string} text what was given
+ * @param {(token: string) => void} use takes the token that is in it, if there is one
  */
-export function showBreak(malformed) {
+export function showBreak(malformed, text, use) {
   const { at, hint, error } = malformed ?? {};
+  const within = malformed && tokenWithin(text);
+  const take = within !== undefined && el('button', { type: 'button' }, 'Take the token that is in it');
+  if (take && within !== undefined) take.addEventListener('click', () => use(within));
   show(
     byId('break'),
     error && el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)),
@@ -75,5 +80,20 @@ export function showBreak(malformed) {
         at.after !== '' && visible(at.after),
       ),
     hint !== undefined && el('p', { class: 'notice' }, el('strong', {}, 'What probably happened. '), sentence(hint)),
+    take && el('p', {}, take),
   );
+}
+
+/**
+ * The token in a longer text, such as a header, the answer of the token endpoint, or lines that were wrapped.
+ *
+ * @param {string} text
+ * @returns {string | undefined}
+ */
+function tokenWithin(text) {
+  if (text.length > 4 * MOST) return undefined;
+  const pattern = /ey[\w-]+\.ey[\w-]+\.[\w-]+/;
+  const [found] = pattern.exec(text) ?? pattern.exec(text.replace(/\s+/g, '')) ?? [];
+  // All of it: then there is nothing to take out.
+  return found === bare(text) ? undefined : found;
 }

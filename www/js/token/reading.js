@@ -1,4 +1,3 @@
-import { toUtc } from '../../claimgate/js/explain/times.js';
 import { el, show } from '../page/dom.js';
 import { message, visible } from '../page/text.js';
 import { bare } from '../check.js';
@@ -62,6 +61,33 @@ function rawHeader(token) {
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
 }
 
-/** @param {number} seconds */
-export const localTime = (seconds) =>
-  `${new Date(seconds * 1000).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })} here, ${toUtc(seconds)}`;
+/**
+ * What can be seen of a token that is malformed: its parts, decoded as far as they can be, and not explained.
+ *
+ * @param {Element} place
+ * @param {string} token
+ */
+export function showRemains(place, token) {
+  const parts = bare(token).split('.').slice(0, 2);
+  show(
+    place,
+    el('p', { class: 'hint' }, 'It is malformed, so nothing of it counts. This much can be seen:'),
+    ...parts.flatMap((part, index) => {
+      const text = decodeLoosely(part);
+      return text === '' ? [] : [el('h3', { class: `part-${index}` }, index === 0 ? 'Header' : 'Claims'), el('p', { class: 'long' }, visible(text))];
+    }),
+  );
+}
+
+/** @param {string} part */
+function decodeLoosely(part) {
+  const base64 = part.slice(0, 16_384).replace(/[^\w-]/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  try {
+    const binary = atob(base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0)));
+    const text = new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+    // What is no text was no token.
+    return text.startsWith('{') ? text : '';
+  } catch {
+    return '';
+  }
+}
