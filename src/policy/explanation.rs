@@ -4,7 +4,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{cmp::Reverse, fmt};
 
 use super::{
     condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
@@ -67,10 +67,11 @@ impl Explanation {
         matched(Effect::Deny).or_else(|| matched(Effect::Allow))
     }
 
-    /// Of the rules that allow and do not match, the one with the fewest conditions that fail.
+    /// Of the rules that allow and do not match, the one with the fewest conditions that fail; of
+    /// several such, the one with the most that hold.
     pub fn nearest(&self) -> Option<&RuleOutcome> {
         let allowing = self.rules.iter().filter(|rule| rule.effect == Effect::Allow && !rule.matched);
-        allowing.min_by_key(|rule| rule.failed().count())
+        allowing.min_by_key(|rule| (rule.failed().count(), Reverse(rule.conditions.len())))
     }
 
     /// The same for somebody who may see what their own token says, but not what the policy

@@ -164,6 +164,17 @@ fn the_sample_passes_its_tight_policy() {
 }
 
 #[test]
+fn of_rules_that_miss_as_much_the_one_that_holds_most_is_the_nearest() {
+    let role = json!({ "allow": [
+        { "repository": "octo-org/other" },
+        { "repository_id": "74", "environment": "staging" },
+        { "repository_id": "74", "environment": "staging", "actor": "nobody" },
+    ] });
+    let denial = authorize(role, &sample()).unwrap_err();
+    assert_eq!(denial.explanation().unwrap().nearest().unwrap().place, "allow[1]");
+}
+
+#[test]
 fn an_unverified_explanation_holds_the_rules_and_nothing_else() {
     let role = json!({ "allow": [{ "repository_id": "74", "environment": "Prod" }] });
     let explain = |changes: Value| {

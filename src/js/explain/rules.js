@@ -9,6 +9,8 @@
 export function decisiveRule(rules) {
   const matched = (/** @type {string} */ effect) => rules.find((rule) => rule.effect === effect && rule.matched);
   const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length;
-  const nearest = rules.filter((rule) => rule.effect === 'allow').sort((a, b) => failures(a) - failures(b))[0];
+  // As `Explanation::nearest` of the core, which names it in the message.
+  const further = (/** @type {RuleOutcome} */ a, /** @type {RuleOutcome} */ b) => failures(a) - failures(b) || b.conditions.length - a.conditions.length;
+  const nearest = rules.filter((rule) => rule.effect === 'allow').sort(further)[0];
   return matched('deny') ?? matched('allow') ?? nearest;
 }

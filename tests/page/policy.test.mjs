@@ -1,0 +1,160 @@
+// A policy is pasted, and says whether it lets the job in, and which condition does not.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { POLICIES } from '../lib/policies.mjs';
+import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { inBrowsers } from './page.mjs';
+
+const now = () => Math.floor(Date.now() / 1000);
+const AUDIENCE = 'https://deploy.example.com';
+const fresh = (claims = {}) => signToken({ ...SAMPLE, aud: AUDIENCE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
+const KEYS = JSON.stringify(jwks('rsa'));
+const POLICY = JSON.stringify({
+  version: 1,
+  audience: AUDIENCE,
+  issuers: { github: { kind: 'github' } },
+  roles: {
+    deploy: { issuer: 'github', allow: [{ repository: 'octo-org/other' }, { repository_id: '74', environment: 'prod' }], deny: [{ event_name: ['pull_request_target'] }] },
+    read: { issuer: 'github', allow: [{ repository_id: '74' }] },
+  },
+}, null, 2);
+
+inBrowsers((open) => {
+  test('from the sample’s button to the condition that denies: one action', async () => {
+    const { page, shows, count } = await open();
+    await page.click('#sample');
+    await shows('#signature-card', /Verified.*throw-away key/);
+    await shows('#policy-card', /Denied.*deploy-production.*environment.*expectedprod.*foundProd.*nearestThe values differ in case only/);
+    assert.equal(await count('#sample-mark:not([hidden])'), 1);
+  });
+
+  test('admitted, denied and not decided, and each condition with what was expected and found', async () => {
+    const { paste, shows, page } = await open();
+    await paste('policy', POLICY);
+    await shows('#policy-card', /Not decided.*no token yet/i);
+    await paste('token', fresh());
+    await shows('#policy-card', /Not decided.*if the token is genuine, the rules give it the role deploy/i);
+    await paste('keys', KEYS);
+    await shows('#policy-card', /Admitted.*the role deploy by allow\[1\]/i);
+    await paste('token', fresh({ environment: 'production', sub: 'repo:octo-org/octo-repo:environment:production' }));
+    await shows('#policy-card', /Denied.*nearest, allow\[1\].*environment.*expectedprod.*foundproduction/i);
+    const rules = await page.$$eval('.rule', (rules) => rules.map(({ textContent }) => textContent));
+    assert.equal(rules.length, 3);
+    assert.match(rules[0], /^allow\[1\] does not match: 1 of 2 conditions not metthe nearest rule/);
+    await paste('token', fresh({ event_name: 'pull_request_target' }));
+    await shows('#policy-card', /Denied.*deny\[0\]/);
+  });
+
+  test('the role is chosen, and is asked about at once', async () => {
+    const { page, paste, shows } = await open();
+    await paste('keys', KEYS);
+    await paste('token', fresh({ environment: undefined, sub: 'repo:octo-org/octo-repo:ref:refs/heads/main', ref: 'refs/heads/main' }));
+    await paste('policy', POLICY);
+    await shows('#policy-card', /Denied/);
+    await page.select('#role', 'read');
+    await shows('#policy-card', /Admitted.*the role read/i);
+  });
+
+  test('a token of another issuer, or for another audience, is denied whatever its claims say', async () => {
+    const { paste, shows } = await open();
+    await paste('policy', POLICY);
+    await paste('token', fresh({ aud: 'https://elsewhere.example' }));
+    await shows('#policy-card', /Not decided.*But its audience must be https:\/\/deploy\.example\.com, not https:\/\/elsewhere\.example/);
+    await paste('keys', KEYS);
+    await shows('#policy-card', /Denied.*aud/);
+    await paste('token', fresh({ iss: 'https://github.example.com/_services/token' }));
+    await shows('#policy-card', /Denied.*iss must be https:\/\/token\.actions\.githubusercontent\.com, the issuer of the role/);
+  });
+
+  test('a policy that is wrong says where, and leads there', async () => {
+    const { page, paste, shows } = await open();
+    await paste('policy', POLICY.replace('"environment"', '"enviroment"'));
+    await shows('#policy-result', /Not loaded\. .*enviroment.*did you mean environment/);
+    await page.click('#policy-result button');
+    const selected = await page.$eval('#policy', (field) => field.value.slice(field.selectionStart, field.selectionEnd));
+    assert.equal(selected.trim(), '"enviroment": "prod"');
+    await paste('policy', '{ "version": 1,, }');
+    await shows('#policy-result', /Go to line 1, column 16/);
+    await paste('policy', fresh());
+    await shows('#policy-result', /It is a token, not a policy/);
+  });
+
+  test('a policy of another language is recognised by its text', async () => {
+    const { paste, shows } = await open();
+    const texts = {
+      AWS: '{ "Version": "2012-10-17", "Statement": [] }',
+      Azure: '{ "claimsMatchingExpression": { "languageVersion": 1 } }',
+      'Google Cloud': 'assertion.repository_id == "74"',
+      Vault: '{ "bound_claims": {} }',
+    };
+    for (const [language, text] of Object.entries(texts)) {
+      await paste('policy', text);
+      await shows('#policy-result', new RegExp(`a trust policy of ${language}, which this page does not read yet`));
+    }
+  });
+
+  test('a tight policy is written from the token, admits it, and pins ids', async () => {
+    const { page, paste, shows, value } = await open();
+    await paste('keys', KEYS);
+    await paste('token', fresh());
+    await page.click('#tight-use');
+    await shows('#policy-card', /Admitted.*the role deploy/i);
+    const { roles, audience } = JSON.parse(await value('policy'));
+    const [rule] = roles.deploy.allow;
+    assert.equal(audience, AUDIENCE);
+    assert.deepEqual(roles.deploy.deny, [{ event_name: ['pull_request_target', 'workflow_run'] }]);
+    for (const name of ['repository', 'repository_id', 'repository_owner_id', 'environment', 'job_workflow_ref', 'event_name']) assert.equal(rule[name], SAMPLE[name]);
+    for (const change of [{ repository_id: '75' }, { environment: 'dev', sub: 'repo:octo-org/octo-repo:environment:dev' }, { event_name: 'push' }]) {
+      await paste('token', fresh(change));
+      await shows('#policy-card', /Denied/);
+    }
+    // For a job without an environment its reference is pinned.
+    await paste('token', fresh({ environment: undefined, sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' }));
+    await shows('#tight-text', /"ref": "refs\/heads\/main"/);
+  });
+
+  test('a tight policy is copied', async () => {
+    const { page, paste, shows } = await open();
+    await paste('token', fresh());
+    await page.waitForSelector('#tight:not([hidden])');
+    // The clipboard of a browser without a window belongs to nobody, so what is written to it is looked at on the way.
+    await page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
+    await page.click('#tight-copy');
+    await shows('#tight-copy', /Copied/);
+    assert.equal(JSON.parse(await page.evaluate(() => globalThis.copied)).version, 1);
+  });
+
+  test('a link carries the policy and the role, and never a token', async () => {
+    const { page, paste, shows, click } = await open();
+    await page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
+    await paste('token', fresh());
+    await paste('policy', POLICY);
+    await page.select('#role', 'read');
+    await shows('#policy-card', /role read/);
+    await click('#link');
+    await shows('#link', /Copied/);
+    const link = await page.evaluate(() => globalThis.copied);
+    assert.ok(!link.includes('ey') || !/ey[\w-]+\.[\w-]+/.test(decodeURIComponent(link)));
+
+    const other = await open(new URL(link).hash);
+    await other.shows('#policy-language', /a policy of Claimgate/);
+    assert.equal(await other.value('policy'), POLICY);
+    assert.equal(await other.value('role'), 'read');
+    assert.equal(await other.value('token'), '');
+    assert.equal(await other.page.evaluate(() => location.hash), '');
+
+    await other.page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
+    await other.paste('policy', POLICY.replace('"prod"', JSON.stringify(fresh())));
+    await other.click('#link');
+    await other.shows('#link', /with a token in it/);
+  });
+
+  test('the policies of the vectors are loaded, or refused in words', async () => {
+    const { paste, shows } = await open();
+    assert.ok(POLICIES.length > 50);
+    for (const { document, error } of POLICIES) {
+      await paste('policy', JSON.stringify(document, null, 2));
+      await shows('#policy-section', error === undefined ? /a policy of Claimgate/ : /Not loaded\. [A-Z`].*\./);
+    }
+  });
+});
