@@ -58,8 +58,9 @@ export function message(message) {
  * @param {string} text
  */
 export function sentence(text) {
-  const first = text.charAt(0);
-  return message((text.startsWith('`') ? text : first.toUpperCase() + text.slice(1)) + (/[.?!:]$/.test(text) ? '' : '.'));
+  // What begins with a name keeps it as it is.
+  const begins = /^(`|\S+:)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return message(begins + (/[.?!:]$/.test(text) ? '' : '.'));
 }
 
 /**

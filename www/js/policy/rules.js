@@ -37,7 +37,7 @@ function ruleBlock(rule, isDecisive) {
   return el(
     'section',
     { class: `rule ${tone}` },
-    el('h4', {}, el('code', {}, place), ` ${word}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
+    el('h3', {}, el('code', {}, place), ` ${word}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
     el('ul', { class: 'conditions' }, [...conditions].sort((a, b) => Number(a.matched) - Number(b.matched)).map(condition)),
   );
 }
