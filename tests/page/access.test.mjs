@@ -146,6 +146,15 @@ inBrowsers((open, { name }) => {
   });
 
   if (name === 'chrome') {
+    test('where it cannot start it says so, and documents every claim', async () => {
+      const { page, expectComplaint } = await open();
+      expectComplaint(/WebAssembly|claimgate\.wasm|ERR_FAILED|Failed to/);
+      await page.evaluateOnNewDocument(() => (WebAssembly.compile = () => Promise.reject(new Error('WebAssembly is forbidden'))));
+      await page.reload();
+      await page.waitForSelector('#failed:not([hidden])');
+      assert.match(await page.$eval('main', ({ innerText }) => innerText), /could not start.*repository_owner_id/s);
+    });
+
     test('without JavaScript it says what it is, and documents every claim', async () => {
       const { page } = await open();
       await page.setJavaScriptEnabled(false);

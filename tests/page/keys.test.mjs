@@ -9,10 +9,10 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createVerifier } from 'claimgate';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
-import { FOLDER } from './page.mjs';
+import { MODULES } from './page.mjs';
 
 const CERTIFICATES = JSON.parse(readFileSync(new URL('../vectors/certificates.json', import.meta.url), 'utf8'));
-const { KeysError, readKeys } = await import(pathToFileURL(join(FOLDER, 'js/keys/read-keys.js')).href);
+const { KeysError, readKeys } = await import(pathToFileURL(join(MODULES, 'keys/read-keys.js')).href);
 
 const read = async (text, kid = 'the-kid') => JSON.parse((await readKeys(text, kid)).jwks).keys;
 const refusal = (text) => readKeys(text, 'the-kid').then(() => 'taken', (error) => (error instanceof KeysError ? error.message : Promise.reject(error)));

@@ -16,6 +16,9 @@ export const TARGET = metadata.target_directory;
 /** The page as it is built. */
 export const FOLDER = join(TARGET, 'www');
 
+/** Its modules, before they are put into one. */
+export const MODULES = join(TARGET, 'page/modules/js');
+
 /** How long something may take to show, in milliseconds. */
 const PATIENCE = 10_000;
 

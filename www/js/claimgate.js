@@ -1,8 +1,15 @@
-// The npm package, unchanged. The page fetches its module by itself, because that arrives while the rest is still being read.
+// The npm package, unchanged. Its module is fetched beside this one, and not after it.
 import { ClaimgateError, start } from '../claimgate/js/entry/slim.js';
+import { byId } from './page/dom.js';
 
-const response = await fetch(new URL('../claimgate/wasm/claimgate_bg.wasm', import.meta.url));
-start(await WebAssembly.compile(await response.arrayBuffer()));
+try {
+  const response = await fetch('claimgate.wasm');
+  start(await WebAssembly.compile(await response.arrayBuffer()));
+} catch (error) {
+  // Nothing else of the page will run.
+  byId('failed').hidden = false;
+  throw error;
+}
 
 export * from '../claimgate/js/index.js';
 

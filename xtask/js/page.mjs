@@ -1,44 +1,39 @@
-// Finishes the page: drops what it does not use of the package, and tells the service worker what there is to keep.
-// `node page.mjs FOLDER`; prints how many bytes the page has, each file gzipped as a host would send it.
+// Finishes the page: puts its modules into one, and tells the service worker what there is to keep. `node page.mjs MODULES PAGE`;
+// prints how many bytes the page has, each file gzipped as a host would send it.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-// esbuild names the real files, wherever links lead.
-const folder = realpathSync(process.argv[2]);
+const [modules, page] = process.argv.slice(2);
 const { buildSync } = createRequire(new URL('../../tests/package.json', import.meta.url))('esbuild');
 
-const names = () =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .sort();
-
-const { metafile } = buildSync({
-  absWorkingDir: folder,
-  entryPoints: ['js/main.js', 'js/page/opened-with.js'],
+// One request instead of 66, which would be two thirds of the time until the page is ready. As it was written but for that, so that
+// people can read what they trust their tokens to.
+buildSync({
+  absWorkingDir: modules,
+  entryPoints: ['js/main.js'],
+  outfile: join(page, 'inspector.js'),
   bundle: true,
-  write: false,
-  metafile: true,
   format: 'esm',
-  outdir: 'out',
+  target: 'es2022',
+  charset: 'utf8',
 });
-const used = new Set(Object.keys(metafile.inputs));
-const isUnused = (name) => name.startsWith('claimgate/') && /\.[jt]s$/.test(name) && !used.has(name);
-for (const name of names().filter(isUnused)) rmSync(join(folder, name));
 
-// Of all files: what is kept has the headers, too, that it came with.
+const names = readdirSync(page, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(page, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+  .sort();
+// Those that are kept are kept with their headers, so the version is that of all files.
 const hash = createHash('sha256');
-for (const name of names()) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
+for (const name of names) hash.update(`${name}\n`).update(readFileSync(join(page, name)));
 
-// The worker is no part of itself, `_headers` is the host's, and `./` is the page: many hosts redirect `index.html` there, and a
-// browser refuses a redirect that was kept.
-const kept = names().filter((name) => !['_headers', 'index.html', 'service-worker.js'].includes(name) && !name.includes('LICENSE'));
-const worker = join(folder, 'service-worker.js');
+// `./` is the page itself. Some hosts redirect `index.html` there, and a redirect is not to be kept.
+const kept = names.filter((name) => !['_headers', 'index.html', 'service-worker.js'].includes(name));
+const worker = join(page, 'service-worker.js');
 const files = ['./', ...kept].map((name) => `  '${name}',\n`).join('');
 writeFileSync(worker, `const VERSION = '${hash.digest('hex').slice(0, 16)}';\nconst FILES = [\n${files}];\n${readFileSync(worker, 'utf8')}`);
 
-const size = (name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length;
+const size = (name) => gzipSync(readFileSync(join(page, name)), { level: 9 }).length;
 process.stdout.write(String(['index.html', ...kept].map(size).reduce((sum, bytes) => sum + bytes)));

@@ -9,7 +9,7 @@ use crate::{
     project::Project,
     run,
     setup::{self, NO_STD, Need, WASM},
-    suggest,
+    suggest, www,
 };
 
 /// One step. What it needs is set up before the first step runs.
@@ -26,8 +26,7 @@ const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 
 const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
-const RUNTIMES: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
-const PAGE: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
+const BROWSERS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
@@ -45,8 +44,8 @@ const STEPS: &[Step] = &[
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
-    step("runtime", "one suite in every runtime and from every bundler", RUNTIMES, runtime).of_package(),
-    step("page", "the page, in browsers", PAGE, page).of_package(),
+    step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
+    step("page", "the page, in browsers", BROWSERS, page).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
@@ -173,15 +172,21 @@ fn build(project: &Project) -> Result<()> {
 
 fn types(project: &Project) -> Result<()> {
     let folder = project.root.join("tests/types");
-    // The package's own JavaScript, as it was staged: only there it stands beside the bindings.
-    let package = serde_json::json!({
-        "extends": folder.join("package.base.json"),
-        "compilerOptions": { "typeRoots": [project.node_modules().join("@types")] },
-        "include": ["package/js/**/*.js", folder.join("wasm.d.ts")],
-    });
-    let configuration = project.target.join("npm/tsconfig.json");
-    fs::write(&configuration, package.to_string())?;
-    for configuration in [configuration, folder.join("tsconfig.json")] {
+    // The JavaScript of package and page as it was put together: only there it stands beside the
+    // bindings.
+    let check = |name: &str, path: PathBuf, files: PathBuf| {
+        let configuration = serde_json::json!({
+            "extends": folder.join(name),
+            "compilerOptions": { "typeRoots": [project.node_modules().join("@types")] },
+            "include": [files, folder.join("wasm.d.ts")],
+        });
+        fs::write(&path, configuration.to_string()).map(|()| path)
+    };
+    let package =
+        check("package.base.json", project.target.join("npm/tsconfig.json"), "package/js/**/*.js".into())?;
+    let modules = www::modules(project);
+    let page = check("page.base.json", modules.join("tsconfig.json"), modules.join("js/**/*.js"))?;
+    for configuration in [package, page, folder.join("tsconfig.json")] {
         run::quiet(project.node("tests/node_modules/typescript/bin/tsc").arg("-p").arg(configuration))?;
     }
     Ok(())

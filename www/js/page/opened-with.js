@@ -1,4 +1,4 @@
-// Loaded before everything else, so that a token is out of the address at once.
+// Imported before everything else, so that a token is out of the address before anything is waited for.
 import { takeFragment } from './fragment.js';
 
 /** What the page was opened with. */
