@@ -1,12 +1,31 @@
 // A token is pasted, dropped or opened, and explained.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { inspectUnverified } from 'claimgate';
 import { SAMPLE, signToken } from '../lib/tokens.mjs';
-import { inBrowsers } from './page.mjs';
+import { FOLDER, MODULES, inBrowsers } from './page.mjs';
+
+const { JOB_CLAIMS } = await import(pathToFileURL(join(MODULES, '../claimgate/js/issuer/claims.js')).href);
 
 const TOKEN = signToken(SAMPLE);
 const now = () => Math.floor(Date.now() / 1000);
 const fresh = (claims = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
+
+test('the page documents every claim of the core, in its words and its order', () => {
+  const html = readFileSync(join(FOLDER, 'index.html'), 'utf8');
+  const text = (markup) => markup.replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const entries = [...html.matchAll(/<div id="claim-(\w+)">\s*<dt>.*?<\/dt>\s*<dd class="what">(.*?)<\/dd>\s*<dd class="from">(.*?)<\/dd>\s*<dd class="pin \w+"><strong>.*?<\/strong>(.*?)<\/dd>/gs)];
+  const documented = entries.map(([, name, what]) => ({ name, description: text(what) }));
+  for (const [, name, , from, pin] of entries) assert.ok(from.length > 10 && pin.length > 10, name);
+  // Of an enterprise, with an environment and a custom property: every claim that there is.
+  const claims = Object.fromEntries([...JOB_CLAIMS, 'iss', 'sub', 'aud', 'jti', 'repo_property_'].map((name) => [name === 'repo_property_' ? 'repo_property_x' : name, 'x']));
+  const { described } = inspectUnverified(signToken({ ...claims, iat: 1, nbf: 1, exp: 1 }));
+  const expected = described.map(({ name, description }) => ({ name: name.replace(/^repo_property_.*/, 'repo_property_'), description: description.replaceAll('`', '') }));
+  assert.deepEqual(documented, expected);
+});
 
 inBrowsers((open, context) => {
   test('without a token nothing is claimed', async () => {

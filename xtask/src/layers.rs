@@ -31,11 +31,12 @@ const ORDER: [&str; 15] = [
 /// A file that is longer should be two.
 const MAX_LINES: usize = 400;
 
-/// Checks the files below `src` and `xtask`.
+/// Checks the files below `src`, `www` and `xtask`.
 pub fn check(root: &Path) -> Result<()> {
     let mut complaints = Vec::new();
     let mut checked = 0;
-    for path in [files(&root.join("src"))?, files(&root.join("xtask"))?].concat() {
+    let folders = ["src", "www", "xtask"].map(|folder| files(&root.join(folder)));
+    for path in folders.into_iter().collect::<Result<Vec<_>>>()?.concat() {
         let extension = path.extension().and_then(|extension| extension.to_str());
         if !matches!(extension, Some("rs" | "js")) {
             continue;

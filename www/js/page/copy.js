@@ -14,9 +14,20 @@ export function copies(button, text, otherwise = 'Nothing to copy') {
   const label = button.textContent ?? '';
   button.addEventListener('click', async () => {
     const copied = text();
-    const said = copied === undefined ? otherwise : await navigator.clipboard.writeText(copied).then(() => 'Copied', () => 'The browser does not allow it');
+    const said = copied === undefined ? otherwise : await write(copied);
     button.textContent = said;
     byId('status').textContent = said;
     setTimeout(() => (button.textContent = label), SAID);
   });
+}
+
+/** @param {string} text */
+async function write(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'Copied';
+  } catch {
+    // Not on pages that come by plain http, for one.
+    return 'The browser does not allow it';
+  }
 }

@@ -24,6 +24,7 @@ const HEADER = {
   alg: 'The signature algorithm; GitHub uses `RS256` alone. The key decides, and this must agree.',
   kid: 'Which of the issuer’s keys signed it.',
   x5t: 'The thumbprint of that key’s certificate. Nothing is decided by it.',
+  ...Object.fromEntries(['jwk', 'jku', 'x5c', 'x5u'].map((name) => [name, 'A key that the token brings along. It is never used: whoever forges a token brings theirs.'])),
 };
 
 /**
