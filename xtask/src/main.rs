@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         [] => return usage("a command is missing"),
         ["help", ..] => return help(),
         all if all.iter().any(|argument| matches!(*argument, "--help" | "-h")) => return help(),
-        ["build"] => Project::find().and_then(|project| package::build(&project).map(|_| ExitCode::SUCCESS)),
+        ["build"] => Project::find().and_then(|project| build(&project)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
         ["serve"] => Project::find().and_then(|project| www::serve(&project, www::PORT)),
@@ -67,6 +67,12 @@ fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+fn build(project: &Project) -> anyhow::Result<ExitCode> {
+    package::build(project)?;
+    www::build(project)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn help() -> ExitCode {

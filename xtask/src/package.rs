@@ -15,7 +15,6 @@ use crate::{
     project::Project,
     run,
     setup::{self, Need, WASM},
-    www,
 };
 
 /// What `build` needs.
@@ -75,9 +74,8 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     optimise(project, &wasm)?;
     inline::write(project, &wasm)?;
     stage(project, &package)?;
-    let page = www::build(project)?;
     let tarball = pack(project, &package)?;
-    report(project, &package, &tarball, page)?;
+    report(project, &package, &tarball)?;
     Ok(tarball)
 }
 
@@ -85,7 +83,7 @@ pub fn build(project: &Project) -> Result<PathBuf> {
 /// text and pictures should be made to wait for it.
 const BROWSER_BUDGET: u64 = 75_000;
 
-fn report(project: &Project, package: &Path, tarball: &Path, page: u64) -> Result<()> {
+fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
     let size = |path: &Path| fs::metadata(path).map(|file| kilobytes(file.len()));
     let entry = package.join("js/entry/default.js");
     let browser = run::capture(project.node("xtask/js/size.mjs").arg(entry))?;
@@ -93,7 +91,6 @@ fn report(project: &Project, package: &Path, tarball: &Path, page: u64) -> Resul
     let (wasm, tarball_size) = (size(&package.join("wasm/claimgate_bg.wasm"))?, size(tarball)?);
     println!("  wasm {wasm}; tarball {tarball_size}");
     println!("  for browsers, gzipped: {} of at most {}", kilobytes(browser), kilobytes(BROWSER_BUDGET));
-    println!("  the page, gzipped: {}", kilobytes(page));
     println!("  {}", tarball.strip_prefix(&project.root).unwrap_or(tarball).display());
     ensure!(
         browser <= BROWSER_BUDGET,
@@ -232,7 +229,7 @@ pub fn copy_file(from: &Path, to: &Path) -> Result<()> {
         .map(drop)
 }
 
-fn kilobytes(bytes: u64) -> String {
+pub fn kilobytes(bytes: u64) -> String {
     format!("{}.{} kB", bytes / 1000, bytes % 1000 / 100)
 }
 

@@ -37,7 +37,7 @@ const STEPS: &[Step] = &[
     step("rust", "unit, integration and documentation tests", &[], rust),
     step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
     step("doc", "the documentation builds without a warning", &[], doc),
-    step("build", "the npm package is made and installed", &package::NEEDS, build),
+    step("build", "the npm package is made and installed, the page is made", &package::NEEDS, build),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
@@ -167,7 +167,8 @@ fn doc(project: &Project) -> Result<()> {
 
 fn build(project: &Project) -> Result<()> {
     let tarball = package::build(project)?;
-    package::install_tarball(project, &tarball)
+    package::install_tarball(project, &tarball)?;
+    www::build(project)
 }
 
 fn types(project: &Project) -> Result<()> {

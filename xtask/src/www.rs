@@ -27,9 +27,9 @@ pub fn modules(project: &Project) -> PathBuf {
     project.target.join("page/modules")
 }
 
-/// Makes the page of `www` and the package's folder, which must have been staged, and returns its
-/// size in bytes, gzipped.
-pub fn build(project: &Project) -> Result<u64> {
+/// Makes the page of `www` and the package's folder. Expects the package to have been built.
+pub fn build(project: &Project) -> Result<()> {
+    println!("-- build: the page");
     let (source, package) = (project.root.join("www"), package::folder(project));
     let modules = fresh(&modules(project))?;
     package::copy_folder(&source.join("js"), &modules.join("js"))?;
@@ -43,12 +43,15 @@ pub fn build(project: &Project) -> Result<u64> {
     }
     package::copy_file(&package.join("wasm/claimgate_bg.wasm"), &page.join("claimgate.wasm"))?;
     let size = run::capture(project.node("xtask/js/page.mjs").arg(modules).arg(page))?;
-    size.parse().context("`page.mjs` did not print a size")
+    let size = size.parse().context("`page.mjs` did not print a size")?;
+    println!("  gzipped: {}", package::kilobytes(size));
+    Ok(())
 }
 
 /// Builds the page and serves it on this machine.
 pub fn serve(project: &Project, port: &str) -> Result<ExitCode> {
     package::build(project)?;
+    build(project)?;
     let mut server = project.node("xtask/js/serve.mjs");
     let status = run::pass_through(server.arg(folder(project)).args(["--port", port]))?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
