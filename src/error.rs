@@ -88,6 +88,14 @@ stable_names! {
         RuleDenies = "rule_denies",
         /// No `allow` rule of the role matches.
         NoRuleMatches = "no_rule_matches",
+        /// The role has no grant, so there is no access token to have.
+        GrantMissing = "grant_missing",
+        /// An audience was asked for that the role does not grant.
+        AudienceNotGranted = "audience_not_granted",
+        /// A scope was asked for that the role does not grant.
+        ScopeNotGranted = "scope_not_granted",
+        /// The access token could not be signed.
+        SigningFailed = "signing_failed",
         /// The policy is not strict JSON.
         PolicyJson = "policy_json",
         /// The policy has a member that is not known.

@@ -2,8 +2,8 @@
 //! policy what a job may have.
 //!
 //! ```text
-//! bytes ─parse→ Untrusted ─verify→ Verified<GithubClaims> ─authorize→ Authorized
-//!         ParseError          VerifyError                    Denial
+//! bytes ─parse→ Untrusted ─verify→ Verified<GithubClaims> ─authorize→ Authorized ─mint→ AccessToken
+//!         ParseError          VerifyError                    Denial          MintError
 //! ```
 //!
 //! Each step consumes its input and has its own error; there is no other way to a value on the
@@ -24,12 +24,13 @@
 //! # }
 //! ```
 //!
-//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call.
+//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
+//! [`Minter`] signs the access token that the job then uses in place of a stored secret.
 //!
 //! # Features
 //!
-//! - `ring` (default): signature verification by `ring`. Without it, implement
-//!   [`signature::SignatureAlgorithm`].
+//! - `ring` (default): signatures by `ring`. Without it, implement
+//!   [`signature::SignatureAlgorithm`]; there is no [`Minter`] then.
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
 #![no_std]
 
@@ -48,6 +49,9 @@ mod error;
 mod gate;
 mod jwk;
 mod map;
+// In wasm there is no randomness of the system, which `ES256` takes for its signatures.
+#[cfg(all(feature = "ring", not(target_arch = "wasm32")))]
+mod mint;
 mod policy;
 mod suggest;
 mod time;
@@ -68,6 +72,10 @@ pub use claims::{
 pub use error::Code;
 pub use gate::{Gate, Refusal};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
+#[cfg(all(feature = "ring", not(target_arch = "wasm32")))]
+pub use mint::{
+    AccessToken, AccessTokenRequest, MintError, Minter, SigningFailed, SigningKey, SigningKeyError,
+};
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,
     POLICY_SCHEMA, Pattern, Policy, PolicyError, RuleOutcome,

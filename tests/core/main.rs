@@ -14,6 +14,7 @@ mod gate;
 mod hostile;
 mod keys;
 mod main_path;
+mod mint;
 mod policy;
 mod signatures;
 mod subject;

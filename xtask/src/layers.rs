@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::tokens::{Token, tokens};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "error",
     "limits",
     "time",
@@ -24,6 +24,7 @@ const ORDER: [&str; 15] = [
     "token",
     "verify",
     "policy",
+    "mint",
     "gate",
     "wasm",
 ];
