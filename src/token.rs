@@ -296,7 +296,8 @@ impl fmt::Display for ParseError {
                 f.write_str("the token has 5 segments: it is encrypted (JWE), a signed one (JWS) has 3")
             }
             Self::Segments { found } => {
-                write!(f, "the token has {found} segments joined by `.`, a signed one has 3")
+                let plural = if *found == 1 { "" } else { "s" };
+                write!(f, "the token has {found} segment{plural}, a signed one has 3, joined by `.`")
             }
             Self::Base64Url { segment, error } => {
                 write!(

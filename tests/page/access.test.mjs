@@ -127,9 +127,12 @@ inBrowsers((open, { name }) => {
     const { page, paste, shows } = await open();
     assert.equal(await page.$eval('#status', (status) => status.getAttribute('role')), 'status');
     await paste('token', fresh());
-    await shows('#status', /^Not checked\. anybody can have written this.*Not decided/i);
+    await shows('#status', /^Signature: Not checked\. Anybody can have written this.*Policy: Not decided\..*2 warnings\.$/);
     await paste('keys', JSON.stringify(jwks('rsa')));
-    await shows('#status', /^Verified\./);
+    await shows('#status', /^Signature: Verified\./);
+    const roles = { a: { issuer: 'github', allow: [{ repository_id: '74', environment: 'Prod' }] } };
+    await paste('policy', JSON.stringify({ version: 1, audience: SAMPLE.aud, issuers: { github: { kind: 'github' } }, roles }));
+    await shows('#status', /Policy: Denied\. No rule gives this job the role a.*environment: expected Prod, found prod\./);
     await page.click('#clear');
     await shows('#status', /Everything is cleared/);
   });

@@ -105,7 +105,7 @@ inBrowsers((open) => {
     await shows('#compare-result', /Nothing changed that tells two jobs apart/);
     await paste('policy', POLICY);
     await paste('token', fresh({ ref: 'refs/heads/mian', run_id: '99', environment: 'production', sub: 'repo:octo-org/octo-repo:environment:production' }));
-    await shows('#compare-result', /the rules gave the token before the role deploy, and do not give it to this one.*allow\[0\]\.ref is not met any more/i);
+    await shows('#compare-result', /the policy gave the token before the role deploy, and does not give it to this one.*allow\[0\]\.ref is not met any more/i);
     const rows = await page.$$eval('#compare-result > table tbody tr', (rows) => rows.map((row) => [...row.children].map(({ textContent }) => textContent).join('|')));
     assert.deepEqual(rows.sort(), [
       'environment|prod|production',
@@ -115,6 +115,8 @@ inBrowsers((open) => {
     await shows('#compare-result details', /What differs in every run: \d/);
     await paste('token', fresh({ event_name: 'pull_request_target' }));
     await shows('#compare-result', /deny\[0\]\.event_name is met now, and denies/);
+    await paste('token', fresh({ aud: 'https://github.com/octo-org' }));
+    await shows('#compare-result', /gave the token before the role deploy, and does not give.*aud is not met any more: it is not the policy's audience/);
     await paste('other', 'nonsense');
     await shows('#compare-result', /Malformed/);
     assert.equal(await value('other'), 'nonsense');

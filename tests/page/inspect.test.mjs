@@ -1,6 +1,7 @@
 // A token is pasted, dropped or opened, and explained.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -103,6 +104,35 @@ inBrowsers((open, context) => {
     await page.waitForSelector('.point.now.out');
   });
 
+  test('times that make no sense are drawn as what they are', async () => {
+    const { page, paste, shows } = await open();
+    const spoken = (pattern) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector('.timeline')?.getAttribute('aria-label')), { timeout: 5000 }, pattern);
+    await paste('token', fresh({ nbf: now() + 900, exp: now() + 300 }));
+    await spoken('never valid: it ends before it begins');
+    await shows('#warnings', /ends before it begins, so it is never valid/);
+    await paste('token', fresh({ iat: now() + 3600, exp: now() + 7200 }));
+    await spoken('issued in the future, and refused');
+    await paste('token', fresh({ exp: now() + 50 * 31_557_600 }));
+    await shows('#warnings', /lives for 50 years/);
+    await paste('token', fresh({ iat: -5, nbf: 'soon' }));
+    await shows('.times', /issuednot a time.*valid fromnot a time/);
+    assert.equal(await page.$eval('input[value=issued]', ({ disabled }) => disabled), true);
+    await paste('token', fresh({ exp: 'never' }));
+    await shows('#reading-result', /Without a time in exp there is no line/);
+  });
+
+  test('what is selected of the times stays selected', async () => {
+    const { page, paste } = await open();
+    await paste('token', fresh());
+    await page.waitForSelector('.times time');
+    const selected = () => page.evaluate(() => getSelection().toString());
+    await page.evaluate(() => getSelection().selectAllChildren(document.querySelectorAll('.times time')[2]));
+    const before = await selected();
+    await new Promise((rest) => setTimeout(rest, 2200));
+    assert.match(before, /^\d{4}-.*Z$/);
+    assert.equal(await selected(), before);
+  });
+
   test('now moves on by itself, and what passes is judged anew', async () => {
     const { page, paste, shows } = await open();
     await paste('leeway', '0');
@@ -198,6 +228,21 @@ inBrowsers((open, context) => {
     assert.equal(await page.evaluate(() => location.hash), '');
   });
 
+  test('a file is opened', async () => {
+    const { page, shows } = await open();
+    const folder = mkdtempSync(join(tmpdir(), 'claimgate-'));
+    try {
+      writeFileSync(join(folder, 'token.jwt'), TOKEN);
+      for (const [field, place, pattern] of [['token', '.issuer', /github\.com/], ['keys', '#keys-result', /Not usable/], ['policy', '#policy-result', /Not loaded/], ['other', '#compare-result', /Nothing changed/]]) {
+        const [chooser] = await Promise.all([page.waitForFileChooser(), page.click(`[data-open=${field}]`)]);
+        await chooser.accept([join(folder, 'token.jwt')]);
+        await shows(place, pattern);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('a file that is dropped goes where it belongs', async () => {
     const { page, shows, value } = await open();
     const drop = (selector, name, content) =>
@@ -224,7 +269,14 @@ inBrowsers((open, context) => {
     for (const id of ['token', 'other', 'keys', 'policy']) await paste(id, TOKEN);
     await paste('build-repository', 'acme/secret');
     await shows('.issuer', /github\.com/);
+    await page.$eval('body', (body) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'.repeat(2 ** 20 + 1)], 'secret-name.jwt'));
+      body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await shows('#trouble', /secret-name/);
     await click('#clear');
+    assert.ok(await isHidden('#trouble'));
     await shows('#reading-result', /Paste a token/);
     assert.deepEqual(await page.$$eval('textarea', (fields) => fields.map(({ value }) => value)), ['', '', '', '', '']);
     assert.ok(await isHidden('#answer'));

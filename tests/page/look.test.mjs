@@ -11,7 +11,7 @@ import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 import { FOLDER, TARGET } from './page.mjs';
 
 const PICTURES = join(TARGET, 'page/pictures');
-const WIDTHS = [390, 820, 1440];
+const WIDTHS = [320, 390, 820, 1440];
 const THEMES = { light: 1, dark: 0 };
 
 /** Runs `work` with a page in a browser of its own. */

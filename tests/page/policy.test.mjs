@@ -66,6 +66,16 @@ inBrowsers((open) => {
     await shows('#policy-card', /Denied.*iss must be https:\/\/token\.actions\.githubusercontent\.com, the issuer of the role/);
   });
 
+  test('what refused a token first does not hide what its policy would say', async () => {
+    const { paste, shows } = await open();
+    await paste('keys', KEYS);
+    await paste('policy', POLICY.replace('"prod"', '"Prod"').replace('octo-org/other', 'x/y'));
+    await paste('token', fresh({ exp: now() - 3600, iat: now() - 4000, nbf: now() - 4000, aud: 'https://elsewhere.example' }));
+    await shows('#policy-card', /Denied.*expired.*Besides, no rule would give this job the role deploy.*environment.*expectedProd.*foundprod.*And its audience must be https:\/\/deploy/i);
+    await paste('token', `${fresh().slice(0, -6)}AAAAAA`);
+    await shows('#policy-card', /Denied.*signature.*environment.*expectedProd/i);
+  });
+
   test('a policy that is wrong says where, and leads there', async () => {
     const { page, paste, shows } = await open();
     await paste('policy', POLICY.replace('"environment"', '"enviroment"'));
@@ -113,6 +123,27 @@ inBrowsers((open) => {
     await shows('#tight-text', /"ref": "refs\/heads\/main"/);
   });
 
+  test('of a tight policy it is said when not to use it, and a policy that it replaces comes back with undo', async () => {
+    const { page, paste, shows, value } = await open();
+    await paste('keys', KEYS);
+    await paste('token', fresh());
+    await shows('#tight-warnings', /^$/);
+    await page.click('#policy');
+    await page.evaluate((text) => document.execCommand('insertText', false, text), POLICY);
+    await paste('token', fresh({ event_name: 'pull_request_target', aud: 'https://github.com/octo-org' }));
+    await shows('#tight-warnings', /it admits pull_request_target.*its audience is the default one/i);
+    await paste('keys', '');
+    await shows('#tight-warnings', /the token is not verified/i);
+    await page.click('#tight-use');
+    await shows('#policy-result', /the role deploy/);
+    assert.notEqual(await value('policy'), POLICY);
+    await page.focus('#policy');
+    await page.keyboard.down('Control');
+    await page.keyboard.press('z');
+    await page.keyboard.up('Control');
+    assert.equal(await value('policy'), POLICY);
+  });
+
   test('a tight policy is copied', async () => {
     const { page, paste, shows } = await open();
     await paste('token', fresh());
@@ -134,7 +165,9 @@ inBrowsers((open) => {
     await click('#link');
     await shows('#link', /Copied/);
     const link = await page.evaluate(() => globalThis.copied);
-    assert.ok(!link.includes('ey') || !/ey[\w-]+\.[\w-]+/.test(decodeURIComponent(link)));
+    const carried = new URLSearchParams(new URL(link).hash.slice(1));
+    assert.deepEqual([...carried.keys()], ['policy', 'role']);
+    assert.equal(Buffer.from(carried.get('policy'), 'base64url').toString(), POLICY);
 
     const other = await open(new URL(link).hash);
     await other.shows('#policy-language', /a policy of Claimgate/);
@@ -144,9 +177,13 @@ inBrowsers((open) => {
     assert.equal(await other.page.evaluate(() => location.hash), '');
 
     await other.page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
+    await other.paste('policy', POLICY.replaceAll('deploy.example.com', 'keycloak.example.com'));
+    await other.click('#link');
+    await other.shows('#link', /Copied/);
+    await other.shows('#link', /Copy a link/);
     await other.paste('policy', POLICY.replace('"prod"', JSON.stringify(fresh())));
     await other.click('#link');
-    await other.shows('#link', /with a token in it/);
+    await other.shows('#link', /There is a token in it/);
   });
 
   test('the policies of the vectors are loaded, or refused in words', async () => {

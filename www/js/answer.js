@@ -1,13 +1,15 @@
-import { quoted } from '../claimgate/js/explain/text.js';
 import { decisiveRule } from '../claimgate/js/explain/rules.js';
+import { quoted } from '../claimgate/js/explain/text.js';
+import { isTime, relative, toUtc } from '../claimgate/js/explain/times.js';
 import { isSample } from './build/sample-key.js';
 import { el, show } from './page/dom.js';
 import { verdict } from './page/marks.js';
-import { message, sentence, visible } from './page/text.js';
-import { missed } from './policy/rules.js';
+import { counted, message, sentence, visible } from './page/text.js';
+import { conditionList } from './policy/rules.js';
 
 /** @typedef {import('./check.js').Checked} Checked */
 /** @typedef {import('./page/marks.js').Mark} Mark */
+/** @typedef {import('../claimgate/js/types.d.ts').ConditionOutcome} ConditionOutcome */
 
 /** Never one word for two states, and none that could be read for another. @type {Readonly<Record<Mark, string>>} */
 const SIGNATURE = { good: 'Verified', bad: 'Refused', open: 'Not checked' };
@@ -36,35 +38,98 @@ export function showAnswer({ signature, policy, warnings }, checked) {
 }
 
 /**
- * The same in one sentence, to be read aloud.
+ * The same, to be read aloud.
  *
  * @param {Checked} checked
  */
 export function spoken(checked) {
-  const parts = [signatureAnswer(checked), policyAnswer(checked)];
-  return parts.map(({ word, short }) => `${word}. ${short}`).join(' ');
+  const say = (/** @type {string} */ title, /** @type {Answer} */ { word, short, miss = [] }) => {
+    const missed = miss.map(({ claim, expected, found }) => `${claim}: expected ${(expected ?? []).map(asText).join(' or ')}, found ${found ?? 'nothing'}.`);
+    return [`${title}: ${word}.`, sentence(short).textContent, ...missed].join(' ');
+  };
+  const warnings = checked.warnings.filter(({ level }) => level === 'warning').length;
+  return [say('Signature', signatureAnswer(checked)), say('Policy', policyAnswer(checked)), warnings > 0 && `${counted(warnings, 'warning')}.`].filter(Boolean).join(' ');
 }
 
-/** @typedef {{ mark: Mark, word: string, short: string, body?: (Node | false | null | undefined)[] }} Answer */
+/** @param {string | { glob: string }} pattern */
+const asText = (pattern) => (typeof pattern === 'string' ? pattern : `a match of ${pattern.glob}`);
+
+/**
+ * @typedef {object} Answer
+ * @property {Mark} mark
+ * @property {string} word
+ * @property {string} short
+ * @property {readonly (Node | false | null | undefined)[]} [body]
+ * @property {readonly ConditionOutcome[]} [miss] conditions that are not met
+ */
 
 /** @param {Element} place @param {string} title @param {Answer} answer */
-function card(place, title, { mark, word, short, body = [] }) {
+function card(place, title, { mark, word, short, body = [], miss = [] }) {
   place.className = `card ${mark}`;
-  show(place, el('h3', {}, `${title}: `, verdict(mark, word)), short !== '' && el('p', {}, sentence(short)), ...body);
+  show(place, el('h3', {}, `${title}: `, verdict(mark, word)), short !== '' && el('p', {}, sentence(short)), ...conditionList(miss), ...body);
 }
 
 /** @param {Checked} checked @returns {Answer} */
-function signatureAnswer({ malformed, inspection, signature, keys }) {
-  if (malformed) return { mark: 'bad', word: SIGNATURE.bad, short: `this is no token that can be read: ${malformed.error.message}` };
+function signatureAnswer(checked) {
+  const { malformed, inspection, signature, keys } = checked;
+  if (malformed) return { mark: 'bad', word: SIGNATURE.bad, short: 'this is no token that can be read' };
   if (!inspection || !signature) return { mark: 'open', word: SIGNATURE.open, short: 'no token yet' };
   const by = signer(inspection, keys);
   if (signature.state === 'open') return { mark: 'open', word: SIGNATURE.open, short: signature.reason };
-  if (signature.state === 'good') return { mark: 'good', word: SIGNATURE.good, short: `it is signed with ${by}, and in its time` };
+  if (signature.state === 'good') return { mark: 'good', word: SIGNATURE.good, short: `it is signed with ${by}, and in its time${then(checked)}`, body: [outdated(checked)] };
   const { error, holds } = signature;
-  const beside = holds && el('p', {}, message(`The signature itself holds: it is by ${by}.`));
-  const unknown = error.code === 'key_unknown' && keys && keys.problem === undefined;
-  const hint = unknown && el('p', { class: 'hint' }, 'Keys are rotated: are these the issuer’s newest? Or the token is of another issuer, or forged.');
-  return { mark: 'bad', word: SIGNATURE.bad, short: error.message, body: [beside, hint] };
+  const { exp } = inspection.claims;
+  const short = error.code === 'token_expired' && isTime(exp) ? `it expired ${relative(exp, checked.at)}, at ${toUtc(exp)}` : error.message;
+  const unknown = error.code === 'key_unknown' && el('p', { class: 'hint' }, 'Keys are rotated: are these the issuer’s newest? Or the token is of another issuer, or forged.');
+  return { mark: 'bad', word: SIGNATURE.bad, short, body: [holds && el('p', {}, message(`The signature itself holds: it is by ${by}.`)), unknown, holds && !checked.isAsOfIssue && asOfIssue()] };
+}
+
+/** @param {Checked} checked */
+const then = ({ isAsOfIssue, at }) => (isAsOfIssue ? ` as of when it was issued, ${toUtc(at)}` : '');
+
+/** What is true of the time of issue need not be true any more. @param {Checked} checked */
+function outdated({ isAsOfIssue, warnings }) {
+  const now = warnings.find(({ code }) => code.startsWith('token_'));
+  return isAsOfIssue && now !== undefined && el('p', { class: 'outdated' }, el('strong', {}, 'Now it would be refused: '), message(`${now.message}.`));
+}
+
+/** A way to see what a token that is too old was worth. */
+function asOfIssue() {
+  const button = el('button', { type: 'button' }, 'Judge it as of when it was issued');
+  button.addEventListener('click', () => /** @type {HTMLElement | null} */ (document.querySelector('input[value="issued"]'))?.click());
+  return el('p', {}, button);
+}
+
+/** @param {Checked} checked @returns {Answer} */
+function policyAnswer(checked) {
+  const { malformed, inspection, policy } = checked;
+  if (!policy) return { mark: 'open', word: POLICY.open, short: 'no policy yet: paste one to see whether it lets this job in' };
+  if (policy.problem) return { mark: 'open', word: POLICY.open, short: `the policy cannot be loaded: ${policy.problem.message}` };
+  if (malformed) return { mark: 'bad', word: POLICY.bad, short: 'what is no token is denied' };
+  if (!inspection || !policy.decision) return { mark: 'open', word: POLICY.open, short: policy.role === '' ? 'the policy has no role' : 'no token yet' };
+  const { state, error, rule, explained, explanation } = policy.decision;
+  if (state === 'good') {
+    return { mark: 'good', word: POLICY.good, short: `the job has the role ${quoted(policy.role)} by \`${rule}\`${then(checked)}`, body: [outdated(checked)] };
+  }
+  const nearest = decisiveRule(explanation);
+  const miss = nearest && !nearest.matched ? nearest.conditions.filter(({ matched }) => !matched) : [];
+  const but = explained?.rulesAdmit && state === 'open' ? 'But' : 'And';
+  const unfits = [
+    explained && !explained.issuer.matched && unlike(`${but} its issuer`, [explained.issuer.expected], [explained.issuer.found]),
+    explained && !explained.audience.matched && unlike(`${but} its audience`, explained.audience.expected, explained.audience.found),
+  ];
+  if (state === 'open') {
+    const short = `if the token is genuine, the rules ${explained?.rulesAdmit ? 'give' : 'do not give'} it the role ${quoted(policy.role)}`;
+    return { mark: 'open', word: POLICY.open, short, miss: explained?.rulesAdmit ? [] : miss, body: unfits };
+  }
+  if (error?.code === 'no_rule_matches' && nearest) {
+    return { mark: 'bad', word: POLICY.bad, short: `no rule gives this job the role ${quoted(policy.role)}; in the nearest, \`${nearest.rule}\`, this is not met:`, miss };
+  }
+  // What refused it first need not be all: whoever mends that wants to know the rest.
+  const rest = miss.length > 0 && error?.code !== 'rule_denies' ? miss : [];
+  const also = rest.length > 0 ? `. Besides, no rule would give this job the role ${quoted(policy.role)}:` : '';
+  const told = ['issuer_mismatch', 'audience_mismatch'].indexOf(error?.code ?? '');
+  return { mark: 'bad', word: POLICY.bad, short: `${error?.message ?? ''}${also}`, miss: rest, body: unfits.filter((_, at) => at !== told) };
 }
 
 /**
@@ -80,37 +145,6 @@ function signer({ header, issuer }, keys) {
   return fetched ? `the key ${quoted(header.kid)} that ${name} publishes` : `the key ${quoted(header.kid)} of those that you gave; whether they are the keys of ${name}, you must know`;
 }
 
-/** @param {Checked} checked @returns {Answer} */
-function policyAnswer({ malformed, inspection, policy }) {
-  if (!policy) return { mark: 'open', word: POLICY.open, short: 'no policy yet: paste one to see whether it lets this job in' };
-  if (policy.problem) return { mark: 'open', word: POLICY.open, short: `the policy cannot be loaded: ${policy.problem.message}` };
-  if (malformed) return { mark: 'bad', word: POLICY.bad, short: 'what is no token is denied' };
-  if (!inspection || !policy.decision) return { mark: 'open', word: POLICY.open, short: policy.role === '' ? 'the policy has no role' : 'no token yet' };
-  const { state, error, rule, explained, explanation } = policy.decision;
-  if (state === 'good') return { mark: 'good', word: POLICY.good, short: `the job has the role ${quoted(policy.role)} by \`${rule}\`` };
-  if (state === 'bad') return { mark: 'bad', word: POLICY.bad, ...denial(policy.role, error, explanation) };
-  const { issuer, audience, rulesAdmit } = explained ?? {};
-  const short = `if the token is genuine, the rules ${rulesAdmit ? 'give' : 'do not give'} it the role ${quoted(policy.role)}`;
-  const others = [
-    issuer && !issuer.matched && unlike('issuer', [issuer.expected], [issuer.found]),
-    audience && !audience.matched && unlike('audience', audience.expected, audience.found),
-  ];
-  return { mark: 'open', word: POLICY.open, short, body: [...others, ...(rulesAdmit ? [] : missed(decisiveRule(explanation)))] };
-}
-
-/**
- * Why the job is denied; of the nearest rule that is its conditions, which say more than a sentence.
- *
- * @param {string} role
- * @param {import('./check.js').Refusal | undefined} error
- * @param {readonly import('./check.js').RuleOutcome[]} explanation
- */
-function denial(role, error, explanation) {
-  const nearest = decisiveRule(explanation);
-  if (error?.code !== 'no_rule_matches' || !nearest) return { short: error?.message ?? '' };
-  return { short: `no rule gives this job the role ${quoted(role)}; in the nearest, \`${nearest.rule}\`, this is not met:`, body: missed(nearest) };
-}
-
 /**
  * @param {string} what
  * @param {readonly string[]} expected
@@ -118,5 +152,5 @@ function denial(role, error, explanation) {
  */
 function unlike(what, expected, found) {
   const list = (/** @type {readonly string[]} */ values) => values.flatMap((value, index) => [index > 0 ? ' or ' : '', el('code', {}, visible(value, { ascii: true }))]);
-  return el('p', {}, `But its ${what} must be `, ...list(expected), ', not ', ...list(found), '.');
+  return el('p', {}, `${what} must be `, ...list(expected), ', not ', ...list(found), '.');
 }

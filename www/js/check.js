@@ -7,6 +7,7 @@ import { warningsOf } from '../claimgate/js/explain/warnings.js';
 import { ClaimgateError, createVerifier, inspectUnverified, isRefusal } from './claimgate.js';
 import { KeysError, readKeys } from './keys/read-keys.js';
 import { languageOf } from './policy/languages.js';
+import { bare } from './token/bare.js';
 
 /** @typedef {import('../claimgate/js/types.d.ts').Inspection} Inspection */
 /** @typedef {import('../claimgate/js/types.d.ts').UnverifiedExplanation} UnverifiedExplanation */
@@ -55,10 +56,11 @@ import { languageOf } from './policy/languages.js';
  * @property {Keys} keys
  * @property {Signature} [signature]
  * @property {Policy} [policy]
- * @property {number} at
+ * @property {number} at as of when the times are judged, in seconds since 1970
+ * @property {boolean} isAsOfIssue whether that is when the token was issued, and not now
  */
 
-/** The signature is checked before the times, so that it holds where these do not. */
+/** The core checks the signature before the times (`src/verify/mod.rs`), so that it holds where these do not. */
 const OF_TIME = ['token_expired', 'token_not_yet_valid', 'token_issued_in_future', 'token_too_old'];
 
 /**
@@ -72,16 +74,14 @@ export async function check(given, now) {
   const token = bare(given.token);
   const { inspection, malformed } = token === '' ? {} : inspect(token);
   const issued = inspection?.claims.iat;
-  const at = given.asOfIssue && isTime(issued) ? issued : now;
+  const isAsOfIssue = given.asOfIssue && isTime(issued);
+  const at = isAsOfIssue ? issued : now;
   const keys = given.keys.trim() === '' ? undefined : await loadKeys(given, inspection?.header.kid);
-  const warnings = inspection ? warningsOf(inspection, at) : [];
+  const warnings = inspection ? warningsOf(inspection, now) : [];
   const signature = inspection && (await checkSignature(token, inspection, keys, given, at));
   const policy = given.policy.trim() === '' ? undefined : await checkPolicy(token, given, at, keys, signature);
-  return { malformed, inspection, warnings, keys, signature, policy, at };
+  return { malformed, inspection, warnings, keys, signature, policy, at, isAsOfIssue };
 }
-
-/** A token without what people copy along with it. @param {string} text */
-export const bare = (text) => text.trim().replace(/^bearer +/i, '');
 
 /** @param {string} token @returns {{ inspection?: Inspection, malformed?: Malformed }} */
 function inspect(token) {
@@ -116,10 +116,15 @@ async function loadKeys({ keys: text, keysOf }, kid) {
  * @returns {Promise<Signature>}
  */
 async function checkSignature(token, inspection, keys, { keysOf, leeway }, at) {
-  if (!keys) return { state: 'open', reason: 'anybody can have written this: fetch the keys of its issuer, or paste them' };
+  if (!keys) {
+    const reason = inspection.issuer
+      ? 'anybody can have written this: fetch the keys of its issuer, or paste them'
+      : "anybody can have written this: no issuer of GitHub's has its `iss`, so there is nobody to ask for keys";
+    return { state: 'open', reason };
+  }
   if (keys.problem !== undefined) return { state: 'open', reason: `the keys cannot be used: ${keys.problem}` };
   if (keysOf !== undefined && keysOf !== inspection.claims.iss) {
-    return { state: 'open', reason: `the keys are those of ${quoted(keysOf)}, and the token says that it is of another issuer: fetch again` };
+    return { state: 'open', reason: `the keys are those of ${quoted(keysOf)}, and the token says that it is of another issuer: fetch or paste its own` };
   }
   try {
     await decideByItself(token, inspection, { keys: keys.jwks, at, leeway });

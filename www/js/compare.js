@@ -1,10 +1,10 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { allClaims } from '../claimgate/js/explain/claims.js';
 import { inspectUnverified, isRefusal } from './claimgate.js';
-import { bare } from './check.js';
 import { el, show } from './page/dom.js';
 import { message, sentence, visible } from './page/text.js';
 import { languageOf } from './policy/languages.js';
+import { bare } from './token/bare.js';
 
 /** @typedef {import('./check.js').Inspection} Inspection */
 /** @typedef {import('../claimgate/js/types.d.ts').RuleOutcome} RuleOutcome */
@@ -70,12 +70,20 @@ function hitConditions(policy, role, before, token) {
         return worse ? [{ rule, effect, ...condition }] : [];
       }),
     );
-    return { hits, admitted: then.rulesAdmit, admits: now.rulesAdmit };
+    const fits = (/** @type {typeof now} */ { rulesAdmit, issuer, audience }) => rulesAdmit && issuer.matched && audience.matched;
+    const unfits = [
+      then.issuer.matched && !now.issuer.matched && unfit('iss', 'issuer'),
+      then.audience.matched && !now.audience.matched && unfit('aud', 'audience'),
+    ].flatMap((hit) => hit || []);
+    return { hits: [...unfits, ...hits], admitted: fits(then), admits: fits(now) };
   } catch (error) {
     if (isRefusal(error)) return undefined;
     throw error;
   }
 }
+
+/** @param {string} claim @param {string} what */
+const unfit = (claim, what) => ({ rule: '', effect: /** @type {const} */ ('allow'), claim, nearest: { hint: `it is not the policy's ${what} any more` } });
 
 /** @typedef {ReturnType<typeof hitConditions>} Hits */
 
@@ -84,12 +92,12 @@ function hitList(found, role) {
   if (!found) return [el('p', { class: 'hint' }, 'With a policy above, it is also told which of its conditions the change hit.')];
   const { hits, admitted, admits } = found;
   const says = (/** @type {boolean} */ yes) => (yes ? 'gave' : 'did not give');
-  const summary = `the rules ${says(admitted)} the token before the role ${quoted(role)}, and ${admits ? 'give' : 'do not give'} it to this one`;
+  const summary = `the policy ${says(admitted)} the token before the role ${quoted(role)}, and ${admits ? 'gives' : 'does not give'} it to this one`;
   return [
     el('p', { class: `notice ${admitted && !admits ? 'bad' : ''}` }, sentence(summary)),
     hits.length > 0 &&
       el('ul', { class: 'conditions' }, hits.map(({ rule, effect, claim, nearest }) =>
-        el('li', { class: 'unmet' }, el('code', {}, `${rule}.`, visible(claim)), effect === 'allow' ? ' is not met any more' : ' is met now, and denies', nearest && [': ', message(nearest.hint)]))),
+        el('li', { class: 'unmet' }, el('code', {}, rule !== '' && `${rule}.`, visible(claim)), effect === 'allow' ? ' is not met any more' : ' is met now, and denies', nearest && [': ', message(nearest.hint)]))),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { openedWith } from './page/opened-with.js';
+import { isTime } from '../claimgate/js/explain/times.js';
 import { showAnswer, spoken } from './answer.js';
 import { createBuilder } from './build/form.js';
 import { SAMPLE_JOB, SAMPLE_POLICY, sampleJob, tokenClaims } from './build/sample.js';
@@ -8,7 +9,7 @@ import { showComparison } from './compare.js';
 import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
 import { showFetchProblem, showKeys } from './keys/result.js';
 import { copies } from './page/copy.js';
-import { area, button, byId, el, show } from './page/dom.js';
+import { area, button, byId, el, replaceText, show } from './page/dom.js';
 import { acceptFiles } from './page/files.js';
 import { linkTo, takeFragment } from './page/fragment.js';
 import { keepOffline } from './page/offline.js';
@@ -16,7 +17,7 @@ import { sentence } from './page/text.js';
 import { showPolicy, showTightPolicy } from './policy/result.js';
 import { colour, showBreak } from './token/field.js';
 import { showReading, showRemains } from './token/reading.js';
-import { timeline } from './token/timeline.js';
+import { createTimeline } from './token/timeline.js';
 
 /** @typedef {import('./check.js').Checked} Checked */
 
@@ -29,7 +30,10 @@ const policy = area('policy');
 const other = area('other');
 const role = /** @type {HTMLSelectElement} */ (byId('role'));
 const leeway = /** @type {HTMLInputElement} */ (byId('leeway'));
-const line = el('div');
+/** @type {import('./token/timeline.js').Timeline | undefined} */
+let timeline;
+
+const now = () => Math.floor(Date.now() / 1000);
 
 /** The keys that were fetched, and whose they are: until they are edited. @type {{ text: string, issuer: string } | undefined} */
 let fetched;
@@ -38,16 +42,33 @@ let wanted = '';
 /** @type {Checked | undefined} */
 let last;
 let latest = 0;
+/** Counts what was cleared: what was under way then is of no use any more. */
+let cleared = 0;
+/** The leeway that the times were drawn with. */
+let drawnLeeway = 0;
+let lastTick = now();
 
-const now = () => Math.floor(Date.now() / 1000);
 /** An empty or impossible number counts as the core's own. */
 const leewaySeconds = () => (leeway.validity.valid && leeway.value !== '' ? leeway.valueAsNumber : 60);
 
 const isAsOfIssue = () => document.querySelector('input[value="issued"]:checked') !== null;
 
+/** Checks all that was given, and draws it. */
 async function update() {
   const run = (latest += 1);
-  const checked = await check(
+  try {
+    const checked = await checkGiven();
+    // Something else was typed meanwhile, and is being checked.
+    if (run === latest) draw(checked);
+  } catch (error) {
+    // A mistake of this page: no answer of before may stay beside what was given now.
+    byId('answer').hidden = true;
+    trouble(`this page has made a mistake, and there is no answer: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+function checkGiven() {
+  return check(
     {
       token: token.value,
       keys: keys.value,
@@ -59,19 +80,16 @@ async function update() {
     },
     now(),
   );
-  // Something else was typed meanwhile, and is being checked.
-  if (run !== latest) return;
-  draw(checked);
-  last = checked;
 }
 
 /** @param {Checked} checked */
 function draw(checked) {
   const { inspection, malformed } = checked;
-  const isNew = inspection === undefined || JSON.stringify(inspection) !== JSON.stringify(last?.inspection);
+  const isNew = inspection === undefined || last?.inspection === undefined || drawnLeeway !== leewaySeconds() || JSON.stringify(inspection) !== JSON.stringify(last?.inspection);
   colour(token, malformed);
   showBreak(malformed, token.value, (found) => {
-    token.value = found;
+    replaceText(token, found);
+    token.focus();
     update();
   });
   byId('sample-mark').hidden = !inspection || !isSample(inspection.header);
@@ -80,22 +98,29 @@ function draw(checked) {
   showKeys(checked.keys);
   showPolicy(checked, policy);
   showTightPolicy(checked);
-  drawTimes(checked);
   if (isNew) {
-    if (inspection) showReading(byId('reading-result'), token.value, inspection, line);
+    timeline = inspection && createTimeline(inspection.claims, leewaySeconds());
+    drawnLeeway = leewaySeconds();
+    if (inspection && timeline) showReading(byId('reading-result'), token.value, inspection, timeline.element);
     else if (malformed) showRemains(byId('reading-result'), token.value);
     else show(byId('reading-result'), el('p', { class: 'hint' }, 'Paste a token, or try the sample: each claim is explained here.'));
   }
+  timeline?.move(now());
+  const issuedChoice = /** @type {HTMLInputElement} */ (document.querySelector('input[value="issued"]'));
+  issuedChoice.disabled = inspection !== undefined && !isTime(inspection.claims.iat);
+  byId('leeway-hint').hidden = leeway.validity.valid && leeway.value !== '';
   button('fetch-keys').disabled = !inspection?.issuer;
   button('build-fill').disabled = button('remember').disabled = !inspection;
   showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' });
   sayAloud(checked);
-  performance.mark(`claimgate-${checked.signature?.state ?? 'empty'}`);
+  last = checked;
+  mark(checked.signature?.state ?? 'empty');
 }
 
-/** @param {Checked} checked */
-function drawTimes({ inspection }) {
-  if (inspection) show(line, timeline(inspection.claims, now(), leewaySeconds()));
+/** For measuring. @param {string} what */
+function mark(what) {
+  performance.clearMarks(`claimgate-${what}`);
+  performance.mark(`claimgate-${what}`);
 }
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -107,17 +132,18 @@ function sayAloud(checked) {
   if (!byId('answer').hidden) silence = setTimeout(() => (byId('status').textContent = spoken(checked)), QUIET);
 }
 
-/** Now moves on; what it changes is checked again when it passes one of the token's times. */
+/** Now moves on; when it passes one of the token's times, all is checked again. */
 function tick() {
   if (!last?.inspection || document.hidden) return;
+  timeline?.move(now());
   const { exp, nbf, iat } = last.inspection.claims;
-  const { at } = last;
-  drawTimes(last);
-  const passed = [exp, nbf, iat].some((time) => [-leewaySeconds(), 0, leewaySeconds()].some((shift) => at < Number(time) + shift && now() >= Number(time) + shift));
-  if (passed && !isAsOfIssue()) update();
+  const turns = [exp, nbf, iat].flatMap((time) => [-leewaySeconds(), 0, leewaySeconds()].map((shift) => Number(time) + shift));
+  if (turns.some((turn) => lastTick < turn && now() >= turn)) update();
+  lastTick = now();
 }
 
 function clear() {
+  cleared += 1;
   for (const field of [token, keys, policy, other]) field.value = '';
   fetched = undefined;
   wanted = '';
@@ -125,32 +151,35 @@ function clear() {
   /** @type {HTMLInputElement} */ (document.querySelector('input[value="now"]')).checked = true;
   builder.reset();
   update();
+  byId('trouble').hidden = true;
   byId('status').textContent = 'Everything is cleared';
   token.focus();
 }
 
 async function useSample() {
+  const before = cleared;
   const key = await sampleKey();
-  token.value = await key.sign({ ...sampleJob(SAMPLE_JOB), ...tokenClaims(now()) });
-  keys.value = key.jwks;
-  policy.value = SAMPLE_POLICY;
+  const sample = await key.sign({ ...sampleJob(SAMPLE_JOB), ...tokenClaims(now()) });
+  if (cleared !== before) return;
   wanted = 'deploy-production';
+  replaceText(token, sample);
+  replaceText(keys, key.jwks);
+  replaceText(policy, SAMPLE_POLICY);
   await update();
 }
 
 async function fetchKeys() {
   const issuer = last?.inspection?.issuer;
   if (!issuer) return;
-  const fetcher = button('fetch-keys');
-  fetcher.disabled = true;
   byId('status').textContent = `Asking ${issuer.name}`;
   const answer = await fetchFromIssuer(issuer);
-  fetcher.disabled = false;
+  // Meanwhile it may be another token that is looked at, or none.
+  if (last?.inspection?.issuer?.issuer !== issuer.issuer) return;
   if (answer.problem !== undefined) {
     byId('status').textContent = `Not fetched: ${answer.problem}`;
-    return showFetchProblem(issuer, answer.problem);
+    return showFetchProblem(issuer, answer.problem, keys.value.trim() !== '');
   }
-  keys.value = answer.jwks;
+  replaceText(keys, answer.jwks);
   fetched = { text: keys.value, issuer: issuer.issuer };
   await update();
 }
@@ -170,8 +199,8 @@ function take(given) {
 }
 
 const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), ({ token: built, jwks }) => {
-  token.value = built;
-  keys.value = jwks;
+  replaceText(token, built);
+  replaceText(keys, jwks);
   update();
   byId('token-section').scrollIntoView();
   token.focus();
@@ -180,7 +209,12 @@ const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), ({
 /** @param {() => Promise<unknown>} work */
 const attempt = (work) => () => work().catch((error) => trouble(String(error?.message ?? error)));
 
-for (const field of [token, keys, policy, other, leeway]) field.addEventListener('input', update);
+for (const field of [token, keys, policy, other, leeway]) {
+  field.addEventListener('input', () => {
+    byId('trouble').hidden = true;
+    update();
+  });
+}
 for (const choice of document.querySelectorAll('input[name="as-of"]')) choice.addEventListener('change', update);
 role.addEventListener('change', () => {
   wanted = role.value;
@@ -195,12 +229,12 @@ button('remember').addEventListener('click', () => {
 });
 button('build-fill').addEventListener('click', () => last?.inspection && builder.startFrom(last.inspection.claims));
 button('tight-use').addEventListener('click', () => {
-  policy.value = byId('tight-text').textContent ?? '';
   wanted = '';
+  replaceText(policy, byId('tight-text').textContent ?? '');
   update();
 });
 copies(button('tight-copy'), () => byId('tight-text').textContent ?? '');
-copies(button('link'), () => linkTo(policy.value, role.value), 'Too long, or with a token in it');
+copies(button('link'), () => linkTo(policy.value, role.value));
 acceptFiles({ changed: update, trouble });
 addEventListener('hashchange', () => {
   take(takeFragment());
@@ -209,7 +243,7 @@ addEventListener('hashchange', () => {
 setInterval(tick, 1000);
 
 byId('app').hidden = false;
-performance.mark('claimgate-ready');
+mark('ready');
 take(openedWith);
 update();
 // When nothing is waited for: the page is kept, and the key is made that a sample would wait for.

@@ -32,7 +32,7 @@ function ruleLines(rule, isDecisive, layout) {
   const count = `${failed.length} of ${conditions.length} condition${conditions.length === 1 ? '' : 's'}`;
   const verdict = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : `does not match: ${count} not met`;
   // A rule that denies and does not match is as it should be.
-  const style = matched === (effect === 'allow') ? 'green' : effect === 'deny' && !matched ? 'dim' : 'red';
+  const style = matched === (effect === 'allow') ? 'green' : 'red';
   const nearest = isDecisive && !matched ? ' (the nearest rule)' : '';
   const met = conditions.filter((condition) => condition.matched);
   return [

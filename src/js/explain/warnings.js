@@ -11,6 +11,9 @@ import { duration, isTime } from './times.js';
  * @property {string} message
  */
 
+/** Of GitHub's tokens the oldest samples lived for six hours. Seconds. */
+const LONG = 8 * 3600;
+
 const FORKS = 'who opens it decides what runs; a role that deploys should deny it';
 /** @type {Readonly<Record<string, string>>} */
 const EVENTS = Object.freeze({
@@ -42,6 +45,11 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
   if (isTime(exp) && exp <= now) warn('token_expired', `the token expired ${duration(now - exp)} ago`);
   if (isTime(nbf) && nbf > now) warn('token_not_yet_valid', `the token is not valid yet, only in ${duration(nbf - now)}`);
   if (isTime(iat) && iat > now) warn('token_issued_in_future', `the token was issued ${duration(iat - now)} in the future: is a clock wrong?`);
+  const begins = isTime(nbf) ? nbf : iat;
+  if (isTime(exp) && isTime(begins)) {
+    if (exp <= begins) warn('never_valid', 'the token ends before it begins, so it is never valid');
+    else if (exp - begins > LONG) warn('long_lived', `the token lives for ${duration(exp - begins)}, and those of GitHub for minutes`);
+  }
   if (defaultAudience !== null && [aud].flat().includes(defaultAudience)) {
     warn('default_audience', `\`aud\` is the default, ${quoted(defaultAudience)}: the job should ask for its token with the audience of the one service that it is for`);
   }

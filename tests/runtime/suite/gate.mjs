@@ -53,7 +53,7 @@ export const GATE = {
       equal([status, challenge, body.code], [401, 'Bearer', 'token_missing']);
     }
     const malformed = await ask(closed, 'Bearer a.b');
-    equal([malformed.status, malformed.challenge], [401, 'Bearer error="invalid_token", error_description="the token has 2 segments joined by `.`, a signed one has 3"']);
+    equal([malformed.status, malformed.challenge], [401, 'Bearer error="invalid_token", error_description="the token has 2 segments, a signed one has 3, joined by `.`"']);
     equal(malformed.body.type, 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant.TokenSegments');
     const denied = await ask(closed, `Bearer ${tokens.capitals}`);
     equal([denied.status, denied.body.code, denied.body.role], [403, 'no_rule_matches', 'deploy']);

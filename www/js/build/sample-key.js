@@ -1,3 +1,5 @@
+import { encodeBase64url } from '../page/base64url.js';
+
 /** Its tokens are known by this, wherever they are pasted. */
 export const SAMPLE_KID = 'sample-of-the-claimgate-inspector';
 
@@ -33,16 +35,10 @@ async function makeKey() {
     async sign(claims) {
       const input = `${encode(JSON.stringify({ typ: 'JWT', alg: 'RS256', kid: SAMPLE_KID }))}.${encode(JSON.stringify(claims))}`;
       const signature = await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(input));
-      return `${input}.${base64url(new Uint8Array(signature))}`;
+      return `${input}.${encodeBase64url(new Uint8Array(signature))}`;
     },
   };
 }
 
 /** @param {string} text */
-const encode = (text) => base64url(new TextEncoder().encode(text));
-
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-  const binary = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-}
+const encode = (text) => encodeBase64url(new TextEncoder().encode(text));

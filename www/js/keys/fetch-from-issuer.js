@@ -25,7 +25,7 @@ export async function fetchFromIssuer({ name, issuer, discovery }) {
     if (error instanceof DOMException && error.name === 'TimeoutError') return { problem: `${name} did not answer within ${TIMEOUT / 1000} seconds` };
     // The violation is told of in a task of its own.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    if (isForbidden) return { problem: `this page may not ask \`${origin}\`: its Content-Security-Policy names the issuers that it may ask` };
+    if (isForbidden) return { problem: `this page may not ask \`${origin}\`: its Content-Security-Policy names the issuers that it may ask, in \`connect-src\`` };
     if (!navigator.onLine) return { problem: 'this machine is offline' };
     return { problem: await whyNot(name, discovery) };
   } finally {

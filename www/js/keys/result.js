@@ -32,12 +32,14 @@ export function showKeys(keys) {
  *
  * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
  * @param {string} problem
+ * @param {boolean} hasKeys whether others are in use
  */
-export function showFetchProblem({ issuer }, problem) {
+export function showFetchProblem({ issuer }, problem, hasKeys) {
+  // Where the metadata of GitHub's issuers say that they are.
   const address = `${issuer}/.well-known/jwks`;
   show(
     byId('keys-result'),
-    el('p', { class: 'notice bad' }, el('strong', {}, 'Not fetched, so nothing is checked. '), sentence(problem)),
+    el('p', { class: 'notice bad' }, el('strong', {}, hasKeys ? 'Not fetched; the keys in the field are still those that are used. ' : 'Not fetched, so nothing is checked. '), sentence(problem)),
     el('p', {}, 'Open ', el('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, address), ', copy what it shows, and paste it above; or in a terminal:'),
     el('pre', { tabindex: '0', role: 'region', 'aria-label': 'A command that fetches the keys' }, `curl ${address}`),
   );

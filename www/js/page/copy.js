@@ -7,24 +7,28 @@ const SAID = 2000;
  * Makes a button copy a text, and say so.
  *
  * @param {HTMLButtonElement} button
- * @param {() => string | undefined} text nothing if there is none to copy
- * @param {string} [otherwise] what it says then
+ * @param {() => string} text throws if there is none to copy, and says why
  */
-export function copies(button, text, otherwise = 'Nothing to copy') {
+export function copies(button, text) {
   const label = button.textContent ?? '';
   button.addEventListener('click', async () => {
-    const copied = text();
-    const said = copied === undefined ? otherwise : await write(copied);
+    const said = await copy(text);
     button.textContent = said;
     byId('status').textContent = said;
     setTimeout(() => (button.textContent = label), SAID);
   });
 }
 
-/** @param {string} text */
-async function write(text) {
+/** @param {() => string} text */
+async function copy(text) {
+  let copied;
   try {
-    await navigator.clipboard.writeText(text);
+    copied = text();
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+  try {
+    await navigator.clipboard.writeText(copied);
     return 'Copied';
   } catch {
     // Not on pages that come by plain http, for one.

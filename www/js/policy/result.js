@@ -1,4 +1,4 @@
-import { quoted } from '../../claimgate/js/explain/text.js';
+import { quoted, safe } from '../../claimgate/js/explain/text.js';
 import { locate } from '../../claimgate/js/explain/locate.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
 import { button, byId, el, show } from '../page/dom.js';
@@ -17,8 +17,8 @@ import { ruleList } from './rules.js';
 export function showPolicy({ policy }, text) {
   const roles = /** @type {HTMLSelectElement} */ (byId('role'));
   const names = policy?.roles ?? [];
-  if (names.join('\n') !== [...roles.options].map(({ value }) => value).join('\n')) {
-    show(roles, names.map((name) => el('option', { value: name }, name)));
+  if (JSON.stringify(names) !== JSON.stringify([...roles.options].map(({ value }) => value))) {
+    show(roles, names.map((name) => el('option', { value: name }, safe(name))));
   }
   if (policy) roles.value = policy.role;
   roles.disabled = names.length === 0;
@@ -62,7 +62,7 @@ function decision(policy) {
     ...ruleList(explanation),
     el(
       'ul',
-      { class: 'conditions before' },
+      { class: 'conditions' },
       issuer && held('issuer', issuer.matched, [issuer.expected], [issuer.found]),
       audience && held('audience', audience.matched, audience.expected, audience.found),
     ),
@@ -80,9 +80,26 @@ function held(what, matched, expected, found) {
   return el('li', { class: matched ? 'met' : 'unmet' }, el('span', { class: 'unseen' }, matched ? 'met: ' : 'not met: '), `${what}: `, list(found), !matched && [', expected ', list(expected)]);
 }
 
-/** @param {Checked} checked */
-export function showTightPolicy({ inspection }) {
+/** Events whose jobs run with what a stranger may have written. */
+const STRANGERS = ['pull_request', 'pull_request_target', 'workflow_run'];
+
+/**
+ * The tight policy, and what to know before it is used.
+ *
+ * @param {Checked} checked
+ */
+export function showTightPolicy({ inspection, signature }) {
   const policy = inspection && tightPolicy(inspection);
   byId('tight').hidden = policy === undefined;
   byId('tight-text').textContent = policy === undefined ? '' : JSON.stringify(policy, null, 2);
+  const { event_name: event, aud } = inspection?.claims ?? {};
+  const notes = [
+    signature?.state !== 'good' && 'the token is not verified: whoever wrote it wrote this policy',
+    STRANGERS.includes(String(event)) && `it admits ${quoted(String(event))}, whose jobs may run with what a stranger wrote: take the token of a run that deploys`,
+    inspection?.defaultAudience !== null && [aud].flat().includes(inspection?.defaultAudience) && 'its audience is the default one, which every service of the owner may be given: let the job ask for one of your own',
+  ];
+  show(
+    byId('tight-warnings'),
+    ...(policy === undefined ? [] : notes).map((note) => typeof note === 'string' && el('p', { class: 'notice warning' }, el('strong', {}, 'Before you use it. '), sentence(note))),
+  );
 }

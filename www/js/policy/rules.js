@@ -6,14 +6,11 @@ import { counted, sentence, visible } from '../page/text.js';
 /** @typedef {import('../../claimgate/js/types.d.ts').ConditionOutcome} ConditionOutcome */
 
 /**
- * The conditions of a rule that are not met.
- *
- * @param {RuleOutcome | undefined} rule
+ * @param {readonly ConditionOutcome[]} conditions
  * @returns {HTMLElement[]}
  */
-export function missed(rule) {
-  if (!rule || rule.matched) return [];
-  return [el('ul', { class: 'conditions' }, rule.conditions.filter(({ matched }) => !matched).map(condition))];
+export function conditionList(conditions) {
+  return conditions.length === 0 ? [] : [el('ul', { class: 'conditions' }, conditions.map(condition))];
 }
 
 /**
@@ -31,14 +28,15 @@ export function ruleList(rules) {
 function ruleBlock(rule, isDecisive) {
   const { rule: place, effect, matched, conditions } = rule;
   const failed = conditions.filter((condition) => !condition.matched).length;
-  const word = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : `does not match: ${failed} of ${counted(conditions.length, 'condition')} not met`;
   // A rule that denies and does not match is as it should be.
-  const tone = matched === (effect === 'allow') ? 'good' : effect === 'deny' && !matched ? 'plain' : 'bad';
+  const isGood = matched === (effect === 'allow');
+  const unmatched = effect === 'deny' ? 'does not match, so it denies nothing' : `does not match: ${failed} of ${counted(conditions.length, 'condition')} not met`;
+  const word = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : unmatched;
   return el(
     'section',
-    { class: `rule ${tone}` },
+    { class: `rule ${isGood ? 'good' : 'bad'}` },
     el('h3', {}, el('code', {}, place), ` ${word}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
-    el('ul', { class: 'conditions' }, [...conditions].sort((a, b) => Number(a.matched) - Number(b.matched)).map(condition)),
+    ...conditionList([...conditions].sort((a, b) => Number(a.matched) - Number(b.matched))),
   );
 }
 

@@ -1,6 +1,6 @@
 import { byId, el, show } from '../page/dom.js';
 import { sentence, visible } from '../page/text.js';
-import { bare } from '../check.js';
+import { bare } from './bare.js';
 
 /** @typedef {import('../check.js').Malformed} Malformed */
 
@@ -75,7 +75,7 @@ export function showBreak(malformed, text, use) {
         'p',
         { class: 'excerpt' },
         el('span', { class: 'remark' }, `in the ${at.place === 'payload' ? 'claims' : at.place}: `),
-        visible(at.before),
+        at.before !== '' && visible(at.before),
         at.wrong === '' ? el('mark', {}, '(nothing)') : el('mark', {}, at.wrong),
         at.after !== '' && visible(at.after),
       ),

@@ -1,6 +1,7 @@
+import { decodeBase64url } from '../page/base64url.js';
 import { el, show } from '../page/dom.js';
 import { message, visible } from '../page/text.js';
-import { bare } from '../check.js';
+import { bare } from './bare.js';
 import { claimTable } from './claims.js';
 import { decodedJson } from './json.js';
 import { subject } from './subject.js';
@@ -22,7 +23,7 @@ const KINDS = {
  * @param {Element} place
  * @param {string} token
  * @param {Inspection} inspection
- * @param {Element} timeline drawn by itself, because it moves
+ * @param {Element} timeline
  */
 export function showReading(place, token, inspection, timeline) {
   show(
@@ -57,8 +58,7 @@ function issuer({ issuer, claims }) {
  */
 function rawHeader(token) {
   const [encoded = ''] = bare(token).split('.');
-  const binary = atob(encoded.replaceAll('-', '+').replaceAll('_', '/'));
-  return JSON.parse(new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0))));
+  return JSON.parse(new TextDecoder().decode(decodeBase64url(encoded)));
 }
 
 /**
@@ -81,10 +81,9 @@ export function showRemains(place, token) {
 
 /** @param {string} part */
 function decodeLoosely(part) {
-  const base64 = part.slice(0, 16_384).replace(/[^\w-]/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  const base64 = part.slice(0, 16_384).replace(/[^\w-]/g, '');
   try {
-    const binary = atob(base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0)));
-    const text = new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
+    const text = new TextDecoder().decode(decodeBase64url(base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0))));
     // What is no text was no token.
     return text.startsWith('{') ? text : '';
   } catch {
