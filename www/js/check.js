@@ -1,7 +1,6 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { admitAny, decideByItself } from '../claimgate/js/explain/decide.js';
 import { breakOf, malformedHint } from '../claimgate/js/explain/malformed.js';
-import { notAPolicy } from '../claimgate/js/explain/recognise.js';
 import { isTime } from '../claimgate/js/explain/times.js';
 import { warningsOf } from '../claimgate/js/explain/warnings.js';
 import { ClaimgateError, createVerifier, inspectUnverified, isRefusal } from './claimgate.js';
@@ -36,7 +35,8 @@ import { bare } from './token/bare.js';
  * @property {readonly string[]} roles
  * @property {string} role the one that is asked about
  * @property {Refusal} [problem] why it cannot be loaded
- * @property {string} [hint]
+ * @property {{ line: number, column: number } | undefined} [at] where that is in its text
+ * @property {string | undefined} [hint] what the text is instead
  * @property {Decision} [decision]
  */
 /**
@@ -156,8 +156,7 @@ async function checkPolicy(token, { policy: text, role: wanted, leeway }, at, ke
     return { language: language.name, roles: policy.roles, role, ...(decision && { decision }) };
   } catch (problem) {
     if (!isRefusal(problem)) throw problem;
-    const hint = notAPolicy(text);
-    return { language: language.name, roles: [], role: '', problem, ...(hint !== undefined && { hint }) };
+    return { language: language.name, roles: [], role: '', problem, at: language.locate(text, problem), hint: language.hint(text) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { decisiveRule } from '../explain/rules.js';
+import { decisiveRule, outcomeOf } from '../explain/rules.js';
 import { safe, show } from '../explain/text.js';
 
 /** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
@@ -28,15 +28,12 @@ export function explanationLines(rules, layout) {
  */
 function ruleLines(rule, isDecisive, layout) {
   const { rule: place, effect, matched, conditions } = rule;
+  const { words, isGood } = outcomeOf(rule);
   const failed = conditions.filter((condition) => !condition.matched);
-  const count = `${failed.length} of ${conditions.length} condition${conditions.length === 1 ? '' : 's'}`;
-  const verdict = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : `does not match: ${count} not met`;
-  // A rule that denies and does not match is as it should be.
-  const style = matched === (effect === 'allow') ? 'green' : 'red';
   const nearest = isDecisive && !matched ? ' (the nearest rule)' : '';
   const met = conditions.filter((condition) => condition.matched);
   return [
-    `${layout.paint(place, 'bold')} ${layout.paint(verdict, style)}${nearest}`,
+    `${layout.paint(place, 'bold')} ${layout.paint(words, isGood ? 'green' : 'red')}${nearest}`,
     ...failed.flatMap((condition) => failedLines(condition, effect === 'allow' ? ['red', 'bold'] : ['dim'], layout)),
     ...met.flatMap(({ claim, found }) => layout.field(`✓ ${show(claim)}`, show(found ?? ''), { labels: LABELS, styles: ['dim'] })),
   ];

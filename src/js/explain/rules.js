@@ -14,3 +14,17 @@ export function decisiveRule(rules) {
   const nearest = rules.filter((rule) => rule.effect === 'allow').sort(further)[0];
   return matched('deny') ?? matched('allow') ?? nearest;
 }
+
+/**
+ * What became of a rule, in words.
+ *
+ * @param {RuleOutcome} rule
+ * @returns {{ words: string, isGood: boolean }} `isGood`: it admits, or does not deny
+ */
+export function outcomeOf({ effect, matched, conditions }) {
+  const denies = effect === 'deny';
+  const failed = conditions.filter((condition) => !condition.matched).length;
+  const count = `${failed} of ${conditions.length} condition${conditions.length === 1 ? '' : 's'}`;
+  const unmatched = denies ? 'does not match, so it denies nothing' : `does not match: ${count} not met`;
+  return { words: matched ? `matches${denies ? ', and denies' : ''}` : unmatched, isGood: matched !== denies };
+}

@@ -1,5 +1,4 @@
 import { quoted, safe } from '../../claimgate/js/explain/text.js';
-import { locate } from '../../claimgate/js/explain/locate.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
 import { button, byId, el, show } from '../page/dom.js';
 import { verdict } from '../page/marks.js';
@@ -28,9 +27,8 @@ export function showPolicy({ policy }, text) {
 }
 
 /** @param {NonNullable<Checked['policy']>} policy @param {HTMLTextAreaElement} text */
-function problem({ problem, hint }, text) {
+function problem({ problem, at, hint }, text) {
   if (!problem) return [];
-  const at = locate(text.value, problem);
   const go = at && el('button', { type: 'button' }, `Go to line ${at.line}, column ${at.column}`);
   if (at) go?.addEventListener('click', () => select(text, at));
   return [el('p', { class: 'notice bad' }, el('strong', {}, 'Not loaded. '), sentence(problem.message), hint !== undefined && ' ', hint !== undefined && sentence(hint)), go && el('p', {}, go)];

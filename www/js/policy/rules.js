@@ -1,6 +1,6 @@
-import { decisiveRule } from '../../claimgate/js/explain/rules.js';
+import { decisiveRule, outcomeOf } from '../../claimgate/js/explain/rules.js';
 import { el } from '../page/dom.js';
-import { counted, sentence, visible } from '../page/text.js';
+import { sentence, visible } from '../page/text.js';
 
 /** @typedef {import('../../claimgate/js/types.d.ts').RuleOutcome} RuleOutcome */
 /** @typedef {import('../../claimgate/js/types.d.ts').ConditionOutcome} ConditionOutcome */
@@ -27,15 +27,11 @@ export function ruleList(rules) {
 /** @param {RuleOutcome} rule @param {boolean} isDecisive */
 function ruleBlock(rule, isDecisive) {
   const { rule: place, effect, matched, conditions } = rule;
-  const failed = conditions.filter((condition) => !condition.matched).length;
-  // A rule that denies and does not match is as it should be.
-  const isGood = matched === (effect === 'allow');
-  const unmatched = effect === 'deny' ? 'does not match, so it denies nothing' : `does not match: ${failed} of ${counted(conditions.length, 'condition')} not met`;
-  const word = matched ? (effect === 'deny' ? 'matches, and denies' : 'matches') : unmatched;
+  const { words, isGood } = outcomeOf(rule);
   return el(
     'section',
     { class: `rule ${isGood ? 'good' : 'bad'}` },
-    el('h3', {}, el('code', {}, place), ` ${word}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
+    el('h3', {}, el('code', {}, place), ` ${words}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
     ...conditionList([...conditions].sort((a, b) => Number(a.matched) - Number(b.matched))),
   );
 }
