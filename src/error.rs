@@ -88,6 +88,10 @@ stable_names! {
         RuleDenies = "rule_denies",
         /// No `allow` rule of the role matches.
         NoRuleMatches = "no_rule_matches",
+        /// The token was used before (raised by hosts that keep those that were).
+        TokenUsed = "token_used",
+        /// Whether the token was used before is not known (raised by such hosts).
+        ReplayUnavailable = "replay_unavailable",
         /// The role has no grant, so there is no access token to have.
         GrantMissing = "grant_missing",
         /// An audience was asked for that the role does not grant.

@@ -333,12 +333,26 @@ export type GuardOptions = {
   role: string;
   /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
   explain?: 'full' | 'claims';
+  /** Lets each token pass once; unless given, a token can be presented again until it expires. See `claimgate/replay`. */
+  replay?: ReplayStore;
   /**
    * Told of what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
    * itself (500); of each failure once, however many requests meet it. `console.error` unless given.
    */
   onError?: (error: unknown) => unknown;
 } & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
+
+/** Remembers which tokens were used. */
+export interface ReplayStore {
+  /**
+   * Notes that a token is used: true for the first who asks, and false for all others, also of several at once.
+   *
+   * @param id 64 hexadecimal digits
+   * @param expires when it may be forgotten, in seconds since 1970
+   * @throws when it cannot know: then nobody is let through
+   */
+  use(id: string, expires: number): Promise<boolean>;
+}
 
 /**
  * @param request all that is read of it is the header `authorization`
@@ -493,6 +507,8 @@ export type ErrorCode =
   | 'role_mismatch'
   | 'rule_denies'
   | 'no_rule_matches'
+  | 'token_used'
+  | 'replay_unavailable'
   | 'grant_missing'
   | 'audience_not_granted'
   | 'scope_not_granted'

@@ -10,9 +10,10 @@ const COMPATIBILITY_DATE = '2026-04-01';
  * @param {object} options
  * @param {Record<string, string | URL>} options.files of the project; `worker.mjs` is the Worker
  * @param {string[]} options.flags of compatibility
+ * @param {Record<string, string>} [options.durableObjects] the classes of Durable Objects, by their bindings
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} it has a namespace of Workers KV, `KEYS`
  */
-export async function serveBundle({ files, flags }) {
+export async function serveBundle({ files, flags, durableObjects }) {
   const configuration = { name: 'worker', main: 'worker.mjs', compatibility_date: COMPATIBILITY_DATE, compatibility_flags: flags };
   const project = await createProject({ 'wrangler.jsonc': JSON.stringify(configuration), ...files });
   try {
@@ -21,6 +22,7 @@ export async function serveBundle({ files, flags }) {
       compatibilityDate: COMPATIBILITY_DATE,
       compatibilityFlags: flags,
       kvNamespaces: ['KEYS'],
+      durableObjects,
       host: '127.0.0.1',
     });
     return { url: String(await worker.ready), close: () => worker.dispose() };

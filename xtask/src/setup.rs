@@ -24,6 +24,8 @@ pub enum Need {
     Chromium,
     /// Debian's Firefox, or another one.
     Firefox,
+    /// Debian's Redis.
+    Redis,
     Node,
     /// What `tests/package-lock.json` lists. Who needs it needs `Node` too.
     NpmPackages,
@@ -103,6 +105,10 @@ fn missing(need: Need) -> Option<Fix> {
         }
         Need::Chromium => browser(&["chromium", "chromium-browser", "google-chrome"]),
         Need::Firefox => browser(&["firefox-esr", "firefox"]),
+        Need::Redis => {
+            let there = run::succeeds(Command::new("redis-server").arg("--version"));
+            (!there).then_some(Fix::Apt("redis-server"))
+        }
         Need::Node => node_complaint().map(Fix::Told),
         Need::NpmPackages => None,
     }

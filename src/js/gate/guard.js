@@ -1,11 +1,12 @@
 import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, checkType, checkWord, optionError } from '../options.js';
+import { passOnce } from '../replay/once.js';
 import { createReporter } from '../report.js';
 import { EXPLAIN, VERIFIER_OPTIONS, createVerifier } from '../verifier.js';
 import { problem } from './problem.js';
 
 /** The options of a guard besides those of a verifier of its own. */
-const GUARD_OPTIONS = ['role', 'explain', 'onError', 'verifier'];
+const GUARD_OPTIONS = ['role', 'explain', 'replay', 'onError', 'verifier'];
 
 /**
  * Looks at a request's bearer token: yields the job that has the role, or the answer that refuses it. See `types.d.ts`.
@@ -15,11 +16,15 @@ const GUARD_OPTIONS = ['role', 'explain', 'onError', 'verifier'];
  */
 export function createGuard(options) {
   checkMembers('options', options, [...GUARD_OPTIONS, ...VERIFIER_OPTIONS]);
-  const { role, explain = 'claims', verifier, onError, ...rest } =
+  const { role, explain = 'claims', replay, verifier, onError, ...rest } =
     /** @type {import('../types.d.ts').GuardOptions & { verifier?: import('../types.d.ts').Verifier }} */ (options);
   if (role === undefined) throw optionError('`role` is missing: the role that a job must have');
   checkType('onError', onError, 'function');
   checkWord('explain', explain, EXPLAIN);
+  if (replay !== undefined) {
+    checkObject('replay', replay);
+    if (typeof replay.use !== 'function') throw optionError('`replay` must have a method `use`; `claimgate/replay` has stores');
+  }
   // One for what the verifier tells of in the background, and for what is thrown: they may be the same failure.
   const report = createReporter(onError);
   const { authorize, issuerOf } = verifierOf(verifier, rest, report);
@@ -30,7 +35,10 @@ export function createGuard(options) {
     try {
       const keeps = typeof context?.waitUntil === 'function' ? context : undefined;
       const waitUntil = keeps && ((/** @type {Promise<unknown>} */ work) => keeps.waitUntil(work));
-      return { job: await authorize(bearerToken(request), { role, explain, waitUntil }) };
+      const job = await authorize(bearerToken(request), { role, explain, waitUntil });
+      // Last, so that a token that is refused for another reason can be presented again.
+      if (replay) await passOnce(replay, job);
+      return { job };
     } catch (error) {
       // Whatever went wrong, the deployment has not begun.
       return { refusal: problem(error, { role, explain, report }) };

@@ -34,10 +34,12 @@ const ANSWERS = [
       'token_issued_in_future',
       'token_too_old',
       'subject_contradiction',
+      'token_used',
     ],
   },
   { status: 403, title: 'the job does not have the role', error: 'insufficient_scope', codes: ['rule_denies', 'no_rule_matches'] },
   { status: 503, title: "the issuer's keys cannot be fetched", codes: ['keys_unavailable'] },
+  { status: 503, title: 'whether the token was used before is not known', codes: ['replay_unavailable'] },
 ];
 
 /**
