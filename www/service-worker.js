@@ -1,7 +1,9 @@
 // Keeps the page for use without a network. The build writes `VERSION` and `FILES` in front of this: a new version is a new worker.
 /* global VERSION, FILES */
-const CACHE = `claimgate-${VERSION}`;
 const FOLDER = new URL('./', self.location.href).href;
+// An origin may have several copies of the page, each with its own files.
+const NAME = `claimgate ${FOLDER} `;
+const CACHE = NAME + VERSION;
 const ADDRESSES = new Set(FILES.map((file) => new URL(file, FOLDER).href));
 
 self.addEventListener('install', (event) => {
@@ -12,7 +14,7 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  const isOld = (name) => name.startsWith('claimgate-') && name !== CACHE;
+  const isOld = (name) => name.startsWith(NAME) && name !== CACHE;
   const cleaned = caches.keys().then((names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name))));
   event.waitUntil(cleaned.then(() => self.clients.claim()));
 });

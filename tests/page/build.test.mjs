@@ -120,5 +120,9 @@ inBrowsers((open) => {
     await paste('other', 'nonsense');
     await shows('#compare-result', /Malformed/);
     assert.equal(await value('other'), 'nonsense');
+    const before = fresh();
+    await paste('other', JSON.stringify({ value: before }));
+    await page.click('#compare-result button');
+    assert.equal(await value('other'), before);
   });
 });

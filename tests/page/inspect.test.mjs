@@ -66,6 +66,26 @@ inBrowsers((open, context) => {
     assert.match(row('workflow_ref'), /caller.*Pin it with others\./s);
   });
 
+  test('explanations can be left out, as they are at first on a phone', async () => {
+    const { page, paste } = await open();
+    await paste('token', TOKEN);
+    await page.waitForSelector('.claims .pin');
+    const isSeen = () => page.$eval('.claims .pin', (pin) => pin.checkVisibility());
+    assert.equal(await isSeen(), true);
+    await page.click('#explained');
+    assert.equal(await isSeen(), false);
+    await paste('token', fresh());
+    assert.equal(await isSeen(), false, 'for the next token, too');
+    await page.setViewport({ width: 390, height: 800 });
+    await page.reload();
+    await page.waitForSelector('#app:not([hidden])');
+    await paste('token', TOKEN);
+    await page.waitForSelector('.claims .pin');
+    assert.equal(await isSeen(), false);
+    await page.click('#explained');
+    assert.equal(await isSeen(), true);
+  });
+
   test('ids stand beside the names that they outlive', async () => {
     const { page, paste } = await open();
     await paste('token', TOKEN);

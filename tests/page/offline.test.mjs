@@ -47,7 +47,7 @@ for (const name of ['chrome', 'firefox']) {
       replace('index.html', 'Try a sample', 'Try a new sample');
       replace('service-worker.js', /VERSION = '\w+'/, "VERSION = 'newer'");
       await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-      await page.waitForFunction(async () => (await caches.keys()).sort().join() === 'claimgate-newer,somebody-elses', { timeout: 15_000 });
+      await page.waitForFunction(async (url) => (await caches.keys()).sort().join() === `claimgate ${url} newer,somebody-elses`, { timeout: 15_000 }, url);
       await openApp(page, url);
       assert.equal(await page.$eval('#sample', ({ textContent }) => textContent), 'Try a new sample');
     } finally {

@@ -89,6 +89,25 @@ inBrowsers((open) => {
     await shows('#policy-result', /It is a token, not a policy/);
   });
 
+  test('of many rules the one that decides is drawn, and some others', async () => {
+    const { paste, shows, count } = await open();
+    const allow = Array.from({ length: 2000 }, (_, number) => ({ repository_id: String(1000 + number) }));
+    await paste('token', fresh());
+    await paste('policy', JSON.stringify({ ...JSON.parse(POLICY), roles: { deploy: { issuer: 'github', allow: [...allow, { repository_id: '74' }] } } }));
+    await shows('#policy-result', /allow\[2000\] matches.*and 1,950 more rules/);
+    assert.equal(await count('.rule'), 51);
+    await paste('policy', `${' '.repeat(300_000)}${POLICY}`);
+    await shows('#policy-result', /more than the 262144 that this page reads/);
+  });
+
+  test('a role that a link asks for, and the policy does not have, is missed', async () => {
+    const policy = Buffer.from(POLICY).toString('base64url');
+    const { paste, shows } = await open(`#policy=${policy}&role=production`);
+    await paste('token', fresh());
+    await paste('keys', KEYS);
+    await shows('#policy-result', /the policy has no role production, so this is about deploy/i);
+  });
+
   test('a policy of another language is recognised by its text', async () => {
     const { paste, shows } = await open();
     const texts = {

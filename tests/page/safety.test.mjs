@@ -36,6 +36,71 @@ inBrowsers((open, context) => {
     assert.ok(await page.$eval('h1', (heading) => heading.checkVisibility()));
   });
 
+  test('names that every object has are names like others', async () => {
+    const { paste, shows } = await open();
+    const names = ['toString', 'constructor', 'valueOf', 'hasOwnProperty'];
+    await paste('token', fresh(Object.fromEntries(names.map((name) => [name, 'claimed'])), { header: Object.fromEntries(names.map((name) => [name, 'headed'])) }));
+    await shows('#reading-result', /toStringheaded.*hasOwnPropertyheaded.*toStringclaimed/);
+    await paste('token', fresh({}, { header: { jku: 'https://evil.example/' } }));
+    await shows('#reading-result', /jkuhttps:\/\/evil\.example\/A key that the token brings along\. It is never used/);
+  });
+
+  test('a mistake of the page leaves no answer behind', async () => {
+    const { page, paste, shows, isHidden, text } = await open();
+    await page.click('#sample');
+    await shows('#policy-card', /Denied/);
+    // As nothing that people can give makes one, one is made here.
+    await page.evaluate(() => (Element.prototype.replaceChildren = ((own) => function (...nodes) {
+      if (this.id === 'signature-card') throw new Error('made for a test');
+      return own.apply(this, nodes);
+    })(Element.prototype.replaceChildren)));
+    await paste('token', fresh());
+    await shows('#trouble', /made a mistake.*made for a test/);
+    assert.ok(await isHidden('#answer'));
+    for (const place of ['#policy-result', '#reading-result', '#keys-result', '#compare-result']) assert.equal(await text(place), '', place);
+  });
+
+  test('a token that is dropped beside the fields is no address to go to', async () => {
+    const { page, shows } = await open();
+    const prevented = await page.$eval('h1', (heading, token) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', token);
+      return !heading.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, fresh());
+    assert.equal(prevented, true);
+    await shows('.issuer', /github\.com/);
+  });
+
+  test('whatever looks like a token is removed from the address, and a link within the page is none', async () => {
+    for (const fragment of ['#Bearer%20TOKEN', '#/TOKEN', '#TOKEN&x=1', '#Token=TOKEN', '#jwt=TOKEN', '#token=&id_token=TOKEN', '?jwt=TOKEN', '?TOKEN']) {
+      const { page, shows, close } = await open(fragment.replace('TOKEN', fresh()));
+      await shows('.issuer', /github\.com/);
+      assert.equal(await page.evaluate(() => location.href), context.url, fragment);
+      await close();
+    }
+    const { page, paste, value } = await open();
+    await paste('token', fresh());
+    await page.$eval('.skip', (link) => link.click());
+    await page.evaluate(() => (location.hash = 'policy'));
+    await new Promise((rest) => setTimeout(rest, 100));
+    assert.match(await value('token'), /^ey/);
+  });
+
+  test('clearing ends what is under way', async () => {
+    const { page, shows, value } = await open();
+    await page.evaluate((token) => {
+      document.querySelector('#build button[type=submit]').click();
+      document.querySelector('#sample').click();
+      const data = new DataTransfer();
+      data.items.add(new File([token], 'token.jwt'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      document.querySelector('#clear').click();
+    }, fresh());
+    await new Promise((rest) => setTimeout(rest, 800));
+    assert.deepEqual([await value('token'), await value('keys'), await value('policy')], ['', '', '']);
+    await shows('#reading-result', /Paste a token/);
+  });
+
   test('what would hide or reorder text is drawn as its code point', async () => {
     const { page, paste, shows } = await open();
     await paste('token', fresh({ workflow: 'deploy\u202Egpj.exe\u200B\u0000\n', environment: 'a\u0301b', sub: 'repo:octo-org/octo-repo:environment:a\u0301b' }));
@@ -43,6 +108,8 @@ inBrowsers((open, context) => {
     await shows('#reading-result', /U\+0301/);
     assert.ok(!(await page.$eval('#reading-result', ({ textContent }) => /[\u202e\u200b\u0000\u0301]/.test(textContent))));
     await shows('#reading details', /\\u202e/);
+    await paste('token', fresh({ environment: 'prod\u202Egnp', sub: 'repo:octo-org/octo-repo:environment:prod\u202Egnp' }));
+    await shows('#tight-text', /"environment": "prod\\u202egnp"/);
   });
 
   test('letters that imitate others are marked, where GitHub has ASCII alone', async () => {
@@ -69,7 +136,8 @@ inBrowsers((open, context) => {
   test('a megabyte is refused at once, and is not drawn', async () => {
     const { page, paste, shows, text } = await open();
     const large = 'ey'.repeat(2 ** 19);
-    for (const id of ['token', 'keys', 'policy', 'other']) {
+    const inputs = [...['token', 'keys', 'policy', 'other'].map((id) => [id, large]), ['token', '.'.repeat(2 ** 20)], ['token', 'ey'.repeat(2 ** 15)], ['token', 'ey\n'.repeat(21_845)], ['token', large]];
+    for (const [id, large] of inputs) {
       const took = await page.evaluate((id, large) => {
         const started = performance.now();
         const field = document.getElementById(id);
@@ -77,7 +145,7 @@ inBrowsers((open, context) => {
         field.dispatchEvent(new Event('input', { bubbles: true }));
         return performance.now() - started;
       }, id, large);
-      assert.ok(took < 5000, `${id}: ${took} ms`);
+      assert.ok(took < 2000, `${id}: ${took} ms`);
     }
     await shows('#signature-card', /Refused/);
     await shows('#keys-result', /Not usable/);

@@ -34,6 +34,7 @@ import { bare } from './token/bare.js';
  * @property {string} [language]
  * @property {readonly string[]} roles
  * @property {string} role the one that is asked about
+ * @property {string | undefined} [missing] the one that was to be asked about, if there is no such one
  * @property {Refusal} [problem] why it cannot be loaded
  * @property {{ line: number, column: number } | undefined} [at] where that is in its text
  * @property {string | undefined} [hint] what the text is instead
@@ -59,6 +60,9 @@ import { bare } from './token/bare.js';
  * @property {number} at as of when the times are judged, in seconds since 1970
  * @property {boolean} isAsOfIssue whether that is when the token was issued, and not now
  */
+
+/** Characters of a policy: it is read again with each letter that is typed. */
+const POLICY_MOST = 256 * 1024;
 
 /** The core checks the signature before the times (`src/verify/mod.rs`), so that it holds where these do not. */
 const OF_TIME = ['token_expired', 'token_not_yet_valid', 'token_issued_in_future', 'token_too_old'];
@@ -144,6 +148,9 @@ async function checkSignature(token, inspection, keys, { keysOf, leeway }, at) {
  * @returns {Promise<Policy>}
  */
 async function checkPolicy(token, { policy: text, role: wanted, leeway }, at, keys, signature) {
+  if (text.length > POLICY_MOST) {
+    return { roles: [], role: '', problem: new ClaimgateError('policy_value', `the policy has ${text.length} characters, more than the ${POLICY_MOST} that this page reads`) };
+  }
   const { language, other } = languageOf(text);
   if (!language) {
     const problem = new ClaimgateError('policy_value', `this looks like a trust policy of ${other}, which this page does not read yet`);
@@ -153,7 +160,8 @@ async function checkPolicy(token, { policy: text, role: wanted, leeway }, at, ke
     const policy = language.load(text);
     const role = policy.roles.includes(wanted) ? wanted : (policy.roles[0] ?? '');
     const decision = signature && role !== '' ? await decideRole(policy, token, role, { at, leeway }, keys, signature) : undefined;
-    return { language: language.name, roles: policy.roles, role, ...(decision && { decision }) };
+    const missing = wanted !== '' && role !== wanted ? wanted : undefined;
+    return { language: language.name, roles: policy.roles, role, missing, ...(decision && { decision }) };
   } catch (problem) {
     if (!isRefusal(problem)) throw problem;
     return { language: language.name, roles: [], role: '', problem, at: language.locate(text, problem), hint: language.hint(text) };

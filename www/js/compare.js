@@ -1,10 +1,12 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { allClaims } from '../claimgate/js/explain/claims.js';
+import { malformedHint } from '../claimgate/js/explain/malformed.js';
 import { inspectUnverified, isRefusal } from './claimgate.js';
 import { el, show } from './page/dom.js';
 import { message, sentence, visible } from './page/text.js';
 import { languageOf } from './policy/languages.js';
 import { bare } from './token/bare.js';
+import { tokenWithin } from './token/field.js';
 
 /** @typedef {import('./check.js').Inspection} Inspection */
 /** @typedef {import('../claimgate/js/types.d.ts').RuleOutcome} RuleOutcome */
@@ -17,15 +19,20 @@ const PASSING = new Set(['jti', 'iat', 'nbf', 'exp', 'run_id', 'run_number', 'ru
  *
  * @param {Element} place
  * @param {{ before: string, now: Inspection | undefined, token: string, policy: string, role: string }} given
+ * @param {(token: string) => void} use takes the token that is in a longer text
  */
-export function showComparison(place, { before, now, token, policy, role }) {
+export function showComparison(place, { before, now, token, policy, role }, use) {
   if (bare(before) === '') return show(place);
   let then;
   try {
     then = inspectUnverified(bare(before));
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)));
+    const hint = malformedHint(bare(before));
+    const within = tokenWithin(before);
+    const take = el('button', { type: 'button' }, 'Take the token that is in it');
+    if (within !== undefined) take.addEventListener('click', () => use(within));
+    return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message), hint !== undefined && [' ', sentence(hint)]), within !== undefined && el('p', {}, take));
   }
   if (!now) return show(place, el('p', { class: 'hint' }, 'Now the token that does not work, in the field at the top.'));
   const changes = changed(then, now);
@@ -58,8 +65,10 @@ function changed(then, now) {
  * @param {string} token
  */
 function hitConditions(policy, role, before, token) {
+  // Without a role there is no policy that could be loaded.
+  if (role === '') return undefined;
   const { language } = languageOf(policy);
-  if (policy.trim() === '' || role === '' || !language) return undefined;
+  if (!language) return undefined;
   try {
     const { explain } = language.load(policy);
     const [then, now] = [explain(before, role), explain(token, role)];

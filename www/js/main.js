@@ -42,11 +42,17 @@ let wanted = '';
 /** @type {Checked | undefined} */
 let last;
 let latest = 0;
-/** Counts what was cleared: what was under way then is of no use any more. */
-let cleared = 0;
-/** The leeway that the times were drawn with. */
-let drawnLeeway = 0;
+/** Counts what was given and cleared: what was under way before that is of no use any more. */
+let generation = 0;
+/** What the reading was drawn from. */
+let drawn = '';
 let lastTick = now();
+
+/** Begins what takes its time; tells whether nothing else was given since. */
+const begin = () => {
+  const own = (generation += 1);
+  return () => own === generation;
+};
 
 /** An empty or impossible number counts as the core's own. */
 const leewaySeconds = () => (leeway.validity.valid && leeway.value !== '' ? leeway.valueAsNumber : 60);
@@ -61,10 +67,19 @@ async function update() {
     // Something else was typed meanwhile, and is being checked.
     if (run === latest) draw(checked);
   } catch (error) {
-    // A mistake of this page: no answer of before may stay beside what was given now.
-    byId('answer').hidden = true;
-    trouble(`this page has made a mistake, and there is no answer: ${/** @type {Error} */ (error).message}`);
+    if (run === latest) fail(error);
   }
+}
+
+/** A mistake of this page: nothing that was drawn before may stay beside what was given now. @param {unknown} error */
+function fail(error) {
+  last = timeline = undefined;
+  drawn = '';
+  byId('answer').hidden = byId('tight').hidden = byId('sample-mark').hidden = true;
+  for (const place of ['break', 'keys-result', 'policy-result', 'reading-result', 'compare-result', 'token-colours']) show(byId(place));
+  token.classList.remove('drawn');
+  for (const name of ['fetch-keys', 'build-fill', 'remember', 'link']) button(name).disabled = true;
+  trouble(`this page has made a mistake, and there is no answer: ${/** @type {Error} */ (error).message}`);
 }
 
 function checkGiven() {
@@ -85,7 +100,7 @@ function checkGiven() {
 /** @param {Checked} checked */
 function draw(checked) {
   const { inspection, malformed } = checked;
-  const isNew = inspection === undefined || last?.inspection === undefined || drawnLeeway !== leewaySeconds() || JSON.stringify(inspection) !== JSON.stringify(last?.inspection);
+  const given = `${leewaySeconds()} ${token.value}`;
   colour(token, malformed);
   showBreak(malformed, token.value, (found) => {
     replaceText(token, found);
@@ -98,12 +113,12 @@ function draw(checked) {
   showKeys(checked.keys);
   showPolicy(checked, policy);
   showTightPolicy(checked);
-  if (isNew) {
+  if (given !== drawn) {
     timeline = inspection && createTimeline(inspection.claims, leewaySeconds());
-    drawnLeeway = leewaySeconds();
     if (inspection && timeline) showReading(byId('reading-result'), token.value, inspection, timeline.element);
     else if (malformed) showRemains(byId('reading-result'), token.value);
     else show(byId('reading-result'), el('p', { class: 'hint' }, 'Paste a token, or try the sample: each claim is explained here.'));
+    drawn = given;
   }
   timeline?.move(now());
   const issuedChoice = /** @type {HTMLInputElement} */ (document.querySelector('input[value="issued"]'));
@@ -111,7 +126,11 @@ function draw(checked) {
   byId('leeway-hint').hidden = leeway.validity.valid && leeway.value !== '';
   button('fetch-keys').disabled = !inspection?.issuer;
   button('build-fill').disabled = button('remember').disabled = !inspection;
-  showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' });
+  showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' }, (found) => {
+    replaceText(other, found);
+    other.focus();
+    update();
+  });
   sayAloud(checked);
   last = checked;
   mark(checked.signature?.state ?? 'empty');
@@ -143,7 +162,7 @@ function tick() {
 }
 
 function clear() {
-  cleared += 1;
+  generation += 1;
   for (const field of [token, keys, policy, other]) field.value = '';
   fetched = undefined;
   wanted = '';
@@ -157,10 +176,10 @@ function clear() {
 }
 
 async function useSample() {
-  const before = cleared;
+  const isCurrent = begin();
   const key = await sampleKey();
   const sample = await key.sign({ ...sampleJob(SAMPLE_JOB), ...tokenClaims(now()) });
-  if (cleared !== before) return;
+  if (!isCurrent()) return;
   wanted = 'deploy-production';
   replaceText(token, sample);
   replaceText(keys, key.jwks);
@@ -172,9 +191,9 @@ async function fetchKeys() {
   const issuer = last?.inspection?.issuer;
   if (!issuer) return;
   byId('status').textContent = `Asking ${issuer.name}`;
+  const isCurrent = begin();
   const answer = await fetchFromIssuer(issuer);
-  // Meanwhile it may be another token that is looked at, or none.
-  if (last?.inspection?.issuer?.issuer !== issuer.issuer) return;
+  if (!isCurrent()) return;
   if (answer.problem !== undefined) {
     byId('status').textContent = `Not fetched: ${answer.problem}`;
     return showFetchProblem(issuer, answer.problem, keys.value.trim() !== '');
@@ -198,7 +217,7 @@ function take(given) {
   if (given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
 }
 
-const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), ({ token: built, jwks }) => {
+const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), begin, ({ token: built, jwks }) => {
   replaceText(token, built);
   replaceText(keys, jwks);
   update();
@@ -211,6 +230,7 @@ const attempt = (work) => () => work().catch((error) => trouble(String(error?.me
 
 for (const field of [token, keys, policy, other, leeway]) {
   field.addEventListener('input', () => {
+    generation += 1;
     byId('trouble').hidden = true;
     update();
   });
@@ -235,7 +255,7 @@ button('tight-use').addEventListener('click', () => {
 });
 copies(button('tight-copy'), () => byId('tight-text').textContent ?? '');
 copies(button('link'), () => linkTo(policy.value, role.value));
-acceptFiles({ changed: update, trouble });
+acceptFiles({ begin, changed: update, trouble });
 addEventListener('hashchange', () => {
   take(takeFragment());
   update();

@@ -19,9 +19,10 @@ const OF_THE_TOKEN = ['iat', 'nbf', 'exp', 'jti'];
  * The form that builds tokens. It holds what differs from the sample, and shows what follows from that.
  *
  * @param {HTMLFormElement} form
+ * @param {() => () => boolean} begin tells whether nothing else was given since
  * @param {(built: { token: string, jwks: string }) => void} use
  */
-export function createBuilder(form, use) {
+export function createBuilder(form, begin, use) {
   const presets = el('select', { id: 'build-preset' }, PRESETS.map(({ name }, index) => el('option', { value: String(index) }, name)));
   const immutable = el('input', { type: 'checkbox', id: 'build-immutable' });
   const more = el('textarea', { id: 'build-more', rows: '2', spellcheck: 'false', autocomplete: 'off', 'aria-describedby': 'build-more-hint', placeholder: '{ "repo_property_team": "deploy" }' });
@@ -76,10 +77,12 @@ export function createBuilder(form, use) {
   }
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    const isCurrent = begin();
     try {
       const key = await sampleKey();
       const claims = sampleJob(given, immutable.checked);
       const token = await key.sign({ ...claims, ...tokenClaims(Math.floor(Date.now() / 1000)), ...further(more.value) });
+      if (!isCurrent()) return;
       complain(undefined);
       use({ token, jwks: key.jwks });
     } catch (error) {

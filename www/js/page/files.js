@@ -1,6 +1,6 @@
 import { quoted } from '../../claimgate/js/explain/text.js';
 import { recognise } from '../../claimgate/js/explain/recognise.js';
-import { area, el } from './dom.js';
+import { area, el, replaceText } from './dom.js';
 
 /** No token, key set or policy is larger. Bytes. */
 const MOST = 1024 * 1024;
@@ -8,13 +8,16 @@ const MOST = 1024 * 1024;
 /**
  * Lets people open a file, or drop one anywhere: it goes where it belongs.
  *
- * @param {{ changed: () => void, trouble: (text: string) => void }} page
+ * @param {{ begin: () => () => boolean, changed: () => void, trouble: (text: string) => void }} page `begin` tells whether nothing else
+ *   was given since
  */
-export function acceptFiles({ changed, trouble }) {
+export function acceptFiles({ begin, changed, trouble }) {
   const read = async (/** @type {File} */ file, /** @type {string | undefined} */ target) => {
     if (file.size > MOST) return trouble(`${quoted(file.name)} has ${file.size} bytes, which is no token, key set or policy`);
+    const isCurrent = begin();
     const text = await file.text();
-    area(target ?? placeOf(text)).value = text;
+    if (!isCurrent()) return;
+    replaceText(area(target ?? placeOf(text)), text);
     changed();
   };
   for (const opener of document.querySelectorAll('[data-open]')) {
@@ -27,10 +30,16 @@ export function acceptFiles({ changed, trouble }) {
   document.addEventListener('dragover', (event) => event.preventDefault());
   document.addEventListener('drop', (event) => {
     const file = event.dataTransfer?.files[0];
-    // Text that is dropped goes where the browser puts it.
-    if (!file) return;
+    const field = fieldOf(event.target);
+    const text = event.dataTransfer?.getData('text/plain') ?? '';
+    // Into a field the browser puts text by itself. Elsewhere it may take a token for an address, and go there.
+    if (!file && event.target instanceof Element && event.target.closest('textarea, input')) return;
     event.preventDefault();
-    read(file, fieldOf(event.target));
+    if (file) read(file, field);
+    else if (text !== '') {
+      replaceText(area(placeOf(text)), text);
+      changed();
+    }
   });
 }
 

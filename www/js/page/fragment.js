@@ -23,11 +23,11 @@ const LINK_MOST = 30_000;
 export function takeFragment() {
   const text = location.hash.slice(1);
   const parameters = new URLSearchParams(text);
-  const sent = tokenIn(new URLSearchParams(location.search));
-  const token = tokenIn(parameters) ?? (/^ey[\w.-]+$/.test(text) ? text : undefined) ?? sent;
+  const sent = tokenIn(location.search.slice(1));
+  const token = tokenIn(text) ?? sent;
   const policy = fromBase64url(parameters.get('policy'));
   if (token === undefined && policy === undefined) return {};
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', location.origin + location.pathname);
   const role = parameters.get('role');
   return {
     ...(token !== undefined && { token, wasSent: sent !== undefined }),
@@ -36,9 +36,17 @@ export function takeFragment() {
   };
 }
 
-/** @param {URLSearchParams} parameters @returns {string | undefined} */
-function tokenIn(parameters) {
-  return TOKEN_NAMES.flatMap((name) => parameters.get(name) ?? [])[0];
+/**
+ * By its name, or else whatever looks like one: better a token too many that is removed than one that is left.
+ *
+ * @param {string} text of a query or a fragment
+ * @returns {string | undefined}
+ */
+function tokenIn(text) {
+  const parameters = new URLSearchParams(text);
+  const [named] = TOKEN_NAMES.flatMap((name) => parameters.get(name) || []);
+  const [found] = /(?<![\w-])ey[\w-]+\.ey[\w-]+\.[\w-]*/.exec(text.replace(/%[0-9a-f]{2}/gi, ' ')) ?? [];
+  return named ?? found ?? (/^ey[\w.-]+$/.test(text) ? text : undefined);
 }
 
 /** Of a token the header and the claims are objects, which begin alike in base64url. */
@@ -63,7 +71,7 @@ export function linkTo(policy, role) {
  * @returns {string | undefined} as it is if it is not what `linkTo` makes: the page then says what is wrong with it
  */
 function fromBase64url(encoded) {
-  if (encoded === null) return undefined;
+  if (!encoded) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(decodeBase64url(encoded));
   } catch {

@@ -5,6 +5,9 @@ import { sentence, visible } from '../page/text.js';
 /** @typedef {import('../../claimgate/js/types.d.ts').RuleOutcome} RuleOutcome */
 /** @typedef {import('../../claimgate/js/types.d.ts').ConditionOutcome} ConditionOutcome */
 
+/** Rules that are drawn besides the one that decided: they are drawn again with each letter that is typed. */
+const MOST = 50;
+
 /**
  * @param {readonly ConditionOutcome[]} conditions
  * @returns {HTMLElement[]}
@@ -21,7 +24,12 @@ export function conditionList(conditions) {
  */
 export function ruleList(rules) {
   const decisive = decisiveRule(rules);
-  return [decisive, ...rules.filter((rule) => rule !== decisive)].flatMap((rule) => (rule ? [ruleBlock(rule, rule === decisive)] : []));
+  const others = rules.filter((rule) => rule !== decisive);
+  const more = others.length - MOST;
+  return [
+    ...[decisive, ...others.slice(0, MOST)].flatMap((rule) => (rule ? [ruleBlock(rule, rule === decisive)] : [])),
+    ...(more > 0 ? [el('p', { class: 'hint' }, `… and ${more.toLocaleString('en')} more rules, which decide nothing here.`)] : []),
+  ];
 }
 
 /** @param {RuleOutcome} rule @param {boolean} isDecisive */

@@ -17,6 +17,7 @@ export function colour(field, malformed) {
   const text = field.value;
   const isDrawn = text !== '' && text.length <= MOST;
   field.classList.toggle('drawn', isDrawn);
+  if (!isDrawn) return show(byId('token-colours'));
   const start = text.indexOf(bare(text));
   const wrong = malformed && wrongCharacter(bare(text), malformed.error);
   let at = start;
@@ -29,7 +30,7 @@ export function colour(field, malformed) {
       const pieces = marked >= 0 && marked < part.length ? split(part, marked) : [part];
       return [index > 0 && el('span', { class: 'dot' }, '.'), el('span', { class: index < 3 ? `part-${index}` : 'part-more' }, pieces)];
     });
-  show(byId('token-colours'), ...(isDrawn ? [text.slice(0, start), ...parts, `${text.slice(start + bare(text).length)}\n`] : []));
+  show(byId('token-colours'), text.slice(0, start), ...parts, `${text.slice(start + bare(text).length)}\n`);
 }
 
 /** @param {string} part @param {number} at */
@@ -90,9 +91,10 @@ export function showBreak(malformed, text, use) {
  * @param {string} text
  * @returns {string | undefined}
  */
-function tokenWithin(text) {
+export function tokenWithin(text) {
   if (text.length > 4 * MOST) return undefined;
-  const pattern = /ey[\w-]+\.ey[\w-]+\.[\w-]+/;
+  // From the beginning of a word only, or each `ey` in it would be tried.
+  const pattern = /(?<![\w-])ey[\w-]+\.ey[\w-]+\.[\w-]+/;
   const [found] = pattern.exec(text) ?? pattern.exec(text.replace(/\s+/g, '')) ?? [];
   // All of it: then there is nothing to take out.
   return found === bare(text) ? undefined : found;

@@ -1,6 +1,6 @@
-import { UNSAFE } from '../../claimgate/js/explain/text.js';
 import { copies } from '../page/copy.js';
 import { el } from '../page/dom.js';
+import { visibleJson } from '../page/text.js';
 
 /**
  * Header and claims as JSON, in which what cannot be seen is escaped.
@@ -14,9 +14,7 @@ export function decodedJson(header, claims) {
 
 /** @param {string} title @param {Record<string, unknown>} value */
 function block(title, value) {
-  const text = JSON.stringify(value, null, 2).replace(UNSAFE, (found) =>
-    found === '\n' ? found : found.split('').map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
-  );
+  const text = visibleJson(value);
   const copy = el('button', { type: 'button' }, `Copy the ${title.toLowerCase()}`);
   copies(copy, () => text);
   return [

@@ -4,8 +4,8 @@ import { message, sentence, visible } from '../page/text.js';
 
 /** @typedef {import('../check.js').Inspection} Inspection */
 
-/** Which claim a key of the grammar stands for, where it has another name. @type {Readonly<Record<string, string>>} */
-const STANDS_FOR = { repo: 'repository', pull_request: 'event_name' };
+/** Which claim a key of the grammar stands for, where it has another name. @type {ReadonlyMap<string, string>} */
+const STANDS_FOR = new Map([['repo', 'repository'], ['pull_request', 'event_name']]);
 
 /** @type {Readonly<Record<string, string>>} */
 const FORMS = {
@@ -54,5 +54,5 @@ function parts(subject, claims) {
 /** @param {string} key @param {string | null} value */
 function claimOf(key, value) {
   if (key === 'repo' && value?.includes('@')) return 'repository, repository_owner_id, repository_id';
-  return STANDS_FOR[key] ?? key;
+  return STANDS_FOR.get(key) ?? key;
 }
