@@ -85,5 +85,9 @@ export function replaceText(field, text) {
   field.select();
   // Old, but the only way that leaves the history of the field as it is.
   if (!document.execCommand('insertText', false, text) || field.value !== text) field.value = text;
+  // What was inserted has the cursor, and the view, at its end.
+  field.setSelectionRange(0, 0);
+  field.scrollTop = 0;
+  field.closest('.token-field')?.scrollTo(0, 0);
   if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
 }
