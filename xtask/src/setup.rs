@@ -24,6 +24,8 @@ pub enum Need {
     Chromium,
     /// Debian's Firefox, or another one.
     Firefox,
+    /// For keys and certificates that are none of ours.
+    Openssl,
     /// Debian's Redis.
     Redis,
     Node,
@@ -99,19 +101,19 @@ fn missing(need: Need) -> Option<Fix> {
                 Fix::Apt("clang")
             }
         }),
-        Need::Curl => {
-            let there = run::succeeds(Command::new("curl").arg("--version"));
-            (!there).then_some(Fix::Apt("curl"))
-        }
+        Need::Curl => program("curl", "--version", "curl"),
+        Need::Openssl => program("openssl", "version", "openssl"),
+        Need::Redis => program("redis-server", "--version", "redis-server"),
         Need::Chromium => browser(&["chromium", "chromium-browser", "google-chrome"]),
         Need::Firefox => browser(&["firefox-esr", "firefox"]),
-        Need::Redis => {
-            let there = run::succeeds(Command::new("redis-server").arg("--version"));
-            (!there).then_some(Fix::Apt("redis-server"))
-        }
         Need::Node => node_complaint().map(Fix::Told),
         Need::NpmPackages => None,
     }
+}
+
+/// A program that is there if it tells its version, and its Debian package.
+fn program(name: &str, version: &str, package: &'static str) -> Option<Fix> {
+    (!run::succeeds(Command::new(name).arg(version))).then_some(Fix::Apt(package))
 }
 
 /// The names are those of `tests/lib/browsers.mjs`; the first is Debian's package.

@@ -27,6 +27,7 @@ const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
 const BROWSERS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
+const PAGE: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox, Need::Openssl];
 const REPLAY: &[Need] = &[Need::Node, Need::NpmPackages, Need::Redis];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
@@ -46,7 +47,7 @@ const STEPS: &[Step] = &[
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
-    step("page", "the page, in browsers", BROWSERS, page).of_package(),
+    step("page", "the page, in browsers", PAGE, page).of_package(),
     step("replay", "a token is used once, in every store", REPLAY, replay).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
