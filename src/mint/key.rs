@@ -7,6 +7,7 @@ use ring::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
 };
 
+use super::write_member;
 use crate::{
     base64url,
     error::Quoted,
@@ -42,11 +43,7 @@ impl SigningKey {
     ///
     /// [`SigningKeyError`] says what is wrong, and repeats nothing of the key.
     pub fn from_jwk<T: AsRef<[u8]> + ?Sized>(jwk: &T) -> Result<Self, SigningKeyError> {
-        let jwk = json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?;
-        Self::from_object(&jwk)
-    }
-
-    pub(super) fn from_object(jwk: &Object) -> Result<Self, SigningKeyError> {
+        let jwk = &json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?;
         let kid = text(jwk, "kid")?;
         if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
             return Err(SigningKeyError::Malformed("kid"));
@@ -138,13 +135,6 @@ fn public_jwk(
     write_member("alg", algorithm.name(), &mut json);
     json.push_str("\"use\":\"sig\"}");
     Ok(json)
-}
-
-fn write_member(name: &str, value: &str, json: &mut String) {
-    json::write_string(name, json);
-    json.push(':');
-    json::write_string(value, json);
-    json.push(',');
 }
 
 fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, SigningKeyError> {

@@ -123,12 +123,7 @@ impl Minter {
     fn claims(&self, job: &Authorized, grant: &Grant, scope: &[String], now: UnixTime, id: &str) -> String {
         let claims = job.claims();
         let mut json = String::from("{");
-        let mut text = |name: &str, value: &str| {
-            json::write_string(name, &mut json);
-            json.push(':');
-            json::write_string(value, &mut json);
-            json.push(',');
-        };
+        let mut text = |name: &str, value: &str| write_member(name, value, &mut json);
         text("iss", &self.issuer);
         text("sub", claims.sub());
         text("aud", &grant.audience);
@@ -151,6 +146,13 @@ impl Minter {
         json.push('}');
         json
     }
+}
+
+fn write_member(name: &str, value: &str, json: &mut String) {
+    json::write_string(name, json);
+    json.push(':');
+    json::write_string(value, json);
+    json.push(',');
 }
 
 fn check_audiences(asked: &[&str], grant: &Grant) -> Result<(), MintError> {

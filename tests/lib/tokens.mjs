@@ -33,6 +33,12 @@ export function signToken(payload, { alg = 'RS256', key = keyFor(alg), header = 
   return `${input}.${signature.toString('base64url')}`;
 }
 
+/** The time in seconds since 1970. */
+export const now = () => Math.floor(Date.now() / 1000);
+
+/** A token that was issued just now, as GitHub dates them; with the sample's claims unless others are given. */
+export const freshToken = (claims = {}, options = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims }, options);
+
 const privateKey = (name) => createPrivateKey({ key: Buffer.from(keys[name].pkcs8, 'base64url'), format: 'der', type: 'pkcs8' });
 
 /** A token of each algorithm, its key's JWK, and that of a key of the same kind that has not signed it. */

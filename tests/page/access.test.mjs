@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import axe from 'axe-core';
-import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken as fresh, jwks } from '../lib/tokens.mjs';
 import { inBrowsers } from './page.mjs';
 
-const now = () => Math.floor(Date.now() / 1000);
-const fresh = (claims = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 for (const theme of ['light', 'dark']) {

@@ -1,11 +1,10 @@
 // Tokens are built in the page, and compared.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SAMPLE, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken, now } from '../lib/tokens.mjs';
 import { inBrowsers } from './page.mjs';
 
-const now = () => Math.floor(Date.now() / 1000);
-const fresh = (claims = {}) => signToken({ ...SAMPLE, aud: 'https://deploy.example.com', iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
+const fresh = (claims = {}) => freshToken({ aud: 'https://deploy.example.com', ...claims });
 const claimsOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
 const POLICY = JSON.stringify({
   version: 1,

@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { inspectUnverified } from 'claimgate';
-import { SAMPLE, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken as fresh, now, signToken } from '../lib/tokens.mjs';
 import { FOLDER, MODULES, inBrowsers } from './page.mjs';
 
 const { JOB_CLAIMS } = await import(pathToFileURL(join(MODULES, '../claimgate/js/issuer/claims.js')).href);
 
 const TOKEN = signToken(SAMPLE);
-const now = () => Math.floor(Date.now() / 1000);
-const fresh = (claims = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
 
 test('the page documents every claim of the core, in its words and its order', () => {
   const html = readFileSync(join(FOLDER, 'index.html'), 'utf8');

@@ -2,12 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { POLICIES } from '../lib/policies.mjs';
-import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken, jwks, now } from '../lib/tokens.mjs';
 import { inBrowsers } from './page.mjs';
 
-const now = () => Math.floor(Date.now() / 1000);
 const AUDIENCE = 'https://deploy.example.com';
-const fresh = (claims = {}) => signToken({ ...SAMPLE, aud: AUDIENCE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims });
+const fresh = (claims = {}) => freshToken({ aud: AUDIENCE, ...claims });
 const KEYS = JSON.stringify(jwks('rsa'));
 const POLICY = JSON.stringify({
   version: 1,

@@ -3,11 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { freshToken as fresh, jwks, signToken } from '../lib/tokens.mjs';
 import { FOLDER, inBrowsers } from './page.mjs';
 
-const now = () => Math.floor(Date.now() / 1000);
-const fresh = (claims = {}, options) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims }, options);
 const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script><style>*{display:none}</style>';
 const csp = (text) => new Map(text.split(';').map((directive) => [directive.trim().split(' ')[0], directive.trim()]));
 

@@ -4,11 +4,9 @@ import { createServer } from 'node:http';
 import { createPublicKey } from 'node:crypto';
 import { test } from 'node:test';
 import { startIssuer } from 'claimgate/issuer';
-import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken as fresh, jwks, now, signToken } from '../lib/tokens.mjs';
 import { inBrowsers } from './page.mjs';
 
-const now = () => Math.floor(Date.now() / 1000);
-const fresh = (claims = {}, options) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims }, options);
 const KEYS = JSON.stringify(jwks('rsa'));
 const AUDIENCE = 'https://deploy.example.com';
 

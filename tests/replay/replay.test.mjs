@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createGuard } from 'claimgate';
 import { denoKvReplay, memoryReplay, redisReplay } from 'claimgate/replay';
+import { freePort } from '../lib/examples.mjs';
 import { serveBundle } from '../lib/miniflare.mjs';
 import { programOf } from '../lib/programs.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
@@ -216,13 +217,4 @@ async function connectRedis(port) {
       }),
     close: () => socket.destroy(),
   };
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -3,18 +3,13 @@ import { quoted } from '../claimgate/js/explain/text.js';
 import { isTime, relative, toUtc } from '../claimgate/js/explain/times.js';
 import { isSample } from './build/sample-key.js';
 import { el, show } from './page/dom.js';
-import { verdict } from './page/marks.js';
+import { DECISION, SIGNATURE, verdict } from './page/marks.js';
 import { counted, message, sentence, visible } from './page/text.js';
 import { conditionList } from './policy/rules.js';
 
 /** @typedef {import('./check.js').Checked} Checked */
 /** @typedef {import('./page/marks.js').Mark} Mark */
 /** @typedef {import('../claimgate/js/types.d.ts').ConditionOutcome} ConditionOutcome */
-
-/** Never one word for two states, and none that could be read for another. @type {Readonly<Record<Mark, string>>} */
-const SIGNATURE = { good: 'Verified', bad: 'Refused', open: 'Not checked' };
-/** @type {Readonly<Record<Mark, string>>} */
-const POLICY = { good: 'Admitted', bad: 'Denied', open: 'Not decided' };
 
 /**
  * The answer in short: whether the token is genuine, and whether the policy lets it in.
@@ -103,13 +98,13 @@ function asOfIssue() {
 /** @param {Checked} checked @returns {Answer} */
 function policyAnswer(checked) {
   const { malformed, inspection, policy } = checked;
-  if (!policy) return { mark: 'open', word: POLICY.open, short: 'no policy yet: paste one to see whether it lets this job in' };
-  if (policy.problem) return { mark: 'open', word: POLICY.open, short: `the policy cannot be loaded: ${policy.problem.message}` };
-  if (malformed) return { mark: 'bad', word: POLICY.bad, short: 'what is no token is denied' };
-  if (!inspection || !policy.decision) return { mark: 'open', word: POLICY.open, short: policy.role === '' ? 'the policy has no role' : 'no token yet' };
+  if (!policy) return { mark: 'open', word: DECISION.open, short: 'no policy yet: paste one to see whether it lets this job in' };
+  if (policy.problem) return { mark: 'open', word: DECISION.open, short: `the policy cannot be loaded: ${policy.problem.message}` };
+  if (malformed) return { mark: 'bad', word: DECISION.bad, short: 'what is no token is denied' };
+  if (!inspection || !policy.decision) return { mark: 'open', word: DECISION.open, short: policy.role === '' ? 'the policy has no role' : 'no token yet' };
   const { state, error, rule, explained, explanation } = policy.decision;
   if (state === 'good') {
-    return { mark: 'good', word: POLICY.good, short: `the job has the role ${quoted(policy.role)} by \`${rule}\`${then(checked)}`, body: [outdated(checked)] };
+    return { mark: 'good', word: DECISION.good, short: `the job has the role ${quoted(policy.role)} by \`${rule}\`${then(checked)}`, body: [outdated(checked)] };
   }
   const nearest = decisiveRule(explanation);
   const miss = nearest && !nearest.matched ? nearest.conditions.filter(({ matched }) => !matched) : [];
@@ -120,16 +115,16 @@ function policyAnswer(checked) {
   ];
   if (state === 'open') {
     const short = `if the token is genuine, the rules ${explained?.rulesAdmit ? 'give' : 'do not give'} it the role ${quoted(policy.role)}`;
-    return { mark: 'open', word: POLICY.open, short, miss: explained?.rulesAdmit ? [] : miss, body: unfits };
+    return { mark: 'open', word: DECISION.open, short, miss: explained?.rulesAdmit ? [] : miss, body: unfits };
   }
   if (error?.code === 'no_rule_matches' && nearest) {
-    return { mark: 'bad', word: POLICY.bad, short: `no rule gives this job the role ${quoted(policy.role)}; in the nearest, \`${nearest.rule}\`, this is not met:`, miss };
+    return { mark: 'bad', word: DECISION.bad, short: `no rule gives this job the role ${quoted(policy.role)}; in the nearest, \`${nearest.rule}\`, this is not met:`, miss };
   }
   // What refused it first need not be all: whoever mends that wants to know the rest.
   const rest = miss.length > 0 && error?.code !== 'rule_denies' ? miss : [];
   const also = rest.length > 0 ? `. Besides, no rule would give this job the role ${quoted(policy.role)}:` : '';
   const told = ['issuer_mismatch', 'audience_mismatch'].indexOf(error?.code ?? '');
-  return { mark: 'bad', word: POLICY.bad, short: `${error?.message ?? ''}${also}`, miss: rest, body: unfits.filter((_, at) => at !== told) };
+  return { mark: 'bad', word: DECISION.bad, short: `${error?.message ?? ''}${also}`, miss: rest, body: unfits.filter((_, at) => at !== told) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { UNSAFE } from '../explain/text.js';
+import { visibleJson } from '../explain/text.js';
 
 /**
  * A message that may repeat a command line, in which a token may stand where none belongs.
@@ -15,8 +15,7 @@ export function withoutTokens(text) {
  * @param {unknown} value
  */
 export function toJson(value) {
-  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(UNSAFE, (found) => found.split('').map(escape).join(''));
+  return visibleJson(JSON.stringify(value));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { decodeBase64url } from './base64url.js';
 import { recognise } from './recognise.js';
 import { safe } from './text.js';
 
@@ -22,7 +23,7 @@ export function breakOf(token, { code, place = '', offset }) {
   const segments = token.split('.');
   const text = segments[index] ?? '';
   const start = code === 'token_encoding' ? encoder.encode(segments.slice(0, index).map((segment) => `${segment}.`).join('')).length : 0;
-  const bytes = code === 'token_encoding' ? encoder.encode(text) : fromBase64url(text);
+  const bytes = code === 'token_encoding' ? encoder.encode(text) : decodeBase64url(text); // the core has read it
   const at = Math.min(Math.max(offset - start, 0), bytes.length);
   const wrong = [...decode(bytes.subarray(at, at + 4))][0] ?? '';
   const after = at + encoder.encode(wrong).length;
@@ -38,16 +39,6 @@ export function breakOf(token, { code, place = '', offset }) {
     wrong: show(wrong),
     after: right.slice(0, CONTEXT) + (bytes.length > after + CONTEXT || right.length > CONTEXT ? '…' : ''),
   };
-}
-
-/**
- * A segment whose encoding holds: the core has read it.
- *
- * @param {string} text
- */
-function fromBase64url(text) {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 /**

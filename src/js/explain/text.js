@@ -30,3 +30,13 @@ export function show(text) {
 export function quoted(text) {
   return `\`${text.replaceAll('`', '\\u{60}')}\``;
 }
+
+/**
+ * JSON in which what cannot be seen is escaped: the same JSON all the same. The line breaks between its members stay.
+ *
+ * @param {string} json
+ */
+export function visibleJson(json) {
+  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(UNSAFE, (found) => (found === '\n' ? found : found.split('').map(escape).join('')));
+}

@@ -1,3 +1,4 @@
+import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
 import { quoted } from '../../claimgate/js/explain/text.js';
 import { recognise } from '../../claimgate/js/explain/recognise.js';
 import { beginsPrivate } from './der.js';
@@ -76,8 +77,7 @@ function bareDer(text) {
   // As in `x5c`, too: of several certificates the first is the key's.
   const base64 = text.replace(/^\s*"?x5c"?\s*:/, '').replace(/\\[nr]|[\s"[\]]/g, '').split(',', 1)[0] ?? '';
   if (!/^M[A-P][\w+/-]{38,}=*(?:-----END.*)?$/.test(base64)) return undefined;
-  const binary = atob(base64.slice(0, 32).replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return decodeBase64url(base64.slice(0, 32));
 }
 
 /**

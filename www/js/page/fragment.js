@@ -1,4 +1,5 @@
-import { decodeBase64url, encodeBase64url } from './base64url.js';
+import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
+import { encodeBase64url } from './base64url.js';
 
 /** What a token may be called: by us, by OpenID Connect, and by GitHub's answer to a job. */
 const TOKEN_NAMES = ['token', 'id_token', 'access_token', 'value'];

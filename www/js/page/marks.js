@@ -6,6 +6,11 @@ import { el, svg } from './dom.js';
  * @typedef {'good' | 'bad' | 'open'} Mark
  */
 
+/** Never one word for two states, and none that could be read for another. @type {Readonly<Record<Mark, string>>} */
+export const SIGNATURE = { good: 'Verified', bad: 'Refused', open: 'Not checked' };
+/** @type {Readonly<Record<Mark, string>>} */
+export const DECISION = { good: 'Admitted', bad: 'Denied', open: 'Not decided' };
+
 /** @type {Readonly<Record<Mark, readonly [string, Readonly<Record<string, string>>][]>>} */
 const SHAPES = {
   // A shield with a tick, an octagon with a cross, a dashed ring with a question mark.

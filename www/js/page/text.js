@@ -68,13 +68,3 @@ export function sentence(text) {
  * @param {string} noun
  */
 export const counted = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/**
- * JSON in lines, in which what cannot be seen is escaped: the same JSON all the same.
- *
- * @param {unknown} value
- */
-export function visibleJson(value) {
-  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value, null, 2).replace(UNSAFE, (found) => (found === '\n' ? found : found.split('').map(escape).join('')));
-}

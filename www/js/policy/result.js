@@ -1,8 +1,8 @@
-import { quoted, safe } from '../../claimgate/js/explain/text.js';
+import { quoted, safe, visibleJson } from '../../claimgate/js/explain/text.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
 import { button, byId, el, show } from '../page/dom.js';
-import { verdict } from '../page/marks.js';
-import { message, sentence, visibleJson } from '../page/text.js';
+import { DECISION, verdict } from '../page/marks.js';
+import { message, sentence } from '../page/text.js';
 import { ruleList } from './rules.js';
 
 /** @typedef {import('../check.js').Checked} Checked */
@@ -53,12 +53,11 @@ function decision(policy) {
   if (!policy?.decision) return [];
   const { state, explanation, explained } = policy.decision;
   const { missing } = policy;
-  const words = { good: 'Admitted', bad: 'Denied', open: 'Not decided' };
   const issuer = explained?.issuer;
   const audience = explained?.audience;
   return [
     missing !== undefined && el('p', { class: 'notice warning' }, el('strong', {}, 'Another role. '), sentence(`the policy has no role ${quoted(missing)}, so this is about ${quoted(policy.role)}`)),
-    el('p', { class: 'outcome' }, verdict(state, words[state]), ' ', message(`the role ${quoted(policy.role)}`)),
+    el('p', { class: 'outcome' }, verdict(state, DECISION[state]), ' ', message(`the role ${quoted(policy.role)}`)),
     ...ruleList(explanation),
     el(
       'ul',
@@ -91,7 +90,7 @@ const STRANGERS = ['pull_request', 'pull_request_target', 'workflow_run'];
 export function showTightPolicy({ inspection, signature }) {
   const policy = inspection && tightPolicy(inspection);
   byId('tight').hidden = policy === undefined;
-  byId('tight-text').textContent = policy === undefined ? '' : visibleJson(policy);
+  byId('tight-text').textContent = policy === undefined ? '' : visibleJson(JSON.stringify(policy, null, 2));
   const { event_name: event, aud } = inspection?.claims ?? {};
   const notes = [
     signature?.state !== 'good' && 'the token is not verified: whoever wrote it wrote this policy',

@@ -1,6 +1,6 @@
+import { visibleJson } from '../../claimgate/js/explain/text.js';
 import { copies } from '../page/copy.js';
 import { el } from '../page/dom.js';
-import { visibleJson } from '../page/text.js';
 
 /**
  * Header and claims as JSON, in which what cannot be seen is escaped.
@@ -14,7 +14,7 @@ export function decodedJson(header, claims) {
 
 /** @param {string} title @param {Record<string, unknown>} value */
 function block(title, value) {
-  const text = visibleJson(value);
+  const text = visibleJson(JSON.stringify(value, null, 2));
   const copy = el('button', { type: 'button' }, `Copy the ${title.toLowerCase()}`);
   copies(copy, () => text);
   return [

@@ -1,4 +1,4 @@
-import { decodeBase64url } from '../page/base64url.js';
+import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
 import { el, show } from '../page/dom.js';
 import { message, visible } from '../page/text.js';
 import { bare } from './bare.js';
