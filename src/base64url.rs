@@ -103,7 +103,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
 }
 
 /// The one spelling of `bytes`.
-#[cfg(all(feature = "ring", not(target_arch = "wasm32")))]
+#[cfg(feature = "mint")]
 pub(crate) fn encode(bytes: &[u8]) -> alloc::string::String {
     let digit = |bits: u8| ALPHABET.get(usize::from(bits & 0x3f)).map_or('\0', |digit| char::from(*digit));
     bytes

@@ -98,8 +98,22 @@ stable_names! {
         AudienceNotGranted = "audience_not_granted",
         /// A scope was asked for that the role does not grant.
         ScopeNotGranted = "scope_not_granted",
+        /// The keys that sign access tokens cannot be used.
+        SigningKeysInvalid = "signing_keys_invalid",
         /// The access token could not be signed.
         SigningFailed = "signing_failed",
+        /// A request is not one of the exchange's protocol (raised by hosts, as those that follow).
+        RequestMalformed = "request_malformed",
+        /// A request is too large.
+        RequestTooLarge = "request_too_large",
+        /// Its `grant_type` is not that of RFC 8693.
+        GrantTypeUnsupported = "grant_type_unsupported",
+        /// A token type was named that the exchange does not take or give.
+        TokenTypeUnsupported = "token_type_unsupported",
+        /// Who asks for an introspection is not known.
+        ClientUnknown = "client_unknown",
+        /// The audit line of an access token could not be kept, so it was not handed out.
+        AuditUnavailable = "audit_unavailable",
         /// The policy is not strict JSON.
         PolicyJson = "policy_json",
         /// The policy has a member that is not known.

@@ -29,8 +29,9 @@
 //!
 //! # Features
 //!
-//! - `ring` (default): signatures by `ring`. Without it, implement
-//!   [`signature::SignatureAlgorithm`]; there is no [`Minter`] then.
+//! - `ring` (default): signatures verified by `ring`. Without it, implement
+//!   [`signature::SignatureAlgorithm`].
+//! - `mint` (default): [`Minter`], which signs by `ring`.
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
 #![no_std]
 
@@ -39,7 +40,7 @@ extern crate alloc;
 extern crate std;
 
 /// The README's Rust compiles.
-#[cfg(all(doctest, feature = "ring", feature = "std"))]
+#[cfg(all(doctest, feature = "mint", feature = "std"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
@@ -49,8 +50,7 @@ mod error;
 mod gate;
 mod jwk;
 mod map;
-// In wasm there is no randomness of the system, which `ES256` takes for its signatures.
-#[cfg(all(feature = "ring", not(target_arch = "wasm32")))]
+#[cfg(feature = "mint")]
 mod mint;
 mod policy;
 mod suggest;
@@ -72,9 +72,10 @@ pub use claims::{
 pub use error::Code;
 pub use gate::{Gate, Refusal};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
-#[cfg(all(feature = "ring", not(target_arch = "wasm32")))]
+#[cfg(feature = "mint")]
 pub use mint::{
-    AccessToken, AccessTokenRequest, MintError, Minter, SigningFailed, SigningKey, SigningKeyError,
+    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, SigningFailed,
+    SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
 };
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,

@@ -4,6 +4,10 @@
 /// add as much again. Beyond 16 KiB most HTTP servers refuse the `Authorization` header anyway.
 pub const TOKEN_BYTES: usize = 16 * 1024;
 
+/// Bytes of an access token that is shown to its minter: what an ID token of [`TOKEN_BYTES`] says
+/// of its job, and as much again for what is said twice.
+pub const ACCESS_TOKEN_BYTES: usize = 2 * TOKEN_BYTES;
+
 /// Levels of arrays and objects in a token's header or claims. GitHub's claims are flat, an `aud`
 /// array is the second level; the rest is room for issuers that add a structured claim.
 pub const TOKEN_DEPTH: usize = 8;

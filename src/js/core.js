@@ -1,45 +1,9 @@
 import { Core, codes, decodeUnverified as decode, initSync } from '../wasm/claimgate.js';
-import { ClaimgateError, callCore } from './errors.js';
-import { checkString, optionError } from './options.js';
+import { callCore } from './errors.js';
+import { checkString } from './options.js';
+import { createStarter } from './start.js';
 
-let isStarted = false;
-
-/**
- * Starts the core, once; later calls do nothing. An entry for each runtime calls it with the module that it loads in its own way.
- *
- * @param {WebAssembly.Module | BufferSource} module compiled, or its bytes where the runtime may compile them
- */
-export function start(module) {
-  if (isStarted) return;
-  initSync({ module: toModule(module) });
-  isStarted = true;
-}
-
-/**
- * @param {unknown} module
- * @returns {WebAssembly.Module}
- */
-function toModule(module) {
-  const kind = Object.prototype.toString.call(module);
-  if (kind === '[object WebAssembly.Module]') {
-    // On Vercel's edge it comes from another realm, and the generated code asks for one of this.
-    if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
-    return /** @type {WebAssembly.Module} */ (module);
-  }
-  if (kind !== '[object ArrayBuffer]' && !ArrayBuffer.isView(module)) {
-    throw optionError('`start` needs a `WebAssembly.Module`, or the bytes of `claimgate/claimgate.wasm`');
-  }
-  try {
-    return new WebAssembly.Module(/** @type {BufferSource} */ (module));
-  } catch (cause) {
-    throw optionError('the bytes given to `start` cannot be compiled here: give it a `WebAssembly.Module`', { cause });
-  }
-}
-
-/** Refuses to go on without the wasm. */
-export function checkStarted() {
-  if (!isStarted) throw new ClaimgateError('not_started', 'the core has no wasm yet: call `start` of `claimgate/slim` first');
-}
+export const { start, checkStarted } = createStarter(initSync);
 
 /**
  * A policy in the core. See `src/wasm/mod.rs`.

@@ -352,6 +352,12 @@ export interface ReplayStore {
    * @throws when it cannot know: then nobody is let through
    */
   use(id: string, expires: number): Promise<boolean>;
+  /**
+   * Whether a token was used, without using it. Only an exchange asks, of the access tokens that it has revoked.
+   *
+   * @throws when it cannot know
+   */
+  has?(id: string): Promise<boolean>;
 }
 
 /**
@@ -512,7 +518,14 @@ export type ErrorCode =
   | 'grant_missing'
   | 'audience_not_granted'
   | 'scope_not_granted'
+  | 'signing_keys_invalid'
   | 'signing_failed'
+  | 'request_malformed'
+  | 'request_too_large'
+  | 'grant_type_unsupported'
+  | 'token_type_unsupported'
+  | 'client_unknown'
+  | 'audit_unavailable'
   | 'policy_json'
   | 'policy_member_unknown'
   | 'policy_member_missing'

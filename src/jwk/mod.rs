@@ -1,6 +1,6 @@
 //! JWK Sets (RFC 7517): the keys of one issuer, each bound to one algorithm.
 
-mod public_key;
+pub(crate) mod public_key;
 
 use alloc::{
     boxed::Box,

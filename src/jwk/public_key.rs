@@ -10,7 +10,7 @@ use crate::{
     signature::PublicKey,
 };
 
-pub(super) fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
+pub(crate) fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
     match (required(jwk, "kty")?, optional(jwk, "crv")?) {
         ("RSA", _) => rsa(jwk),
         ("EC", Some("P-256")) => Ok(PublicKey::P256(point(jwk, 32)?)),
@@ -92,15 +92,15 @@ fn fixed(jwk: &Object, name: &'static str, size: usize) -> Result<Vec<u8>, KeyPr
     if bytes.len() == size { Ok(bytes) } else { Err(KeyProblem::Malformed(name)) }
 }
 
-fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, KeyProblem> {
+pub(crate) fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, KeyProblem> {
     base64url::decode(required(jwk, name)?.as_bytes()).map_err(|_| KeyProblem::Malformed(name))
 }
 
-pub(super) fn required<'o>(jwk: &'o Object, name: &'static str) -> Result<&'o str, KeyProblem> {
+pub(crate) fn required<'o>(jwk: &'o Object, name: &'static str) -> Result<&'o str, KeyProblem> {
     optional(jwk, name)?.ok_or(KeyProblem::Missing(name))
 }
 
-pub(super) fn optional<'o>(jwk: &'o Object, name: &'static str) -> Result<Option<&'o str>, KeyProblem> {
+pub(crate) fn optional<'o>(jwk: &'o Object, name: &'static str) -> Result<Option<&'o str>, KeyProblem> {
     match jwk.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

@@ -1,17 +1,16 @@
 //! The key that signs access tokens: a private JWK (RFC 7517), bound to its algorithm.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 use core::fmt;
 use ring::{
-    rand::SystemRandom,
+    rand::{SecureRandom, SystemRandom},
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
 };
 
-use super::write_member;
+use super::public_part::PublicPart;
 use crate::{
-    base64url,
-    error::Quoted,
-    json::{self, JsonError, Object, Value},
+    json::{self, JsonError, Object},
+    jwk::{KeyProblem, public_key::bytes},
     limits,
     signature::Algorithm,
 };
@@ -20,9 +19,8 @@ use crate::{
 ///
 /// Nothing shows it: `Debug` names the `kid` alone, and there is no way back to a JWK with `d`.
 pub struct SigningKey {
-    kid: String,
     pair: Pair,
-    public: String,
+    pub(super) public: PublicPart,
 }
 
 enum Pair {
@@ -43,41 +41,28 @@ impl SigningKey {
     ///
     /// [`SigningKeyError`] says what is wrong, and repeats nothing of the key.
     pub fn from_jwk<T: AsRef<[u8]> + ?Sized>(jwk: &T) -> Result<Self, SigningKeyError> {
-        let jwk = &json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?;
-        let kid = text(jwk, "kid")?;
-        if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
-            return Err(SigningKeyError::Malformed("kid"));
-        }
-        let (pair, algorithm, members) = match (text(jwk, "kty")?, text(jwk, "crv")?) {
-            ("OKP", "Ed25519") => (ed25519(jwk)?, Algorithm::EdDsa, &["crv", "kty", "x"][..]),
-            ("EC", "P-256") => (p256(jwk)?, Algorithm::Es256, &["crv", "kty", "x", "y"][..]),
-            (kty, crv) => return Err(SigningKeyError::Kind { kty: kty.into(), crv: crv.into() }),
-        };
-        if let Some(alg) = optional(jwk, "alg")?
-            && Algorithm::from_name(alg) != Some(algorithm)
-        {
-            return Err(SigningKeyError::Algorithm { alg: alg.into(), expected: algorithm });
-        }
-        let public = public_jwk(jwk, kid, algorithm, members)?;
-        Ok(Self { kid: kid.into(), pair, public })
+        Self::read(&json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?)
+    }
+
+    pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {
+        let public = PublicPart::read(jwk)?;
+        let pair = if public.algorithm == Algorithm::EdDsa { ed25519(jwk)? } else { p256(jwk)? };
+        Ok(Self { pair, public })
     }
 
     /// Its name in headers and key sets.
     pub fn kid(&self) -> &str {
-        &self.kid
+        &self.public.kid
     }
 
     /// The algorithm that it signs with.
     pub const fn algorithm(&self) -> Algorithm {
-        match self.pair {
-            Pair::Ed25519(_) => Algorithm::EdDsa,
-            Pair::P256(_) => Algorithm::Es256,
-        }
+        self.public.algorithm
     }
 
     /// Its public part as a JWK, with `kid`, `alg` and `use`.
     pub fn public_jwk(&self) -> &str {
-        &self.public
+        &self.public.jwk
     }
 
     /// The signature of a JWS over `message` (RFC 7515, section 5.1, step 5).
@@ -98,7 +83,7 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("kid", &self.kid()).finish_non_exhaustive()
     }
 }
 
@@ -111,46 +96,16 @@ fn ed25519(jwk: &Object) -> Result<Pair, SigningKeyError> {
 fn p256(jwk: &Object) -> Result<Pair, SigningKeyError> {
     let private = bytes(jwk, "d")?;
     let point = [&[4_u8][..], bytes(jwk, "x")?.as_slice(), &bytes(jwk, "y")?].concat();
+    let random = SystemRandom::new();
+    // Asked for first: `ring` would call the key wrong.
+    random.fill(&mut [0]).map_err(|_| SigningKeyError::NoRandomness)?;
     let pair = EcdsaKeyPair::from_private_key_and_public_key(
         &ECDSA_P256_SHA256_FIXED_SIGNING,
         &private,
         &point,
-        &SystemRandom::new(),
+        &random,
     );
     pair.map(Pair::P256).map_err(|_| SigningKeyError::Rejected)
-}
-
-/// With its members in the order of RFC 7638, section 3.2, the required ones first.
-fn public_jwk(
-    jwk: &Object,
-    kid: &str,
-    algorithm: Algorithm,
-    members: &[&'static str],
-) -> Result<String, SigningKeyError> {
-    let mut json = String::from("{");
-    for name in members {
-        write_member(name, text(jwk, name)?, &mut json);
-    }
-    write_member("kid", kid, &mut json);
-    write_member("alg", algorithm.name(), &mut json);
-    json.push_str("\"use\":\"sig\"}");
-    Ok(json)
-}
-
-fn bytes(jwk: &Object, name: &'static str) -> Result<Vec<u8>, SigningKeyError> {
-    base64url::decode(text(jwk, name)?.as_bytes()).map_err(|_| SigningKeyError::Malformed(name))
-}
-
-fn text<'o>(jwk: &'o Object, name: &'static str) -> Result<&'o str, SigningKeyError> {
-    optional(jwk, name)?.ok_or(SigningKeyError::Missing(name))
-}
-
-fn optional<'o>(jwk: &'o Object, name: &'static str) -> Result<Option<&'o str>, SigningKeyError> {
-    match jwk.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(SigningKeyError::Malformed(name)),
-    }
 }
 
 /// Why a JWK is no key to sign with.
@@ -164,45 +119,47 @@ pub enum SigningKeyError {
     /// A member is not what it must be.
     Malformed(&'static str),
     /// It is of a kind that does not sign here.
-    Kind {
-        /// Its `kty`.
-        kty: String,
-        /// Its `crv`.
-        crv: String,
-    },
-    /// Its `alg` is not that of its curve.
-    Algorithm {
-        /// What it says.
-        alg: String,
-        /// What it must say.
-        expected: Algorithm,
-    },
+    Kind,
+    /// Its `alg` is not that of its curve, which is this one.
+    Algorithm(Algorithm),
     /// Its parts are no key, or do not belong together.
     Rejected,
+    /// The system has no randomness, which a key of P-256 needs from the beginning.
+    NoRandomness,
 }
 
+impl From<KeyProblem> for SigningKeyError {
+    fn from(problem: KeyProblem) -> Self {
+        match problem {
+            KeyProblem::Missing(name) => Self::Missing(name),
+            KeyProblem::Malformed(name) => Self::Malformed(name),
+            _ => Self::Kind,
+        }
+    }
+}
+
+/// No part of the key is repeated, wherever it stands.
 impl fmt::Display for SigningKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            // Of JSON that is wrong no part is repeated: it may be the key.
             Self::Json(error) => write!(f, "the signing key is not strict json, at byte {}", error.offset),
             Self::Missing("d") => {
                 f.write_str("the signing key has no `d`: it is a public key, and the private one is needed")
             }
             Self::Missing(name) => write!(f, "the signing key has no `{name}`"),
             Self::Malformed(name) => write!(f, "`{name}` of the signing key is malformed"),
-            Self::Kind { kty, crv } => write!(
-                f,
-                "the signing key is of `kty` {} and `crv` {}; `OKP` with `Ed25519` and `EC` with `P-256` sign",
-                Quoted(kty),
-                Quoted(crv)
+            Self::Kind => f.write_str(
+                "the signing key is of a kind that does not sign here: \
+                 `kty` `OKP` with `crv` `Ed25519` and `EC` with `P-256` do",
             ),
-            Self::Algorithm { alg, expected } => {
-                write!(f, "`alg` of the signing key is {}, and its curve signs `{expected}`", Quoted(alg))
-            }
+            Self::Algorithm(expected) => write!(f, "`alg` of the signing key must be `{expected}`"),
             Self::Rejected => {
                 f.write_str("the signing key is none, or its public part is not that of its private one")
             }
+            Self::NoRandomness => f.write_str(
+                "the system has no randomness, which a key of P-256 needs: \
+                 in a worker read it while a request is answered",
+            ),
         }
     }
 }

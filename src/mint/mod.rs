@@ -1,7 +1,10 @@
 //! `Authorized` → [`AccessToken`]: a short-lived JWT access token (RFC 9068) for a job that has a
 //! role, within what the role grants.
 
+mod issued;
 mod key;
+mod keys;
+mod public_part;
 
 use alloc::{
     string::{String, ToString},
@@ -9,7 +12,11 @@ use alloc::{
 };
 use core::fmt;
 
-pub use self::key::{SigningFailed, SigningKey, SigningKeyError};
+pub use self::{
+    issued::IssuedToken,
+    key::{SigningFailed, SigningKey, SigningKeyError},
+    keys::{Place, SigningKeys, SigningKeysError},
+};
 use crate::{
     base64url,
     claims::{Claim, ClaimName},
@@ -48,27 +55,29 @@ pub struct AccessTokenRequest<'a> {
     pub scope: Option<&'a str>,
 }
 
-/// Makes access tokens, signed with one key in the name of one issuer.
+/// Makes access tokens in the name of one issuer, and recognises them.
 ///
 /// ```
-/// use claimgate::{AccessTokenRequest, Authorized, Minter, MintError, SigningKey, UnixTime};
+/// use claimgate::{AccessTokenRequest, Authorized, Minter, SigningKeys, UnixTime};
 ///
-/// fn exchange(job: Authorized, key: &str, now: UnixTime, id: &str) -> Result<String, Box<dyn std::error::Error>> {
-///     let minter = Minter::new("https://tokens.example.com", SigningKey::from_jwk(key)?);
+/// fn exchange(job: Authorized, keys: &str, now: UnixTime, id: &str) -> Result<String, Box<dyn std::error::Error>> {
+///     let minter = Minter::new("https://tokens.example.com", SigningKeys::parse(keys)?);
 ///     let token = minter.mint(job, &AccessTokenRequest::default(), now, id)?;
+///     assert!(minter.recognise(token.as_str(), now).is_some());
 ///     Ok(token.into_string())
 /// }
 /// ```
 #[derive(Debug)]
 pub struct Minter {
     issuer: String,
-    key: SigningKey,
+    keys: SigningKeys,
 }
 
 impl Minter {
     /// `issuer` is the `iss` of the tokens: the address at which their verifiers find its metadata.
-    pub fn new(issuer: &str, key: SigningKey) -> Self {
-        Self { issuer: issuer.to_string(), key }
+    /// The keys are [`SigningKeys`], or one [`SigningKey`].
+    pub fn new(issuer: &str, keys: impl Into<SigningKeys>) -> Self {
+        Self { issuer: issuer.to_string(), keys: keys.into() }
     }
 
     /// The `iss` of the tokens.
@@ -76,9 +85,15 @@ impl Minter {
         &self.issuer
     }
 
-    /// The key that signs.
-    pub const fn key(&self) -> &SigningKey {
-        &self.key
+    /// The keys that sign.
+    pub const fn keys(&self) -> &SigningKeys {
+        &self.keys
+    }
+
+    /// What a token says that one of the keys has signed for this issuer and that is not over at
+    /// `now`; nothing for whatever else it may be.
+    pub fn recognise(&self, token: &str, now: UnixTime) -> Option<IssuedToken> {
+        issued::recognise(&self.keys, &self.issuer, token, now)
     }
 
     /// An access token for a job that has a role: for the grant's audience, with the scope that was
@@ -100,23 +115,15 @@ impl Minter {
         check_audiences(request.audiences, grant)?;
         let scope = granted_scope(request.scope, grant)?;
         let claims = self.claims(&job, grant, &scope, now, id);
-        let mut token = self.header();
+        let key = self.keys.current();
+        let mut token = key.public.header.clone();
         token.push('.');
         token.push_str(&base64url::encode(claims.as_bytes()));
-        let signature = self.key.sign(token.as_bytes()).map_err(MintError::Signing)?;
+        let signature = key.sign(token.as_bytes()).map_err(MintError::Signing)?;
         token.push('.');
         token.push_str(&base64url::encode(&signature));
         let lifetime = grant.ttl;
-        Ok(AccessToken { token, scope, lifetime, job })
-    }
-
-    fn header(&self) -> String {
-        let mut json = String::from("{\"typ\":\"at+jwt\",\"alg\":\"");
-        json.push_str(self.key.algorithm().name());
-        json.push_str("\",\"kid\":");
-        json::write_string(self.key.kid(), &mut json);
-        json.push('}');
-        base64url::encode(json.as_bytes())
+        Ok(AccessToken { token, id: id.to_string(), scope, lifetime, job })
     }
 
     /// RFC 9068, section 2.2. The client is the job that asked, and its name is what GitHub calls it.
@@ -129,7 +136,9 @@ impl Minter {
         text("aud", &grant.audience);
         text("client_id", claims.sub());
         text("jti", id);
-        text("scope", &scope.join(" "));
+        if !scope.is_empty() {
+            text("scope", &scope.join(" "));
+        }
         text("role", job.role());
         for claim in IDENTITY {
             if let Some(value) = claims.get(&ClaimName::Github(claim)) {
@@ -182,6 +191,7 @@ fn granted_scope(asked: Option<&str>, grant: &Grant) -> Result<Vec<String>, Mint
 /// A signed access token, and what its receiver is told of it.
 pub struct AccessToken {
     token: String,
+    id: String,
     scope: Vec<String>,
     lifetime: u64,
     job: Authorized,
@@ -201,6 +211,11 @@ impl AccessToken {
     /// The compact JWS.
     pub fn into_string(self) -> String {
         self.token
+    }
+
+    /// Its `jti`.
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// What it permits.

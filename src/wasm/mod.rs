@@ -9,6 +9,8 @@
     reason = "what wasm-bindgen exports must be public, and is reached from JavaScript"
 )]
 
+#[cfg(feature = "mint")]
+mod exchange;
 mod inspect;
 mod json;
 mod shape;

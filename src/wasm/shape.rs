@@ -39,6 +39,11 @@ impl Failure<'_> {
         Self { code, message, claim: None, place: None, offset: None, suggestion: None, explanation: None }
     }
 
+    #[cfg(feature = "mint")]
+    pub(super) fn at(self, place: Option<String>) -> Self {
+        Self { place, ..self }
+    }
+
     #[inline(never)]
     pub(super) fn throw(self) -> JsValue {
         Json::of(|json| self.write(json))

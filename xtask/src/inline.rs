@@ -7,12 +7,12 @@ use lzma_rust2::{EncodeMode, LzmaOptions, LzmaWriter, MfType};
 
 use crate::{project::Project, run};
 
-/// Writes `inline-lzma.js` and `inline-deflate.js` beside the module `wasm`: packed twice, because
-/// LZMA is a sixth smaller on its way to a browser, and Node unpacks deflate by itself at once.
-pub fn write(project: &Project, wasm: &Path) -> Result<()> {
+/// Writes `NAME-lzma.js` and `NAME-deflate.js` beside the module `wasm`: packed twice, because LZMA
+/// is a sixth smaller on its way to a browser, and Node unpacks deflate by itself at once.
+pub fn write(project: &Project, name: &str, wasm: &Path) -> Result<()> {
     let packed = project.target.join("npm/module.lzma");
     fs::write(&packed, lzma(&fs::read(wasm)?)?)?;
-    run::quiet(project.node("xtask/js/inline.mjs").arg(wasm).arg(packed)).map(drop)
+    run::quiet(project.node("xtask/js/inline.mjs").arg(wasm).arg(packed).arg(name)).map(drop)
 }
 
 /// A raw stream, in the form that `src/js/lzma.js` unpacks.

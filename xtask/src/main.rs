@@ -3,6 +3,7 @@
 mod demo;
 mod inline;
 mod layers;
+mod module;
 mod package;
 mod project;
 mod run;

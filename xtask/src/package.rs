@@ -1,17 +1,16 @@
-//! The npm package: Cargo, then `wasm-bindgen`, then `wasm-opt`, then `npm pack`, all of it in
-//! `target/npm`.
+//! The npm package: its modules, its JavaScript, `npm pack`, all of it in `target/npm`.
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     inline,
+    module::{CORE, EXCHANGE},
     project::Project,
     run,
     setup::{self, Need, WASM},
@@ -28,28 +27,6 @@ const FILES: [(&str, &str); 5] = [
     ("LICENSE-MIT", "LICENSE-MIT"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
 ];
-
-/// The wasm features that rustc uses without being asked, which every engine of the last years has;
-/// nothing else is let in. The low memory is the deep end of the stack, which the linker puts first.
-const WASM_OPT: [&str; 12] = [
-    "-Oz",
-    "--converge",
-    "--low-memory-unused",
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
-
-/// For the C of `ring`: its curves are long straight lines of functions marked `inline`, which clang
-/// would copy into all of their callers. The steps of RSA's inner loop are short and still inlined;
-/// `-Oz` would cost a fifth of its speed for the same size.
-const CFLAGS: &str = "-finline-hint-functions -mllvm -inlinehint-threshold=30";
 
 /// The folder of the package, as it is packed.
 pub fn folder(project: &Project) -> PathBuf {
@@ -69,10 +46,10 @@ pub fn build(project: &Project) -> Result<PathBuf> {
     if package.exists() {
         fs::remove_dir_all(&package)?;
     }
-    compile(project)?;
-    let wasm = bind(project, &package.join("wasm"))?;
-    optimise(project, &wasm)?;
-    inline::write(project, &wasm)?;
+    for module in [CORE, EXCHANGE] {
+        let wasm = module.build(project, &package.join("wasm"))?;
+        inline::write(project, module.name, &wasm)?;
+    }
     stage(project, &package)?;
     let tarball = pack(project, &package)?;
     report(project, &package, &tarball)?;
@@ -88,8 +65,11 @@ fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
     let entry = package.join("js/entry/default.js");
     let browser = run::capture(project.node("xtask/js/size.mjs").arg(entry))?;
     let browser: u64 = browser.parse().context("`size.mjs` did not print a size")?;
-    let (wasm, tarball_size) = (size(&package.join("wasm/claimgate_bg.wasm"))?, size(tarball)?);
-    println!("  wasm {wasm}; tarball {tarball_size}");
+    for module in [CORE, EXCHANGE] {
+        let name = format!("{}_bg.wasm", module.name);
+        println!("  {name} {}", size(&package.join("wasm").join(&name))?);
+    }
+    println!("  tarball {}", size(tarball)?);
     println!("  for browsers, gzipped: {} of at most {}", kilobytes(browser), kilobytes(BROWSER_BUDGET));
     println!("  {}", tarball.strip_prefix(&project.root).unwrap_or(tarball).display());
     ensure!(
@@ -112,69 +92,6 @@ pub fn install_tarball(project: &Project, tarball: &Path) -> Result<()> {
     println!("-- install: the npm package into tests/node_modules");
     run::quiet(project.npm("tests", "install --no-save").arg(tarball))?;
     Ok(fs::write(stamp, packed)?)
-}
-
-fn compile(project: &Project) -> Result<()> {
-    // The crate type is named here and not in the manifest, where every Rust user of the library
-    // would pay for it.
-    let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked --profile wasm");
-    cargo.args(["--no-default-features", "--features", "wasm", "--target", WASM]);
-    cargo.env("CFLAGS_wasm32_unknown_unknown", CFLAGS);
-    if let Some(flags) = remap_paths() {
-        cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
-    }
-    run::quiet(setup::with_clang(&mut cargo)).map(drop)
-}
-
-/// Gives Cargo's folders of sources one name. The places of panics are part of the module: without
-/// this they would tell where its builder keeps them, and no two builders would get the same bytes.
-fn remap_paths() -> Option<Vec<String>> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")))?;
-    let registries = fs::read_dir(home.join("registry/src")).ok()?.flatten();
-    let mut folders: Vec<PathBuf> = registries.map(|registry| registry.path()).collect();
-    folders.sort();
-    let flag = |folder: PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
-    Some(folders.into_iter().map(flag).collect())
-}
-
-/// Writes the module and its JavaScript, and returns the module's path.
-fn bind(project: &Project, folder: &Path) -> Result<PathBuf> {
-    println!("  wasm-bindgen");
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(project.target.join(WASM).join("wasm/claimgate.wasm"))
-        .out_name("claimgate")
-        .typescript(true);
-    bindgen.remove_name_section(true).remove_producers_section(true);
-    // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
-    // module in its runtime's way, and a bundler would follow this one.
-    bindgen.web(true)?.omit_default_module_path(true);
-    bindgen.generate(folder).context("wasm-bindgen failed")?;
-    // The types of the bare module; those of the exports do not refer to it.
-    fs::remove_file(folder.join("claimgate_bg.wasm.d.ts"))?;
-    Ok(folder.join("claimgate_bg.wasm"))
-}
-
-/// Optimises the module in place. The last input and its result are kept, because this takes
-/// seconds and is most often repeated.
-fn optimise(project: &Project, wasm: &Path) -> Result<()> {
-    let tool = project.node_modules().join("binaryen");
-    let bytes = fs::read(wasm)?;
-    let recipe = [fs::read(tool.join("package.json"))?, WASM_OPT.join(" ").into_bytes(), bytes].concat();
-    let folder = project.target.join("npm/wasm-opt");
-    let (input, output) = (folder.join("input"), folder.join("output.wasm"));
-    if !(output.exists() && fs::read(&input).is_ok_and(|known| known == recipe)) {
-        fs::create_dir_all(&folder)?;
-        // Gone first, so that an interrupted run leaves nothing that would pass for a result.
-        if input.exists() {
-            fs::remove_file(&input)?;
-        }
-        run::quiet(project.node(tool.join("bin/wasm-opt")).args(WASM_OPT).arg(wasm).arg("-o").arg(&output))?;
-        fs::write(input, recipe)?;
-    }
-    fs::copy(output, wasm)?;
-    Ok(())
 }
 
 fn stage(project: &Project, package: &Path) -> Result<()> {

@@ -123,10 +123,12 @@ fn fmt(project: &Project) -> Result<()> {
 
 fn clippy(project: &Project) -> Result<()> {
     run::quiet(project.cargo("clippy --workspace --all-targets --locked -- -D").arg("warnings"))?;
-    let arguments = format!(
-        "clippy -p claimgate --lib --no-default-features --features wasm --target {WASM} --locked -- -D warnings"
-    );
-    run::quiet(setup::with_clang(&mut project.cargo(&arguments))).map(drop)
+    for features in ["wasm", "wasm,mint,std"] {
+        let mut cargo = project.cargo("clippy -p claimgate --lib --no-default-features --locked");
+        cargo.args(["--features", features, "--target", WASM, "--", "-D", "warnings"]);
+        run::quiet(setup::with_clang(&mut cargo))?;
+    }
+    Ok(())
 }
 
 fn layers(project: &Project) -> Result<()> {

@@ -26,6 +26,11 @@ const COMMANDS = Object.freeze({
     /** @param {readonly string[]} argv */
     run: async (argv) => (await import('./issuer.js')).runIssuer(argv),
   },
+  keys: {
+    summary: 'the keys that sign access tokens: make them, rotate them, show their public part',
+    /** @param {readonly string[]} argv */
+    run: async (argv) => (await import('./keys.js')).runKeys(argv),
+  },
 });
 
 for (const stream of [process.stdout, process.stderr]) {

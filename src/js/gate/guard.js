@@ -1,8 +1,9 @@
 import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, checkType, checkWord, optionError } from '../options.js';
-import { passOnce } from '../replay/once.js';
+import { checkStore, passOnce } from '../replay/once.js';
 import { createReporter } from '../report.js';
-import { EXPLAIN, VERIFIER_OPTIONS, createVerifier } from '../verifier.js';
+import { EXPLAIN, POLICY_OPTIONS } from '../loaded-policy.js';
+import { createVerifier } from '../verifier.js';
 import { problem } from './problem.js';
 
 /** The options of a guard besides those of a verifier of its own. */
@@ -15,16 +16,13 @@ const GUARD_OPTIONS = ['role', 'explain', 'replay', 'onError', 'verifier'];
  * @returns {import('../types.d.ts').Guard}
  */
 export function createGuard(options) {
-  checkMembers('options', options, [...GUARD_OPTIONS, ...VERIFIER_OPTIONS]);
+  checkMembers('options', options, [...GUARD_OPTIONS, ...POLICY_OPTIONS]);
   const { role, explain = 'claims', replay, verifier, onError, ...rest } =
     /** @type {import('../types.d.ts').GuardOptions & { verifier?: import('../types.d.ts').Verifier }} */ (options);
   if (role === undefined) throw optionError('`role` is missing: the role that a job must have');
   checkType('onError', onError, 'function');
   checkWord('explain', explain, EXPLAIN);
-  if (replay !== undefined) {
-    checkObject('replay', replay);
-    if (typeof replay.use !== 'function') throw optionError('`replay` must have a method `use`; `claimgate/replay` has stores');
-  }
+  if (replay !== undefined) checkStore(replay, ['use']);
   // One for what the verifier tells of in the background, and for what is thrown: they may be the same failure.
   const report = createReporter(onError);
   const { authorize, issuerOf } = verifierOf(verifier, rest, report);

@@ -1,7 +1,5 @@
 import { ClaimgateError } from '../errors.js';
-
-/** The documentation of the codes, each at its anchor. */
-const CODES = 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant.';
+import { JOB_CODES, RETRY_AFTER, TOKEN_CODES, description, documentationOf } from '../refusals.js';
 
 /**
  * What the codes mean for a request; any other is a mistake of the gate's own.
@@ -10,34 +8,8 @@ const CODES = 'https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant
  */
 const ANSWERS = [
   { status: 401, title: 'a token is required', codes: ['token_missing'] },
-  {
-    status: 401,
-    title: 'the token is not accepted',
-    error: 'invalid_token',
-    codes: [
-      'token_too_large',
-      'token_segments',
-      'token_encoding',
-      'token_json',
-      'token_header',
-      'algorithm_unsupported',
-      'key_unknown',
-      'key_ambiguous',
-      'algorithm_mismatch',
-      'signature_invalid',
-      'claim_missing',
-      'claim_malformed',
-      'issuer_mismatch',
-      'audience_mismatch',
-      'token_expired',
-      'token_not_yet_valid',
-      'token_issued_in_future',
-      'token_too_old',
-      'subject_contradiction',
-      'token_used',
-    ],
-  },
-  { status: 403, title: 'the job does not have the role', error: 'insufficient_scope', codes: ['rule_denies', 'no_rule_matches'] },
+  { status: 401, title: 'the token is not accepted', error: 'invalid_token', codes: TOKEN_CODES },
+  { status: 403, title: 'the job does not have the role', error: 'insufficient_scope', codes: JOB_CODES },
   { status: 503, title: "the issuer's keys cannot be fetched", codes: ['keys_unavailable'] },
   { status: 503, title: 'whether the token was used before is not known', codes: ['replay_unavailable'] },
 ];
@@ -60,12 +32,12 @@ export function problem(error, { role, explain, report }) {
   }
   const { status, title } = answer;
   const { code, message, claim, place, explanation, retryAfter } = refusal;
-  const type = CODES + code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
+  const type = documentationOf(code);
   if (status === 503) {
     report(error);
     // Where the issuer is belongs to the policy.
     const detail = explain === 'full' ? message : undefined;
-    return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? 5) });
+    return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? RETRY_AFTER) });
   }
   const body = { type, title, status, detail: message, code, role, claim, place, explanation };
   return respond(status, body, { 'www-authenticate': challenge(answer.error, message) });
@@ -76,11 +48,8 @@ export function problem(error, { role, explain, report }) {
  * @param {string} message
  */
 function challenge(error, message) {
-  if (error === undefined) return 'Bearer';
-  // What RFC 6750, section 3, allows in an `error_description`: printable ASCII without `"` and `\`. A header has little room;
-  // the body says it all.
-  const description = message.slice(0, 500).replaceAll('"', "'").replaceAll('\\', '/').replace(/[^\x20-\x7e]/g, '?');
-  return `Bearer error="${error}", error_description="${description}"`;
+  // A header has little room; the body says it all.
+  return error === undefined ? 'Bearer' : `Bearer error="${error}", error_description="${description(message.slice(0, 500))}"`;
 }
 
 /**

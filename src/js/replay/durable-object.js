@@ -15,15 +15,18 @@ const CLEAN_UP = 60_000;
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function durableObjectReplay(namespace, { shards = SHARDS } = {}) {
+  /** @param {string} path @param {string} id @param {Record<string, string>} [more] */
+  async function ask(path, id, more) {
+    // The id is a hash, so its beginning spreads tokens evenly.
+    const shard = Number.parseInt(id.slice(0, 8), 16) % shards;
+    const stub = namespace.get(namespace.idFromName(`claimgate used ${shard} of ${shards}`));
+    const response = await stub.fetch(`https://claimgate.invalid/${path}?${new URLSearchParams({ id, ...more })}`);
+    if (response.status !== 200) throw new Error(`the durable object answered with status ${response.status}`);
+    return response.text();
+  }
   return {
-    async use(id, expires) {
-      // The id is a hash, so its beginning spreads tokens evenly.
-      const shard = Number.parseInt(id.slice(0, 8), 16) % shards;
-      const stub = namespace.get(namespace.idFromName(`claimgate used ${shard} of ${shards}`));
-      const response = await stub.fetch(`https://claimgate.invalid/?${new URLSearchParams({ id, expires: String(expires) })}`);
-      if (response.status !== 200) throw new Error(`the durable object answered with status ${response.status}`);
-      return (await response.text()) === 'first';
-    },
+    use: async (id, expires) => (await ask('use', id, { expires: String(expires) })) === 'first',
+    has: async (id) => (await ask('has', id)) === 'used',
   };
 }
 
@@ -38,9 +41,12 @@ export class ReplayObject {
 
   /** @param {Request} request */
   async fetch(request) {
-    const { searchParams } = new URL(request.url);
-    const [id, expires] = [searchParams.get('id') ?? '', Number(searchParams.get('expires'))];
-    if (id === '' || !Number.isSafeInteger(expires)) return new Response('`id` or `expires` is missing', { status: 400 });
+    const { pathname, searchParams } = new URL(request.url);
+    const id = searchParams.get('id') ?? '';
+    if (id === '') return new Response('`id` is missing', { status: 400 });
+    if (pathname === '/has') return new Response((await this.#storage.get(id)) === undefined ? 'unused' : 'used');
+    const expires = Number(searchParams.get('expires'));
+    if (!Number.isSafeInteger(expires) || expires <= 0) return new Response('`expires` is missing', { status: 400 });
     // While the storage is waited for nothing else of this object runs, so that of several at once one is the first.
     if ((await this.#storage.get(id)) !== undefined) return new Response('used');
     await this.#storage.put(id, expires);
@@ -48,9 +54,14 @@ export class ReplayObject {
     return new Response('first');
   }
 
+  /** The time in seconds since 1970. */
+  now() {
+    return Date.now() / 1000;
+  }
+
   /** Deletes what is over, and comes again for the rest. */
   async alarm() {
-    const now = Date.now() / 1000;
+    const now = this.now();
     let next = Infinity;
     let startAfter;
     for (;;) {

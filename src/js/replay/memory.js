@@ -21,6 +21,9 @@ export function memoryReplay(options = {}) {
       used.set(id, expires);
       return true;
     },
+    async has(id) {
+      return used.has(id);
+    },
   };
 }
 

@@ -1,31 +1,57 @@
 import { ClaimgateError } from '../errors.js';
+import { checkObject, optionError } from '../options.js';
+import { RETRY_AFTER } from '../refusals.js';
 
 /** As `limits::MAXIMUM_LEEWAY` of the core: no verifier admits a token later than this after its end. Seconds. */
-const LEEWAY = 300;
+export const LEEWAY = 300;
 
-/** Seconds after which it is worth asking a store again that failed. */
-const RETRY_AFTER = 5;
+/**
+ * Refuses what is no store.
+ *
+ * @param {unknown} store
+ * @param {readonly ('use' | 'has')[]} methods that it must have
+ */
+export function checkStore(store, methods) {
+  checkObject('replay', store);
+  for (const method of methods) {
+    if (typeof (/** @type {any} */ (store)[method]) !== 'function') {
+      throw optionError(`\`replay\` must have a method \`${method}\`; \`claimgate/replay\` has stores`);
+    }
+  }
+}
 
 /**
  * Lets a token pass once.
  *
  * @param {import('../types.d.ts').ReplayStore} store
- * @param {import('../types.d.ts').Authorized} job
+ * @param {{ issuer: string, claims: { exp: number, jti: string } }} token
  * @throws {ClaimgateError} with `token_used` if it has passed before, with `replay_unavailable` if nobody knows
  */
 export async function passOnce(store, { issuer, claims }) {
   const expires = claims.exp + LEEWAY;
   // By the verifier's clock it is still valid. A store would forget it at once, and let it pass again.
   if (expires * 1000 <= Date.now()) throw unavailable(new RangeError("the token is over by the system's clock, which is not that of the verifier"));
-  let isFirst;
+  const id = await idOf(issuer, claims.jti);
+  if (await known('use', () => store.use(id, expires))) return;
+  throw new ClaimgateError('token_used', 'the token was used before: ask for a new one for each request', { claim: 'jti' });
+}
+
+/**
+ * What a store says, which must be true or false.
+ *
+ * @param {'use' | 'has'} method that is asked, for the message
+ * @param {() => unknown} ask
+ * @throws {ClaimgateError} with `replay_unavailable` if it does not
+ */
+export async function known(method, ask) {
+  let answer;
   try {
-    isFirst = await store.use(await idOf(issuer, claims.jti), expires);
+    answer = await ask();
   } catch (cause) {
     throw unavailable(cause);
   }
-  if (isFirst === true) return;
-  if (isFirst !== false) throw unavailable(new TypeError('`use` of the replay store must give true or false'));
-  throw new ClaimgateError('token_used', 'the token was used before: ask for a new one for each request', { claim: 'jti' });
+  if (typeof answer === 'boolean') return answer;
+  throw unavailable(new TypeError(`\`${method}\` of the replay store must give true or false`));
 }
 
 /** @param {unknown} cause */
@@ -39,7 +65,16 @@ function unavailable(cause) {
  * @param {string} issuer
  * @param {string} jti
  */
-async function idOf(issuer, jti) {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${issuer}\n${jti}`));
+export async function idOf(issuer, jti) {
+  return sha256(`${issuer}\n${jti}`);
+}
+
+/**
+ * As 64 hexadecimal digits.
+ *
+ * @param {string} text
+ */
+export async function sha256(text) {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -5,12 +5,16 @@
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function denoKvReplay(kv) {
+  const keyOf = (/** @type {string} */ id) => ['claimgate', 'used', id];
   return {
     async use(id, expires) {
-      const key = ['claimgate', 'used', id];
+      const key = keyOf(id);
       // Only if there is none: of several at once one commits.
       const { ok } = await kv.atomic().check({ key, versionstamp: null }).set(key, true, { expireIn: expires * 1000 - Date.now() }).commit();
       return ok;
+    },
+    async has(id) {
+      return (await kv.get(keyOf(id))).versionstamp !== null;
     },
   };
 }
@@ -22,13 +26,20 @@ export function denoKvReplay(kv) {
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function redisReplay(send) {
+  const keyOf = (/** @type {string} */ id) => `claimgate:used:${id}`;
   return {
     async use(id, expires) {
-      const answer = await send(['SET', `claimgate:used:${id}`, '1', 'NX', 'PXAT', String(expires * 1000)]);
+      const answer = await send(['SET', keyOf(id), '1', 'NX', 'PXAT', String(expires * 1000)]);
       // Only `OK` says that it was set: an answer that is neither says nothing.
       if (answer === 'OK') return true;
       if (answer === null) return false;
       throw new TypeError('redis answered neither `OK` nor null: does `send` resolve with its answer?');
+    },
+    async has(id) {
+      const answer = await send(['EXISTS', keyOf(id)]);
+      if (answer === 1) return true;
+      if (answer === 0) return false;
+      throw new TypeError('redis answered neither 1 nor 0: does `send` resolve with its answer?');
     },
   };
 }

@@ -1,5 +1,8 @@
 /** `claimgate/replay`: what makes a token work once. */
-import type { ReplayStore } from '../types.js';
+import type { ReplayStore as Store } from '../types.js';
+
+/** A store that an exchange can use, too. */
+export type ReplayStore = Required<Store>;
 
 export interface MemoryReplayOptions {
   /** How many tokens are kept: 100,000 unless given. When it is full, tokens are refused rather than others forgotten. */
@@ -61,6 +64,7 @@ export interface DurableObjectState {
 
 /** What is used of a `Deno.Kv`. */
 export interface DenoKv {
+  get(key: string[]): Promise<{ readonly versionstamp: string | null }>;
   atomic(): DenoAtomic;
 }
 

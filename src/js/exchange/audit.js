@@ -1,0 +1,176 @@
+import { ClaimgateError } from '../errors.js';
+import { visibleJson, withoutTokens } from '../explain/text.js';
+import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
+import { sha256 } from '../replay/once.js';
+import { isRefusal } from './answers.js';
+import { decodeUnverified } from './core.js';
+
+/** Who a job is. */
+const IDENTITY = Object.freeze([
+  'sub',
+  'repository',
+  'repository_id',
+  'repository_owner',
+  'repository_owner_id',
+  'environment',
+  'event_name',
+  'ref',
+  'sha',
+  'actor',
+  'actor_id',
+  'run_id',
+  'run_attempt',
+  'workflow_ref',
+  'job_workflow_ref',
+]);
+
+/** Characters of one value: whoever writes a token chooses how long they are. */
+const VALUE_LENGTH = 512;
+
+/** The codes of refusals that come once the token is verified. @type {readonly string[]} */
+const VERIFIED = [
+  ...JOB_CODES,
+  'token_used',
+  'replay_unavailable',
+  'grant_missing',
+  'audience_not_granted',
+  'scope_not_granted',
+  'signing_failed',
+  'audit_unavailable',
+];
+
+/** @typedef {import('./token.js').Asked} Asked @typedef {import('./token.js').Issued} Issued */
+
+/**
+ * An exchange that is under way: when it began in milliseconds, and what was asked for, once that is known.
+ *
+ * @typedef {{ began: number, asked?: Asked }} Decision
+ */
+
+/**
+ * Tells of each decision: one line of JSON to the sink, and the counts to the metrics.
+ *
+ * @param {object} options
+ * @param {import('./types.d.ts').AuditSink | undefined} options.sink
+ * @param {import('./types.d.ts').Metrics | undefined} options.metrics
+ * @param {(error: unknown) => void} options.report
+ * @param {() => number} options.now seconds since 1970
+ */
+export function createAuditor({ sink, metrics, report, now }) {
+  /** @param {Record<string, unknown>} record */
+  async function tell(record) {
+    await sink?.(toLine({ time: new Date(now() * 1000).toISOString(), ...record }));
+  }
+
+  /**
+   * @param {Decision} decision
+   * @param {string} verdict
+   * @param {string} [code]
+   */
+  function count({ began, asked }, verdict, code = '') {
+    // A role that does not exist is a name that somebody made up.
+    const role = code === 'role_unknown' ? '' : (asked?.role ?? '');
+    metrics?.exchange({ verdict, code, role, seconds: Math.max(0, Date.now() - began) / 1000 });
+  }
+
+  return {
+    /** @returns {Decision} */
+    begin: () => ({ began: Date.now() }),
+
+    /**
+     * No access token without its line.
+     *
+     * @param {Decision} decision
+     * @param {Issued} issued
+     */
+    async issued(decision, issued) {
+      const { asked } = decision;
+      if (sink && asked) {
+        const access = { jti: issued.id, scope: issued.scope, lifetime: issued.lifetime };
+        const record = { verdict: 'issued', role: asked.role, rule: issued.rule, access_token: access };
+        try {
+          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, issued.claims, true)) });
+        } catch (cause) {
+          throw new ClaimgateError('audit_unavailable', 'the audit line could not be kept', { cause, retryAfter: RETRY_AFTER });
+        }
+      }
+      count(decision, 'issued');
+    },
+
+    /**
+     * @param {Decision} decision
+     * @param {unknown} error
+     */
+    async refused(decision, error) {
+      const { asked } = decision;
+      const code = error instanceof ClaimgateError ? error.code : undefined;
+      const verdict = isRefusal(error) ? 'denied' : 'failed';
+      count(decision, verdict, code ?? 'internal');
+      if (!sink || code === 'audit_unavailable') return;
+      try {
+        const reason = error instanceof ClaimgateError ? error.message : undefined;
+        const wanted = asked && { role: asked.role, audience: asked.audiences, scope: asked.scope };
+        const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), VERIFIED.includes(code ?? '')));
+        await tell({ event: 'token_exchange', verdict, code, reason, ...wanted, ...who });
+      } catch (failure) {
+        report(failure);
+      }
+    },
+
+    /** @param {{ id: string, claims: Record<string, unknown> }} token */
+    async revoked({ id, claims }) {
+      metrics?.revocation();
+      try {
+        await tell({ event: 'revocation', access_token: { jti: id }, role: claims.role, job: identity(claims) });
+      } catch (failure) {
+        report(failure);
+      }
+    },
+
+    /** @param {boolean} isActive */
+    introspected(isActive) {
+      metrics?.introspection(isActive);
+    },
+  };
+}
+
+/**
+ * The token of a job, by which it is found again, and the job.
+ *
+ * @param {string} token
+ * @param {Record<string, unknown>} claims
+ * @param {boolean} verified
+ */
+async function subject(token, claims, verified) {
+  const { iss, jti } = claims;
+  return { subject_token: { issuer: text(iss), jti: text(jti), sha256: await sha256(token), verified }, job: identity(claims) };
+}
+
+/** @param {string} token */
+function unverifiedClaims(token) {
+  try {
+    return decodeUnverified(token).claims;
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, unknown>} claims */
+function identity(claims) {
+  return Object.fromEntries(IDENTITY.map((name) => [name, text(claims[name])]).filter(([, value]) => value !== undefined));
+}
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : undefined;
+}
+
+/**
+ * One line, in which nothing hides: what a job says of itself may be meant for whoever reads the log. And nobody's token, not
+ * even where a name was expected.
+ *
+ * @param {object} record
+ */
+function toLine(record) {
+  return visibleJson(withoutTokens(JSON.stringify(record)));
+}

@@ -1,0 +1,77 @@
+import { mistake } from './answers.js';
+
+/** Bytes of a request: a token has at most 16 KiB, and as much again is enough for the rest. */
+const BODY_BYTES = 32 * 1024;
+
+/**
+ * The parameters of a request (RFC 6749, appendix B). Those that are not known are left out, and so are empty ones (section 3.2);
+ * known ones may come once, or several times where that is said.
+ *
+ * @template {string} Once
+ * @template {string} [Many=never]
+ * @param {Request} request
+ * @param {{ once: readonly Once[], many?: readonly Many[] }} known
+ * @returns {Promise<Partial<Record<Once, string>> & Record<Many, string[]>>}
+ */
+export async function readForm(request, { once, many = [] }) {
+  const query = new URL(request.url).searchParams;
+  const stray = [...once, ...many].find((name) => query.has(name));
+  // Addresses end up in logs.
+  if (stray !== undefined) throw mistake('request_malformed', `\`${stray}\` belongs into the body of the request, not into its address`);
+  const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
+  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
+    throw mistake('request_malformed', 'the body must be of the type `application/x-www-form-urlencoded`');
+  }
+  const found = new URLSearchParams(await readText(request));
+  /** @type {Record<string, string | string[]>} */
+  const parameters = {};
+  for (const name of [...once, ...many]) {
+    const values = found.getAll(name).filter((value) => value !== '');
+    // What was no UTF-8 is this by now.
+    if (values.some((value) => /[\0\ufffd]/.test(value))) throw mistake('request_malformed', `\`${name}\` is not UTF-8`);
+    if (many.includes(/** @type {Many} */ (name))) parameters[name] = values;
+    else if (values.length > 1) throw mistake('request_malformed', `\`${name}\` is there more than once`);
+    else if (values[0] !== undefined) parameters[name] = values[0];
+  }
+  return /** @type {any} */ (parameters);
+}
+
+/**
+ * The body as text: ASCII, and every `%` with its two digits.
+ *
+ * @param {Request} request
+ */
+async function readText(request) {
+  const bytes = await readBytes(request);
+  const text = new TextDecoder('latin1').decode(bytes);
+  if (/[^\x20-\x7e]|%(?![0-9a-f]{2})/i.test(text)) throw mistake('request_malformed', 'the body is not form-encoded');
+  return text;
+}
+
+/**
+ * Reads no further than it must to know that a body is too large.
+ *
+ * @param {Request} request
+ */
+async function readBytes(request) {
+  if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge();
+  const reader = request.body?.getReader();
+  const body = new Uint8Array(BODY_BYTES);
+  let length = 0;
+  for (;;) {
+    const chunk = await reader?.read().catch(() => {
+      throw mistake('request_malformed', 'the body ended before its time');
+    });
+    if (!chunk || chunk.done) return body.subarray(0, length);
+    if (length + chunk.value.length > BODY_BYTES) {
+      await reader?.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    body.set(chunk.value, length);
+    length += chunk.value.length;
+  }
+}
+
+function tooLarge() {
+  return mistake('request_too_large', `the body has more than the ${BODY_BYTES} bytes that are read`);
+}

@@ -1,0 +1,59 @@
+import { checkMembers, checkObject, optionError } from '../options.js';
+import { sha256 } from '../replay/once.js';
+import { mistake } from './answers.js';
+
+/** Characters of a secret that nobody guesses: 128 bits in base64url. */
+const SECRET_LENGTH = 22;
+
+/**
+ * A server that may ask about the access tokens for it.
+ *
+ * @typedef {{ id: string, secret: string, audience: string }} ResourceServer
+ */
+
+/**
+ * @param {Readonly<Record<string, import('./types.d.ts').ResourceServer>>} resourceServers
+ * @returns {readonly ResourceServer[]}
+ */
+export function checkResourceServers(resourceServers) {
+  checkObject('resourceServers', resourceServers);
+  return Object.entries(resourceServers).map(([id, server]) => {
+    const name = `resourceServers.${id}`;
+    checkMembers(name, server, ['secret', 'audience']);
+    const { secret, audience } = server;
+    if (typeof audience !== 'string' || audience === '') throw optionError(`\`${name}.audience\` must be the audience of the tokens that it is given`);
+    if (typeof secret !== 'string' || secret.length < SECRET_LENGTH) {
+      throw optionError(`\`${name}.secret\` must be a random string of at least ${SECRET_LENGTH} characters`);
+    }
+    return { id, secret, audience };
+  });
+}
+
+/**
+ * The server whose id and secret a request has (RFC 6749, section 2.3.1: HTTP Basic).
+ *
+ * @param {Request} request
+ * @param {readonly ResourceServer[]} resourceServers
+ */
+export async function authenticate(request, resourceServers) {
+  const { id, secret } = credentials(request) ?? {};
+  const server = resourceServers.find((candidate) => candidate.id === id);
+  // Hashes, so that how long the comparison takes says nothing of the secret.
+  if (server && secret !== undefined && (await sha256(secret)) === (await sha256(server.secret))) return server;
+  throw mistake('client_unknown', 'give the id and the secret of a resource server by `Authorization: Basic`');
+}
+
+/** @param {Request} request */
+function credentials(request) {
+  const [, encoded] = /^basic +([\w+/]+=*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (encoded === undefined) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+    const [, id, secret] = /^([^:]*):(.*)$/s.exec(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) ?? [];
+    // Both are form-encoded (appendix B).
+    const decode = (/** @type {string} */ text) => decodeURIComponent(text.replaceAll('+', ' '));
+    return id === undefined || secret === undefined ? undefined : { id: decode(id), secret: decode(secret) };
+  } catch {
+    return undefined;
+  }
+}

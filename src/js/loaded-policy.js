@@ -1,0 +1,110 @@
+import { deepFreeze } from './authorized.js';
+import { ClaimgateError, callCore } from './errors.js';
+import { CRYPTO, chooseHost } from './host.js';
+import { createPinnedKeys } from './keys/pinned.js';
+import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
+import { checkInteger, checkString, checkType, checkWord, jsonText, optionError, wholeSeconds } from './options.js';
+import { createReporter } from './report.js';
+
+/** The options of whatever decides by a policy. */
+export const POLICY_OPTIONS = Object.freeze([
+  'policy',
+  'keys',
+  'remoteKeys',
+  'crypto',
+  'algorithms',
+  'leeway',
+  'maxAge',
+  'clock',
+  'onError',
+]);
+
+/** How much an explanation says. */
+export const EXPLAIN = Object.freeze(['full', 'claims']);
+
+/**
+ * What is used of a policy in the core here: both modules of the package have it.
+ *
+ * @typedef {{
+ *   issuers(): any,
+ *   issuerOf(role: string, disclose: boolean): string,
+ *   setKeys(issuer: string, jwks: string): any,
+ * }} PolicyCore
+ */
+
+/**
+ * A policy with the keys of its issuers: what verifiers and exchanges are made of. The options are checked but for their names.
+ *
+ * @template {PolicyCore} C
+ * @param {import('./types.d.ts').VerifierOptions} options
+ * @param {object} module
+ * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any]) => C} module.createCore
+ * @param {(token: string) => unknown} module.decodeUnverified
+ */
+export function loadPolicy(options, { createCore, decodeUnverified }) {
+  const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError } = options;
+  checkInteger('leeway', leeway, 0);
+  checkInteger('maxAge', maxAge, 0);
+  checkType('clock', clock, 'function');
+  checkType('onError', onError, 'function');
+  checkWord('crypto', crypto, CRYPTO);
+  checkAlgorithms(algorithms);
+  checkRemoteKeys(remoteKeys);
+  if (keys !== undefined && options.remoteKeys !== undefined) {
+    throw optionError('give `keys`, which are pinned, or `remoteKeys`, which says how they are fetched, but not both');
+  }
+  const host = chooseHost(crypto);
+  const core = createCore(jsonText('policy', policy), algorithms?.slice(), leeway, maxAge, host);
+  /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
+  const issuers = deepFreeze(callCore(() => core.issuers()));
+  const now = () => wholeSeconds('clock', clock());
+  const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) =>
+    deepFreeze(callCore(() => core.setKeys(issuer, jwks)));
+  const source =
+    keys === undefined
+      ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report: createReporter(onError) })
+      : createPinnedKeys({ keys, issuers, setKeys });
+
+  /** @param {string} role */
+  function issuerOf(role, discloses = true) {
+    checkString('role', role);
+    return callCore(() => core.issuerOf(role, discloses));
+  }
+
+  /**
+   * Sees to it that there are the keys that a token for a role needs, and calls the core.
+   *
+   * @template T
+   * @param {string} token
+   * @param {{ role: string, discloses: boolean, waitUntil?: (work: Promise<unknown>) => unknown }} how
+   * @param {(core: C) => T} call
+   * @returns {Promise<T>}
+   */
+  async function decide(token, { role, discloses, waitUntil }, call) {
+    const issuer = issuerOf(role, discloses);
+    // For what is no token no issuer is asked, and nobody waits.
+    if (!source.isReady(issuer)) decodeUnverified(token);
+    await source.ensure(issuer, waitUntil);
+    for (let refreshed = 0; ; refreshed += 1) {
+      try {
+        return callCore(() => call(core));
+      } catch (error) {
+        // The issuer may have rotated its keys since they were fetched.
+        if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
+        // Once with somebody else's fetch, which may have begun before the rotation, and once with its own.
+        if (refreshed === 2 || !(await source.refresh(issuer, waitUntil))) throw error;
+      }
+    }
+  }
+
+  return { core, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, now, source, issuerOf, decide };
+}
+
+/** @param {unknown} algorithms */
+function checkAlgorithms(algorithms) {
+  if (algorithms === undefined) return;
+  if (!Array.isArray(algorithms) || algorithms.length === 0) {
+    throw optionError('`algorithms` must be a list of at least one, such as `["RS256"]`');
+  }
+  for (const algorithm of algorithms) checkString('algorithms', algorithm);
+}

@@ -1,0 +1,72 @@
+//! The way back: an access token that a minter has signed itself, as introspection (RFC 7662) and
+//! revocation (RFC 7009) need it.
+
+use alloc::string::{String, ToString};
+use core::fmt;
+
+use super::keys::SigningKeys;
+use crate::{
+    base64url,
+    json::{self, Number, Object, Value},
+    limits,
+    time::UnixTime,
+};
+
+/// An access token of a minter's own that is not over. It may have been revoked.
+pub struct IssuedToken {
+    json: String,
+    claims: Object,
+    expires: u64,
+}
+
+/// None for whatever is not one: who asks need not know why.
+pub(super) fn recognise(keys: &SigningKeys, issuer: &str, token: &str, now: UnixTime) -> Option<IssuedToken> {
+    if token.len() > limits::ACCESS_TOKEN_BYTES {
+        return None;
+    }
+    let (message, signature) = token.rsplit_once('.')?;
+    let (header, payload) = message.split_once('.')?;
+    // Each key writes one header, byte for byte: there is nothing in it to be read.
+    let key = keys.published(now).find(|key| key.header == header)?;
+    if !key.has_signed(message, signature) {
+        return None;
+    }
+    let json = String::from_utf8(base64url::decode(payload.as_bytes()).ok()?).ok()?;
+    let claims = json::parse_object(json.as_bytes(), limits::TOKEN_DEPTH).ok()?;
+    let Some(Value::Number(Number::Unsigned(expires))) = claims.get("exp") else { return None };
+    let expires = *expires;
+    let is_own = claims.get("iss").and_then(Value::as_str) == Some(issuer);
+    (is_own && UnixTime::from_secs(expires) > now).then_some(IssuedToken { json, claims, expires })
+}
+
+impl IssuedToken {
+    /// All that it says, as JSON.
+    pub fn claims_json(&self) -> &str {
+        &self.json
+    }
+
+    /// Its `jti`.
+    pub fn id(&self) -> &str {
+        self.text("jti")
+    }
+
+    /// Its `aud`.
+    pub fn audience(&self) -> &str {
+        self.text("aud")
+    }
+
+    /// Its `exp`.
+    pub const fn expires(&self) -> UnixTime {
+        UnixTime::from_secs(self.expires)
+    }
+
+    fn text(&self, claim: &str) -> &str {
+        self.claims.get(claim).and_then(Value::as_str).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for IssuedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IssuedToken").field("id", &self.id().to_string()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,75 @@
+//! The public part of a key that signs access tokens: what is published of it, and what recognises
+//! its tokens.
+
+use alloc::{boxed::Box, string::String};
+
+use super::{key::SigningKeyError, write_member};
+use crate::{
+    base64url,
+    json::{self, Object},
+    jwk::public_key::{optional, public_key, required},
+    limits,
+    signature::{Algorithm, PublicKey, VerifyingKey, ring},
+};
+
+pub(super) struct PublicPart {
+    pub(super) kid: String,
+    pub(super) algorithm: Algorithm,
+    /// A JWK, with `kid`, `alg` and `use`.
+    pub(super) jwk: String,
+    /// The first segment of each of its tokens.
+    pub(super) header: String,
+    verifying: Box<dyn VerifyingKey>,
+}
+
+impl PublicPart {
+    /// Reads a JWK; of a private one only the public members.
+    pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {
+        let kid = required(jwk, "kid")?;
+        if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
+            return Err(SigningKeyError::Malformed("kid"));
+        }
+        let key = public_key(jwk)?;
+        // In the order of RFC 7638, section 3.2.
+        let (algorithm, members) = match key {
+            PublicKey::Ed25519(_) => (ring::EDDSA, &["crv", "kty", "x"][..]),
+            PublicKey::P256(_) => (ring::ES256, &["crv", "kty", "x", "y"][..]),
+            _ => return Err(SigningKeyError::Kind),
+        };
+        let name = algorithm.algorithm();
+        if let Some(alg) = optional(jwk, "alg")?
+            && Algorithm::from_name(alg) != Some(name)
+        {
+            return Err(SigningKeyError::Algorithm(name));
+        }
+        let mut json = String::from("{");
+        for member in members {
+            write_member(member, required(jwk, member)?, &mut json);
+        }
+        write_member("kid", kid, &mut json);
+        write_member("alg", name.name(), &mut json);
+        json.push_str("\"use\":\"sig\"}");
+        Ok(Self {
+            kid: kid.into(),
+            algorithm: name,
+            jwk: json,
+            header: header(name, kid),
+            verifying: algorithm.prepare(key),
+        })
+    }
+
+    /// Whether `message` and `signature` are a token of this key; its header is known to be.
+    pub(super) fn has_signed(&self, message: &str, signature: &str) -> bool {
+        base64url::decode(signature.as_bytes())
+            .is_ok_and(|signature| self.verifying.verify(message.as_bytes(), &signature).is_ok())
+    }
+}
+
+fn header(algorithm: Algorithm, kid: &str) -> String {
+    let mut json = String::from("{\"typ\":\"at+jwt\",\"alg\":\"");
+    json.push_str(algorithm.name());
+    json.push_str("\",\"kid\":");
+    json::write_string(kid, &mut json);
+    json.push('}');
+    base64url::encode(json.as_bytes())
+}

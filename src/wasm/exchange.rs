@@ -1,0 +1,117 @@
+//! What `claimgate/exchange` has besides: the last step, from the token to the access token.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    Core,
+    json::Json,
+    refused, seconds,
+    shape::{Failure, fail, text},
+};
+use crate::{
+    base64url,
+    error::Code,
+    mint::{self, AccessToken, AccessTokenRequest, IssuedToken, MintError, SigningKeys, SigningKeysError},
+    time::UnixTime,
+};
+
+/// Bytes of randomness in a `jti`: as many as RFC 9562 has for a UUID, and nobody guesses them.
+const ID_BYTES: usize = 16;
+
+/// A [`mint::Minter`].
+#[wasm_bindgen]
+pub struct Minter(mint::Minter);
+
+#[wasm_bindgen]
+impl Minter {
+    /// `issuer` is the `iss` of the access tokens, `keys` the document of signing keys.
+    #[wasm_bindgen(constructor)]
+    pub fn new(issuer: &str, keys: &str) -> Result<Minter, JsValue> {
+        Ok(Self(mint::Minter::new(issuer, SigningKeys::parse(keys).map_err(|error| fail(&error))?)))
+    }
+
+    /// The algorithm of the key that signs.
+    pub fn algorithm(&self) -> String {
+        self.0.keys().current().algorithm().name().into()
+    }
+
+    /// The JWK Set that is published, as text.
+    pub fn jwks(&self, now: f64) -> Result<String, JsValue> {
+        Ok(self.0.keys().public_jwks(UnixTime::from_secs(seconds("clock", now)?)))
+    }
+
+    /// What an access token of this minter's says, or null.
+    pub fn recognise(&self, token: &str, now: f64) -> Result<JsValue, JsValue> {
+        let now = UnixTime::from_secs(seconds("clock", now)?);
+        Ok(Json::of(|json| json.maybe(self.0.recognise(token, now).as_ref(), issued)))
+    }
+}
+
+#[wasm_bindgen]
+impl Core {
+    /// As [`Core::authorize`], and then an access token for the job. No audience, or no scope, asks
+    /// for what the role grants.
+    #[expect(clippy::too_many_arguments, reason = "wasm-bindgen passes no structures")]
+    pub fn exchange(
+        &self,
+        minter: &Minter,
+        token: &str,
+        role: &str,
+        audiences: Vec<String>,
+        scope: Option<String>,
+        now: f64,
+        disclose: bool,
+    ) -> Result<JsValue, JsValue> {
+        let now = UnixTime::from_secs(seconds("clock", now)?);
+        let job = self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
+        let audiences: Vec<&str> = audiences.iter().map(String::as_str).collect();
+        let request = AccessTokenRequest { audiences: &audiences, scope: scope.as_deref() };
+        let issued = minter.0.mint(job, &request, now, &random_id()?).map_err(|error| fail(&error))?;
+        Ok(Json::of(|json| access_token(&issued, json)))
+    }
+}
+
+fn random_id() -> Result<String, JsValue> {
+    let mut bytes = [0; ID_BYTES];
+    getrandom::getrandom(&mut bytes).map_err(|_| {
+        Failure::new(Code::SigningFailed, "the system has no randomness for the token's id".into()).throw()
+    })?;
+    Ok(base64url::encode(&bytes))
+}
+
+fn access_token(issued: &AccessToken, json: &mut Json) {
+    let job = issued.job();
+    json.object(|json| {
+        json.name("token").text(issued.as_str());
+        json.name("id").text(issued.id());
+        json.name("scope").list(issued.scope().iter().map(String::as_str), text);
+        json.name("lifetime").number(issued.lifetime());
+        json.name("rule").text(job.rule());
+        json.name("claims").written(job.verified().claims_json());
+    });
+}
+
+fn issued(token: &IssuedToken, json: &mut Json) {
+    json.object(|json| {
+        json.name("id").text(token.id());
+        json.name("audience").text(token.audience());
+        json.name("expires").number(token.expires().as_secs());
+        json.name("claims").written(token.claims_json());
+    });
+}
+
+impl From<&MintError> for Failure<'_> {
+    fn from(error: &MintError) -> Self {
+        Self::new(error.code(), error.to_string())
+    }
+}
+
+impl From<&SigningKeysError> for Failure<'_> {
+    fn from(error: &SigningKeysError) -> Self {
+        Self::new(error.code(), error.to_string()).at(error.place().map(|place| place.to_string()))
+    }
+}

@@ -1,0 +1,278 @@
+// `claimgate keys`: the keys that sign access tokens, and that none of them is ever told where it should not be.
+import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
+import { chmod, mkdir, readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { claimgate, files } from './claimgate.mjs';
+
+const DAY = 86_400;
+const now = () => Math.floor(Date.now() / 1000);
+const kids = (keys) => keys.map(({ kid }) => kid);
+
+/** Runs a command that succeeds without a word, and prints one line of JSON. */
+async function keys(args, document) {
+  const { code, stdout, stderr } = await claimgate(['keys', ...args], { stdin: JSON.stringify(document) });
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  assert.match(stdout, /^[^\n]+\n$/);
+  return JSON.parse(stdout);
+}
+
+/** That a key is what RFC 8037 or 7518 says, and that what it signs is verified by a published key. */
+function assertSigns(key, published) {
+  const { d, ...publicKey } = key;
+  assert.equal(Buffer.from(d, 'base64url').length, 32);
+  assert.deepEqual(published.find(({ kid }) => kid === key.kid), publicKey);
+  const isEd25519 = key.kty === 'OKP';
+  assert.deepEqual(Object.keys(key), ['kty', 'crv', 'kid', 'alg', 'use', 'x', ...(isEd25519 ? [] : ['y']), 'd']);
+  assert.deepEqual([key.crv, key.alg, key.use], isEd25519 ? ['Ed25519', 'EdDSA', 'sig'] : ['P-256', 'ES256', 'sig']);
+  const members = isEd25519 ? ['crv', 'kty', 'x'] : ['crv', 'kty', 'x', 'y'];
+  const thumbprint = `{${members.map((name) => `"${name}":"${key[name]}"`).join()}}`;
+  assert.equal(key.kid, createHash('sha256').update(thumbprint).digest('base64url'));
+  const [hash, message] = [isEd25519 ? null : 'sha256', Buffer.from('a.b')];
+  const signature = sign(hash, message, createPrivateKey({ key, format: 'jwk' }));
+  assert.ok(verify(hash, message, createPublicKey({ key: publicKey, format: 'jwk' }), signature));
+}
+
+test('new keys sign what their public part verifies, and are never the same', async () => {
+  for (const [args, alg] of [[[], 'EdDSA'], [['--alg', 'EdDSA'], 'EdDSA'], [['--alg=ES256'], 'ES256']]) {
+    const document = await keys(['new', ...args]);
+    const other = await keys(['new', ...args]);
+    assert.deepEqual(Object.keys(document), ['current', 'next', 'retired']);
+    assert.deepEqual([document.current.alg, document.next.alg, document.retired], [alg, alg, []]);
+    const made = [document.current, document.next, other.current, other.next];
+    for (const name of ['kid', 'x', 'd']) assert.equal(new Set(made.map((key) => key[name])).size, 4);
+    const published = await keys(['public', '-'], document);
+    assert.deepEqual(Object.keys(published), ['keys']);
+    assert.deepEqual(kids(published.keys), kids([document.current, document.next]));
+    for (const key of [document.current, document.next]) assertSigns(key, published.keys);
+  }
+});
+
+test('the kid is the thumbprint of RFC 8037, and a key made elsewhere may leave out what its curve says', async () => {
+  // Appendices A.1 to A.3.
+  const [d, x] = ['nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A', '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'];
+  const kid = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
+  const published = await keys(['public'], { current: { kty: 'OKP', crv: 'Ed25519', d, x, kid } });
+  assert.deepEqual(published.keys, [{ kty: 'OKP', crv: 'Ed25519', kid, alg: 'EdDSA', use: 'sig', x }]);
+  assertSigns({ ...published.keys[0], d }, published.keys);
+});
+
+test('each rotation keeps every key published that a token may be signed with', async () => {
+  const first = await keys(['new']);
+  const before = now();
+  const second = await keys(['rotate'], first);
+  const third = await keys(['rotate', '-'], second);
+  assert.deepEqual([second.current, third.current], [first.next, second.next]);
+  assert.equal(new Set(kids([first.current, first.next, second.next, third.next])).size, 4);
+  assert.deepEqual(kids(third.retired), kids([first.current, second.current]));
+  for (const { exp, d, ...key } of third.retired) {
+    assert.ok(exp >= before + DAY && exp <= now() + DAY, String(exp));
+    assert.equal(d, undefined);
+    assert.deepEqual(Object.keys(key), ['kty', 'crv', 'kid', 'alg', 'use', 'x']);
+  }
+  // Who signs now was published before, and who signed before is published now.
+  const published = [];
+  for (const document of [first, second, third]) published.push((await keys(['public'], document)).keys);
+  for (const [index, document] of [first, second, third].entries()) {
+    for (const set of published.slice(Math.max(index - 1, 0))) assertSigns(document.current, set);
+    assert.doesNotMatch(JSON.stringify(published[index]), /"(d|exp)"/);
+  }
+  assert.deepEqual(kids(published[2]), kids([third.current, third.next, first.current, second.current]));
+
+  // A day later.
+  const [past, future] = [now() - 1, now() + 100];
+  const later = { ...third, retired: [{ ...third.retired[0], exp: past }, { ...third.retired[1], exp: future }] };
+  assert.deepEqual(kids((await keys(['public'], later)).keys), kids([third.current, third.next, second.current]));
+  const { retired } = await keys(['rotate'], later);
+  assert.deepEqual(kids(retired), kids([second.current, third.current]));
+  assert.equal(retired[0].exp, future);
+});
+
+test('a document without `next` gets a new current key; a change of the algorithm stays', async () => {
+  const { current } = await keys(['new']);
+  const rotated = await keys(['rotate'], { current });
+  assert.deepEqual(kids(rotated.retired), [current.kid]);
+  assert.equal(new Set(kids([current, rotated.current, rotated.next])).size, 3);
+  const { keys: published } = await keys(['public'], rotated);
+  for (const key of [rotated.current, rotated.next]) assertSigns(key, published);
+  assert.deepEqual(kids((await keys(['public'], { current })).keys), [current.kid]);
+
+  const changed = await keys(['rotate', '--alg', 'ES256'], rotated);
+  assert.deepEqual([changed.current.alg, changed.next.alg], ['EdDSA', 'ES256']);
+  const again = await keys(['rotate'], changed);
+  assert.deepEqual([again.current.alg, again.next.alg], ['ES256', 'ES256']);
+  const mixed = (await keys(['public'], again)).keys;
+  for (const key of [again.current, again.next]) assertSigns(key, mixed);
+});
+
+test('files are for their owner alone, never overwritten, and replaced as a whole', async (t) => {
+  const { folder } = await files(t);
+  const path = (name) => join(folder, name);
+  const read = async (name) => JSON.parse(await readFile(path(name), 'utf8'));
+  const mode = async (name) => ((await stat(path(name))).mode & 0o777).toString(8);
+  const run = async (...args) => {
+    const { code, stdout, stderr } = await claimgate(['keys', ...args]);
+    assert.equal(stdout, '');
+    return { code, stderr };
+  };
+  const silent = { code: 0, stderr: '' };
+
+  assert.deepEqual(await run('new', '--out', path('a')), silent);
+  const first = await read('a');
+  assert.equal(await mode('a'), '600');
+  assert.deepEqual(await run('rotate', path('a'), '--out', path('b')), silent);
+  assert.equal(await mode('b'), '600');
+  assert.deepEqual((await read('b')).current, first.next);
+
+  for (const args of [['new', '--out', path('a')], ['rotate', path('b'), '--out', path('a')]]) {
+    const { code, stderr } = await run(...args);
+    assert.equal(code, 2);
+    assert.match(stderr, /^claimgate keys \w+: `\S+a` exists, and keys are not overwritten: give a new name \(option_invalid\)\n$/);
+  }
+  assert.deepEqual(await read('a'), first);
+
+  // A link remains one, and a file that all could read is for its owner alone.
+  await symlink(path('a'), path('link'));
+  await chmod(path('a'), 0o644);
+  const { ino } = await stat(path('a'));
+  assert.deepEqual(await run('rotate', '--in-place', path('link')), silent);
+  assert.deepEqual((await read('a')).current, first.next);
+  assert.deepEqual((await read('link')).retired[0].kid, first.current.kid);
+  assert.equal(await mode('a'), '600');
+  assert.notEqual((await stat(path('a'))).ino, ino, 'another file, under the same name');
+
+  await writeFile(path('wrong'), '{"current"');
+  assert.equal((await run('rotate', '--in-place', path('wrong'))).code, 2);
+  assert.equal(await readFile(path('wrong'), 'utf8'), '{"current"');
+  assert.match((await run('new', '--out', path('none/a'))).stderr, /none\/a` cannot be written: ENOENT/);
+  assert.deepEqual((await readdir(folder)).sort(), ['a', 'b', 'keys.json', 'link', 'policy.json', 'wrong'], 'nothing is left beside');
+});
+
+test('whoever lets private keys be printed to a terminal is told what they are', async (t) => {
+  const { folder } = await files(t);
+  const env = { NODE_OPTIONS: '--import data:text/javascript,process.stdout.isTTY=true' };
+  const made = await claimgate(['keys', 'new'], { env });
+  const rotated = await claimgate(['keys', 'rotate'], { env, stdin: made.stdout });
+  for (const { code, stdout, stderr } of [made, rotated]) {
+    assert.equal(code, 0);
+    assert.match(stderr, /^claimgate keys (new|rotate): these are private keys, [^\n]*\n$/);
+    assert.ok(JSON.parse(stdout).current.d);
+  }
+  assert.equal((await claimgate(['keys', 'public'], { env, stdin: made.stdout })).stderr, '');
+  assert.equal((await claimgate(['keys', 'new', '--out', join(folder, 'a')], { env })).stderr, '');
+});
+
+test('what is wrong is one line that says what to do, exit code 2, and no part of a key', async (t) => {
+  const { current, next, retired: [old], ...rest } = await keys(['rotate'], await keys(['new']));
+  const ec = (await keys(['new', '--alg', 'ES256'])).current;
+  const good = { ...rest, current, next, retired: [old] };
+  const text = JSON.stringify(good);
+  const { d, ...withoutD } = current;
+  const pasted = `x${d}`; // without a dash at its start, which would make it an option
+  const { kid, ...withoutKid } = current;
+  const { exp, ...withoutExp } = old;
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  const { folder, plain, bad } = await files(t, { plain: 'x', bad: `${text},` });
+  await mkdir(join(folder, 'folder'));
+  const latin = join(folder, 'latin');
+  await writeFile(latin, Buffer.concat([Buffer.from(text), Buffer.from([0xff])]));
+
+  const documents = [
+    ['', /^the document is empty/],
+    [text.slice(0, -1), /^the document is not JSON; `claimgate keys new` makes one/],
+    [d, /is not JSON/],
+    [`${text}${d}`, /is not JSON/],
+    [text.replace(`"${d}"`, d), /is not JSON/],
+    [text.replace('"kty"', `"${d}"`), /^`current` must be a key with `kty` `OKP` and `crv` `Ed25519`, or `EC` and `P-256`/],
+    [JSON.stringify(d), /^`document` must be an object/],
+    [[current], /`document` must be an object/],
+    [{ keys: [current] }, /^`document` may have the members `current`, `next`, `retired` alone \(/],
+    [{ curent: current, next }, /`current`, `next`, `retired` alone, not `curent`, did you mean `current`\?/],
+    [{ ...good, [d]: 1 }, /`document` may have the members/],
+    [`{"__proto__":${text}}`, /`document` may have the members/],
+    [{ next, retired: [] }, /^the document has no `current`, which signs; `claimgate keys new` makes one/],
+    [{ current: d }, /^`current` must be an object/],
+    [{ current, next: null }, /^`next` must be an object/],
+    [{ ...good, retired: old }, /^`retired` must be a list/],
+    [{ ...good, retired: [null] }, /^`retired\[0\]` must be an object/],
+    [{ current: { ...rsa, kid } }, /^`current` must be a key with/],
+    [{ current: { ...current, crv: d } }, /^`current` must be a key with/],
+    [{ current: { ...current, kty: 'EC' } }, /^`current` must be a key with/],
+    [{ current: { ...current, usee: 'sig' } }, /^`current` may have the members .* not `usee`, did you mean `use`\?/],
+    [{ current: { ...current, exp } }, /^`current` may have the members/],
+    [{ current: { ...current, y: d } }, /^`current` may have the members/],
+    [{ current: { ...current, [d]: d } }, /^`current` may have the members `kty`, `crv`, `kid`, `alg`, `use`, `x`, `d` alone \(/],
+    [{ current: withoutKid }, /^`current` must have a `kid`, a text of 1 to 256 bytes/],
+    [{ current: { ...current, kid: d.repeat(9) } }, /must have a `kid`/],
+    [{ current: { ...current, alg: 'ES256' } }, /^`alg` of `current` must be `EdDSA`, as its curve is `Ed25519`/],
+    [{ current: { ...current, alg: d } }, /^`alg` of `current` must be/],
+    [{ current: { ...current, use: d } }, /^`use` of `current` must be `sig`/],
+    [{ current: withoutD }, /^`current` has no `d`: it is a public key, and the private one is needed/],
+    [{ current, next: old }, /^`next` may have the members/],
+    [{ current, next: withoutExp }, /^`next` has no `d`/],
+    [{ current: { ...current, x: undefined } }, /^`current` must have `x`, 32 bytes/],
+    ...[`${d}=`, d.slice(1), `${d}A`, ` ${d}`, `${d.slice(0, -1)}B`, 7].map((wrong) =>
+      [{ current: { ...current, d: wrong } }, /^`current` must have `d`, 32 bytes as base64url/]),
+    [{ current: { ...current, d: next.d } }, /^`current` is no key, or its public part is not that of its private one/],
+    [{ current: { ...ec, d } }, /^`current` is no key, or its public part/],
+    [{ current: { ...ec, d: 'A'.repeat(43) } }, /^`current` is no key, or its public part/],
+    [{ current: { ...ec, y: d } }, /^`current` is no key of its curve/],
+    [{ current: { ...ec, y: undefined } }, /^`current` must have `y`/],
+    [{ current, next: current }, /^two keys of the document have the same `kid`/],
+    [{ ...good, retired: [{ ...old, kid }] }, /have the same `kid`/],
+    [{ ...good, retired: [old, { ...old, exp: 1 }] }, /have the same `kid`/],
+    [{ ...good, retired: [old, { ...current, exp }] }, /^`retired\[1\]` has `d`, which makes it a private key: take `d` out/],
+    ...[undefined, String(exp), exp * 1000, 1.5, -1, d].map((wrong) =>
+      [{ current, retired: [{ ...old, exp: wrong }] }, /^`retired\[0\]` must have `exp`, whole seconds/]),
+  ];
+  const json = (document) => (typeof document === 'string' ? document : JSON.stringify(document));
+  const wrong = documents.map(([document, line]) => [['public'], line, json(document)]);
+  for (const [args, line, stdin = text] of [
+    ...wrong,
+    [['rotate'], /^the document is not JSON/, text.slice(1)],
+    [['rotate', bad], /^the document is not JSON/],
+    [['rotate', `${bad}x`], /^the file of keys `\S+bad\.jsonx` does not exist/],
+    [['public', join(folder, 'folder')], /folder` is a directory, give a file/],
+    [['public', latin], /latin` is not UTF-8/],
+    [['public'], /^standard input is longer than \d+ bytes, which is no document/, text.repeat(2000)],
+    // Keys where none belong.
+    [[text], /^`claimgate keys` has the commands `new`, `rotate`, `public` alone \(/],
+    [['rotat'], /^`claimgate keys` has the commands .* not `rotat`, did you mean `rotate`\?/],
+    [[pasted], /has the commands/],
+    [['public', text], /^the keys must be a file or standard input, and what is given looks like keys/],
+    [['rotate', `x/${next.d}`], /what is given looks like keys/],
+    [['rotate', ...text.split(',')], /takes one argument, not \d+/],
+    [['new', text], /takes no argument, not 1/],
+    [['new', '--alg', pasted], /^`--alg` may have the values `EdDSA`, `ES256` alone \(/],
+    [['rotate', '--alg', 'ES265'], /not `ES265`, did you mean `ES256`\?/],
+    [['new', '--alg', 'RS256'], /`--alg` may have the values `EdDSA`, `ES256` alone/],
+    [['new', '--out', `${plain}/${d}`], /^the file cannot be written: ENOTDIR/],
+    [['new', '--in-place'], /^unknown option `--in-place`/],
+    [['rotate', '--in-place'], /^`--in-place` needs the file/],
+    [['rotate', '--in-place', '-'], /`--in-place` needs the file/],
+    [['rotate', '--in-place', '--out', plain, plain], /^give `--out` or `--in-place`, but not both/],
+    [['--jsno'], /unknown option `--jsno`/],
+  ]) {
+    const { code, stdout, stderr } = await claimgate(['keys', ...args], { stdin });
+    const found = stderr.match(/^claimgate keys(?: new| rotate| public)?: ([^\n]+ \(option_invalid\))\n$/);
+    assert.deepEqual([code, stdout, found !== null], [2, '', true], stderr);
+    assert.match(found[1], line);
+    for (const key of [current, next, old, ec, rsa]) {
+      for (const name of ['d', 'x', 'y', 'kid', 'n', 'p'].filter((member) => key[member] !== undefined)) {
+        // Not even a part that is short: eight letters are no coincidence.
+        for (let at = 0; at + 8 <= key[name].length; at += 1) assert.ok(!stderr.includes(key[name].slice(at, at + 8)), stderr);
+      }
+    }
+  }
+});
+
+test('help is there for the asking', async () => {
+  const { stdout: help } = await claimgate(['keys']);
+  assert.match(help, /^usage: claimgate keys new [^]*\nexit codes\n  0  done\n  2 /);
+  assert.ok(help.split('\n').every((line) => line.length <= 120), help);
+  for (const args of [['--help'], ['-h'], ['new', '--help'], ['rotate', '--help'], ['public', '--help']]) {
+    assert.deepEqual(await claimgate(['keys', ...args]), { code: 0, stdout: help, stderr: '' });
+  }
+  assert.match((await claimgate(['--help'])).stdout, /\n  keys +the keys that sign access tokens: /);
+});

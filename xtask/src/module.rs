@@ -1,0 +1,135 @@
+//! The package's wasm modules: Cargo, then `wasm-bindgen`, then `wasm-opt`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    project::Project,
+    run,
+    setup::{self, WASM},
+};
+
+/// A module that is made of the crate.
+pub struct Module {
+    /// Of its files: `NAME.js` beside `NAME_bg.wasm`.
+    pub name: &'static str,
+    features: &'static str,
+    /// In `Cargo.toml`.
+    profile: &'static str,
+    /// For the C of `ring`.
+    cflags: &'static str,
+    /// How far `wasm-opt` goes.
+    level: &'static str,
+}
+
+/// What every entry of the package needs. Browsers wait for it, so it is small.
+///
+/// `ring`'s curves are long straight lines of functions marked `inline`, which clang would copy into
+/// all of their callers. The steps of RSA's inner loop are short and still inlined; `-Oz` would cost
+/// a fifth of its speed for the same size.
+pub const CORE: Module = Module {
+    name: "claimgate",
+    features: "wasm",
+    profile: "wasm",
+    cflags: "-finline-hint-functions -mllvm -inlinehint-threshold=30",
+    level: "-Oz",
+};
+
+/// What signs access tokens, and all of the other one besides. It runs on servers, so it is fast.
+pub const EXCHANGE: Module =
+    Module { name: "exchange", features: "wasm,mint,std", profile: "exchange", cflags: "", level: "-O3" };
+
+/// The wasm features that rustc uses without being asked, which every engine of the last years has;
+/// nothing else is let in. The low memory is the deep end of the stack, which the linker puts first.
+const WASM_OPT: [&str; 11] = [
+    "--converge",
+    "--low-memory-unused",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+impl Module {
+    /// Makes the module and its JavaScript in `folder`, and returns the module's path.
+    pub fn build(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
+        println!("  the module `{}`", self.name);
+        self.compile(project)?;
+        let wasm = self.bind(project, folder)?;
+        self.optimise(project, &wasm)?;
+        Ok(wasm)
+    }
+
+    fn compile(&self, project: &Project) -> Result<()> {
+        // The crate type is named here and not in the manifest, where every Rust user of the library
+        // would pay for it.
+        let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked");
+        cargo.args(["--profile", self.profile]);
+        cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
+        cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
+        if let Some(flags) = remap_paths() {
+            cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
+        }
+        run::quiet(setup::with_clang(&mut cargo)).map(drop)
+    }
+
+    /// Writes the module and its JavaScript, and returns the module's path.
+    fn bind(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
+        let compiled = project.target.join(WASM).join(self.profile).join("claimgate.wasm");
+        let mut bindgen = Bindgen::new();
+        bindgen.input_path(compiled).out_name(self.name).typescript(true);
+        bindgen.remove_name_section(true).remove_producers_section(true);
+        // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
+        // module in its runtime's way, and a bundler would follow this one.
+        bindgen.web(true)?.omit_default_module_path(true);
+        bindgen.generate(folder).context("wasm-bindgen failed")?;
+        // The types of the bare module; those of the exports do not refer to it.
+        fs::remove_file(folder.join(format!("{}_bg.wasm.d.ts", self.name)))?;
+        Ok(folder.join(format!("{}_bg.wasm", self.name)))
+    }
+
+    /// Optimises the module in place. The last input and its result are kept, because this takes
+    /// seconds and is most often repeated.
+    fn optimise(&self, project: &Project, wasm: &Path) -> Result<()> {
+        let tool = project.node_modules().join("binaryen");
+        let version = fs::read(tool.join("package.json"))?;
+        let recipe = [version, self.level.into(), WASM_OPT.join(" ").into_bytes(), fs::read(wasm)?].concat();
+        let folder = project.target.join("npm/wasm-opt").join(self.name);
+        let (input, output) = (folder.join("input"), folder.join("output.wasm"));
+        if !(output.exists() && fs::read(&input).is_ok_and(|known| known == recipe)) {
+            fs::create_dir_all(&folder)?;
+            // Gone first, so that an interrupted run leaves nothing that would pass for a result.
+            if input.exists() {
+                fs::remove_file(&input)?;
+            }
+            let mut optimiser = project.node(tool.join("bin/wasm-opt"));
+            optimiser.arg(self.level).args(WASM_OPT);
+            run::quiet(optimiser.arg(wasm).arg("-o").arg(&output))?;
+            fs::write(input, recipe)?;
+        }
+        fs::copy(output, wasm)?;
+        Ok(())
+    }
+}
+
+/// Gives Cargo's folders of sources one name. The places of panics are part of the module: without
+/// this they would tell where its builder keeps them, and no two builders would get the same bytes.
+fn remap_paths() -> Option<Vec<String>> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")))?;
+    let registries = fs::read_dir(home.join("registry/src")).ok()?.flatten();
+    let mut folders: Vec<PathBuf> = registries.map(|registry| registry.path()).collect();
+    folders.sort();
+    let flag = |folder: PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
+    Some(folders.into_iter().map(flag).collect())
+}
