@@ -121,7 +121,10 @@ fn retired_key((index, value): (usize, &Value)) -> Result<RetiredKey, SigningKey
     let jwk = object(place, value)?;
     let expires = match jwk.get("exp") {
         None => None,
-        Some(Value::Number(Number::Unsigned(seconds))) => Some(UnixTime::from_secs(*seconds)),
+        // More are milliseconds, and a key that would never go.
+        Some(Value::Number(Number::Unsigned(seconds))) if *seconds <= limits::NUMERIC_DATE => {
+            Some(UnixTime::from_secs(*seconds))
+        }
         Some(_) => return Err(wrong(SigningKeyError::Malformed("exp"))),
     };
     Ok(RetiredKey { public: PublicPart::read(jwk).map_err(wrong)?, expires })

@@ -29,6 +29,9 @@ impl PublicPart {
         if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
             return Err(SigningKeyError::Malformed("kid"));
         }
+        if optional(jwk, "use")?.is_some_and(|purpose| purpose != "sig") {
+            return Err(SigningKeyError::Malformed("use"));
+        }
         let key = public_key(jwk)?;
         // In the order of RFC 7638, section 3.2.
         let (algorithm, members) = match key {

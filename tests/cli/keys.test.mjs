@@ -24,7 +24,7 @@ function assertSigns(key, published) {
   assert.equal(Buffer.from(d, 'base64url').length, 32);
   assert.deepEqual(published.find(({ kid }) => kid === key.kid), publicKey);
   const isEd25519 = key.kty === 'OKP';
-  assert.deepEqual(Object.keys(key), ['kty', 'crv', 'kid', 'alg', 'use', 'x', ...(isEd25519 ? [] : ['y']), 'd']);
+  assert.deepEqual(Object.keys(key).sort(), ['alg', 'crv', 'd', 'kid', 'kty', 'use', 'x', ...(isEd25519 ? [] : ['y'])]);
   assert.deepEqual([key.crv, key.alg, key.use], isEd25519 ? ['Ed25519', 'EdDSA', 'sig'] : ['P-256', 'ES256', 'sig']);
   const members = isEd25519 ? ['crv', 'kty', 'x'] : ['crv', 'kty', 'x', 'y'];
   const thumbprint = `{${members.map((name) => `"${name}":"${key[name]}"`).join()}}`;
@@ -179,59 +179,52 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
   await writeFile(latin, Buffer.concat([Buffer.from(text), Buffer.from([0xff])]));
 
   const documents = [
-    ['', /^the document is empty/],
-    [text.slice(0, -1), /^the document is not JSON; `claimgate keys new` makes one/],
-    [d, /is not JSON/],
-    [`${text}${d}`, /is not JSON/],
-    [text.replace(`"${d}"`, d), /is not JSON/],
-    [text.replace('"kty"', `"${d}"`), /^`current` must be a key with `kty` `OKP` and `crv` `Ed25519`, or `EC` and `P-256`/],
-    [JSON.stringify(d), /^`document` must be an object/],
-    [[current], /`document` must be an object/],
-    [{ keys: [current] }, /^`document` may have the members `current`, `next`, `retired` alone \(/],
-    [{ curent: current, next }, /`current`, `next`, `retired` alone, not `curent`, did you mean `current`\?/],
-    [{ ...good, [d]: 1 }, /`document` may have the members/],
-    [`{"__proto__":${text}}`, /`document` may have the members/],
-    [{ next, retired: [] }, /^the document has no `current`, which signs; `claimgate keys new` makes one/],
-    [{ current: d }, /^`current` must be an object/],
-    [{ current, next: null }, /^`next` must be an object/],
-    [{ ...good, retired: old }, /^`retired` must be a list/],
-    [{ ...good, retired: [null] }, /^`retired\[0\]` must be an object/],
-    [{ current: { ...rsa, kid } }, /^`current` must be a key with/],
-    [{ current: { ...current, crv: d } }, /^`current` must be a key with/],
-    [{ current: { ...current, kty: 'EC' } }, /^`current` must be a key with/],
-    [{ current: { ...current, usee: 'sig' } }, /^`current` may have the members .* not `usee`, did you mean `use`\?/],
-    [{ current: { ...current, exp } }, /^`current` may have the members/],
-    [{ current: { ...current, y: d } }, /^`current` may have the members/],
-    [{ current: { ...current, [d]: d } }, /^`current` may have the members `kty`, `crv`, `kid`, `alg`, `use`, `x`, `d` alone \(/],
-    [{ current: withoutKid }, /^`current` must have a `kid`, a text of 1 to 256 bytes/],
-    [{ current: { ...current, kid: d.repeat(9) } }, /must have a `kid`/],
-    [{ current: { ...current, alg: 'ES256' } }, /^`alg` of `current` must be `EdDSA`, as its curve is `Ed25519`/],
-    [{ current: { ...current, alg: d } }, /^`alg` of `current` must be/],
-    [{ current: { ...current, use: d } }, /^`use` of `current` must be `sig`/],
-    [{ current: withoutD }, /^`current` has no `d`: it is a public key, and the private one is needed/],
-    [{ current, next: old }, /^`next` may have the members/],
-    [{ current, next: withoutExp }, /^`next` has no `d`/],
-    [{ current: { ...current, x: undefined } }, /^`current` must have `x`, 32 bytes/],
-    ...[`${d}=`, d.slice(1), `${d}A`, ` ${d}`, `${d.slice(0, -1)}B`, 7].map((wrong) =>
-      [{ current: { ...current, d: wrong } }, /^`current` must have `d`, 32 bytes as base64url/]),
-    [{ current: { ...current, d: next.d } }, /^`current` is no key, or its public part is not that of its private one/],
-    [{ current: { ...ec, d } }, /^`current` is no key, or its public part/],
-    [{ current: { ...ec, d: 'A'.repeat(43) } }, /^`current` is no key, or its public part/],
-    [{ current: { ...ec, y: d } }, /^`current` is no key of its curve/],
-    [{ current: { ...ec, y: undefined } }, /^`current` must have `y`/],
-    [{ current, next: current }, /^two keys of the document have the same `kid`/],
+    ['', /^the signing keys are not an object of strict json, at byte 0: make them with `npx claimgate keys`/],
+    [text.slice(0, -1), /at byte \d+/],
+    [d, /at byte \d+/],
+    [`${text}${d}`, /at byte \d+/],
+    [text.replace(`"${d}"`, d), /at byte \d+/],
+    [text.replace('"crv"', '"kty":"OKP","crv"'), /at byte \d+/],
+    [text.replace('"kty"', `"${d}"`), /^`current`: the signing key has no `kty`/],
+    [JSON.stringify(d), /not an object/],
+    [[current], /not an object/],
+    [{ keys: [current] }, /^the signing keys may have the members `current`, `next` and `retired` alone \(/],
+    [{ ...good, [d]: 1 }, /may have the members/],
+    [{ next, retired: [] }, /^the signing keys have no `current`, which signs: make them/],
+    [{ current: d }, /^`current` of the signing keys must be a jwk/],
+    [{ current, next: null }, /^`next` of the signing keys must be a jwk/],
+    [{ ...good, retired: old }, /^`retired` of the signing keys must be a list of jwks/],
+    [{ ...good, retired: [null] }, /^`retired\[0\]` of the signing keys must be a jwk/],
+    [{ current: { ...rsa, kid } }, /^`current`: the signing key is of a kind that does not sign here: `kty` `OKP` with/],
+    [{ current: { ...current, crv: d } }, /^`current`: the signing key is of a kind that does not sign here/],
+    [{ current: { ...current, kty: 'EC' } }, /^`current`: the signing key is of a kind/],
+    [{ current: withoutKid }, /^`current`: the signing key has no `kid`/],
+    [{ current: { ...current, kid: d.repeat(9) } }, /^`current`: `kid` of the signing key is malformed/],
+    [{ current: { ...current, alg: 'ES256' } }, /^`current`: `alg` of the signing key must be `EdDSA`/],
+    [{ current: { ...current, alg: d } }, /^`current`: `alg` of the signing key must be/],
+    [{ current: { ...current, use: d } }, /^`current`: `use` of the signing key is malformed/],
+    [{ current: withoutD }, /^`current`: the signing key has no `d`: it is a public key, and the private one is needed/],
+    [{ current, next: withoutExp }, /^`next`: the signing key has no `d`/],
+    [{ current: { ...current, x: undefined } }, /^`current`: the signing key has no `x`/],
+    ...[`${d}=`, ` ${d}`, `${d.slice(0, -1)}B`, 7].map((wrong) =>
+      [{ current: { ...current, d: wrong } }, /^`current`: `d` of the signing key is malformed/]),
+    ...[d.slice(4), `${d.slice(0, -1)}AAAA`, next.d].map((wrong) =>
+      [{ current: { ...current, d: wrong } }, /^`current`: the signing key is none, or its public part is not that of its private one/]),
+    [{ current: { ...ec, d } }, /^`current`: the signing key is none, or its public part/],
+    [{ current: { ...ec, d: 'A'.repeat(43) } }, /^`current`: the signing key is none, or its public part/],
+    [{ current: { ...ec, y: d } }, /^`current`: the signing key is none/],
+    [{ current: { ...ec, y: undefined } }, /^`current`: the signing key has no `y`/],
+    [{ current, next: current }, /^two of the signing keys have the same `kid`/],
     [{ ...good, retired: [{ ...old, kid }] }, /have the same `kid`/],
-    [{ ...good, retired: [old, { ...old, exp: 1 }] }, /have the same `kid`/],
-    [{ ...good, retired: [old, { ...current, exp }] }, /^`retired\[1\]` has `d`, which makes it a private key: take `d` out/],
-    ...[undefined, String(exp), exp * 1000, 1.5, -1, d].map((wrong) =>
-      [{ current, retired: [{ ...old, exp: wrong }] }, /^`retired\[0\]` must have `exp`, whole seconds/]),
+    ...[String(exp), exp * 1000, 1.5, -1, d].map((wrong) =>
+      [{ current, retired: [{ ...old, exp: wrong }] }, /^`retired\[0\]`: `exp` of the signing key is malformed/]),
   ];
   const json = (document) => (typeof document === 'string' ? document : JSON.stringify(document));
   const wrong = documents.map(([document, line]) => [['public'], line, json(document)]);
   for (const [args, line, stdin = text] of [
     ...wrong,
-    [['rotate'], /^the document is not JSON/, text.slice(1)],
-    [['rotate', bad], /^the document is not JSON/],
+    [['rotate'], /^the signing keys are not an object/, text.slice(1)],
+    [['rotate', bad], /^the signing keys are not an object/],
     [['rotate', `${bad}x`], /^the file of keys `\S+bad\.jsonx` does not exist/],
     [['public', join(folder, 'folder')], /folder` is a directory, give a file/],
     [['public', latin], /latin` is not UTF-8/],
@@ -253,9 +246,10 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [['rotate', '--in-place', '-'], /`--in-place` needs the file/],
     [['rotate', '--in-place', '--out', plain, plain], /^give `--out` or `--in-place`, but not both/],
     [['--jsno'], /unknown option `--jsno`/],
+    [['new', `--${d}`], /^unknown option; see/],
   ]) {
     const { code, stdout, stderr } = await claimgate(['keys', ...args], { stdin });
-    const found = stderr.match(/^claimgate keys(?: new| rotate| public)?: ([^\n]+ \(option_invalid\))\n$/);
+    const found = stderr.match(/^claimgate keys(?: new| rotate| public)?: ([^\n]+ \((?:option|signing_keys)_invalid\))\n$/);
     assert.deepEqual([code, stdout, found !== null], [2, '', true], stderr);
     assert.match(found[1], line);
     for (const key of [current, next, old, ec, rsa]) {
@@ -265,6 +259,12 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
       }
     }
   }
+});
+
+test('keys where a command belongs are not repeated', async () => {
+  const { stdout: text } = await claimgate(['keys', 'new']);
+  const { code, stderr } = await claimgate([text]);
+  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command; try `claimgate --help`\n']);
 });
 
 test('help is there for the asking', async () => {

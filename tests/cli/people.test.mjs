@@ -151,7 +151,7 @@ test('a reader that has seen enough does not make it crash, and does not change 
 });
 
 test('every command has help, which fits into 120 columns', async () => {
-  for (const args of [[], ['inspect'], ['verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['issuer']]) {
+  for (const args of [[], ['inspect'], ['verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['issuer'], ['keys']]) {
     const { code, stdout, stderr } = await claimgate([...args, '--help']);
     assert.deepEqual([code, stderr], [0, '']);
     assert.ok(stdout.startsWith(`usage: claimgate ${args.join(' ')}`.trimEnd()), stdout);

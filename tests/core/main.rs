@@ -17,6 +17,7 @@ mod main_path;
 mod mint;
 mod policy;
 mod signatures;
+mod signing_keys;
 mod subject;
 mod support;
 mod token;

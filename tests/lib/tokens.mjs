@@ -41,6 +41,13 @@ export const freshToken = (claims = {}, options = {}) => signToken({ ...SAMPLE, 
 
 const privateKey = (name) => createPrivateKey({ key: Buffer.from(keys[name].pkcs8, 'base64url'), format: 'der', type: 'pkcs8' });
 
+/** Keys that sign access tokens. */
+export function signingKeys(alg = 'EdDSA') {
+  const make = () => (alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519')).privateKey;
+  const [current, next] = ['current', 'next'].map((name) => ({ ...make().export({ format: 'jwk' }), kid: `${alg} ${name}`, alg, use: 'sig' }));
+  return { current, next };
+}
+
 /** A token of each algorithm, its key's JWK, and that of a key of the same kind that has not signed it. */
 export const tokensOfEachAlgorithm = (payload) =>
   ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'EdDSA'].map((alg) => {

@@ -1,6 +1,6 @@
 // What the suite is given: tokens good and bad, keys, and issuers that run.
 import { startIssuers } from '../lib/issuers.mjs';
-import { SAMPLE, jwks, signToken, tokenWithLeadingZero, tokensOfEachAlgorithm } from '../lib/tokens.mjs';
+import { SAMPLE, jwks, signToken, signingKeys, tokenWithLeadingZero, tokensOfEachAlgorithm } from '../lib/tokens.mjs';
 
 /** A world of its own for one run of the suite; plain data, but for `close`. */
 export async function startWorld() {
@@ -29,7 +29,7 @@ export async function startWorld() {
   for (const [name, iss] of Object.entries(urls)) tokens[name] = token({ iss, exp: now + 7200 });
   const algorithms = tokensOfEachAlgorithm(JSON.stringify(claims));
   const leadingZeros = ['RS256', 'PS256', 'ES256'].map((alg) => tokenWithLeadingZero(claims, alg));
-  return { world: { tokens, refused: refusedTokens(claims), algorithms, leadingZeros, keys: jwks('rsa', 'p256'), issuers: urls }, close };
+  return { world: { tokens, refused: refusedTokens(claims), algorithms, leadingZeros, keys: jwks('rsa', 'p256'), signingKeys: { EdDSA: signingKeys(), ES256: signingKeys('ES256') }, issuers: urls }, close };
 }
 
 /** One token for each check. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isWord } from '../explain/text.js';
 import { didYouMean, optionError } from '../options.js';
 
 /**
@@ -40,7 +41,8 @@ export function readArguments({ command, switches, values, lists = [], arguments
     const { name, rawName, value, inlineValue } = token;
     if (!known.includes(name)) {
       const hint = didYouMean(rawName, known.map((option) => `--${option}`));
-      throw optionError(`unknown option \`${rawName}\`${hint || `; see \`claimgate ${command} --help\``}`);
+      const option = isWord(rawName) ? ` \`${rawName}\`` : '';
+      throw optionError(`unknown option${option}${hint || `; see \`claimgate ${command} --help\``}`);
     }
     if (flags.includes(name)) {
       if (value !== undefined) throw optionError(`\`--${name}\` takes no value`);

@@ -1,7 +1,6 @@
 import { ClaimgateError } from 'claimgate';
 import { readArguments } from './arguments.js';
-import { safe } from '../explain/text.js';
-import { withoutTokens } from './terminal.js';
+import { safe, withoutTokens } from '../explain/text.js';
 
 /** What a command ends with. */
 export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3 });

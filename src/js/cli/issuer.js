@@ -6,8 +6,7 @@ import { parseArguments } from '../issuer/arguments.js';
 import { startIssuer } from '../issuer/index.js';
 import { ROTATE_PATH } from '../issuer/routes.js';
 import { describe as describeError } from './command.js';
-import { safe } from '../explain/text.js';
-import { withoutTokens } from './terminal.js';
+import { safe, withoutTokens } from '../explain/text.js';
 
 /** @typedef {import('../issuer/types.d.ts').Issuer} Issuer */
 /** @typedef {import('../issuer/types.d.ts').Job} Job */

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../options.js';
-import { safe } from '../explain/text.js';
-import { withoutTokens } from './terminal.js';
+import { isWord, safe, withoutTokens } from '../explain/text.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({
@@ -72,7 +71,8 @@ async function main([name, ...rest]) {
 /** @param {string} name */
 function unknown(name) {
   if (/^ey[\w-]+\./.test(name)) return 'a token, but no command; try `claimgate inspect TOKEN`';
-  const what = `${name.startsWith('-') ? 'option' : 'command'} \`${name}\``;
+  // What is no word is not repeated: it may be a document of keys.
+  const what = `${name.startsWith('-') ? 'option' : 'command'}${isWord(name) ? ` \`${name}\`` : ''}`;
   return `unknown ${what}${didYouMean(name, Object.keys(COMMANDS)) || '; try `claimgate --help`'}`;
 }
 

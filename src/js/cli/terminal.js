@@ -1,15 +1,6 @@
 import { visibleJson } from '../explain/text.js';
 
 /**
- * A message that may repeat a command line, in which a token may stand where none belongs.
- *
- * @param {string} text
- */
-export function withoutTokens(text) {
-  return text.replace(/ey[\w-]+\.[\w-]+\.[\w-]*/g, 'ey…');
-}
-
-/**
  * One line of JSON that is as harmless in a terminal as in a program.
  *
  * @param {unknown} value

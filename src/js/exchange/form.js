@@ -55,6 +55,8 @@ async function readText(request) {
  */
 async function readBytes(request) {
   if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge();
+  // Firefox shows no stream.
+  if (request.body === undefined) return checkLength(new Uint8Array(await request.arrayBuffer()));
   const reader = request.body?.getReader();
   const body = new Uint8Array(BODY_BYTES);
   let length = 0;
@@ -70,6 +72,12 @@ async function readBytes(request) {
     body.set(chunk.value, length);
     length += chunk.value.length;
   }
+}
+
+/** @param {Uint8Array} body */
+function checkLength(body) {
+  if (body.length > BODY_BYTES) throw tooLarge();
+  return body;
 }
 
 function tooLarge() {

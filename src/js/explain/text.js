@@ -42,10 +42,20 @@ export function visibleJson(json) {
 }
 
 /**
- * Text without what is, or was meant to be, a token: of a log nobody knows who reads it.
+ * Text without the tokens in it: nobody knows who reads a log. They are known by the beginning of JSON in base64url, which no
+ * word has.
  *
  * @param {string} text
  */
 export function withoutTokens(text) {
-  return text.replace(/(?<![a-z])ey[\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?/gi, 'ey…');
+  return text.replace(/(?<![A-Za-z])ey[AJ][\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?/g, 'ey…');
+}
+
+/**
+ * Whether text can be a name that somebody mistyped, and not a key or a document of keys.
+ *
+ * @param {string} text
+ */
+export function isWord(text) {
+  return /^[\w-]{1,32}$/.test(text);
 }

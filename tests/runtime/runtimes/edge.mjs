@@ -13,15 +13,15 @@ globalThis.run = async (world) => JSON.stringify(await runSuite(api, {}, JSON.pa
 `;
 
 export async function runInEdgeRuntime(world) {
-  let wasm;
+  const modules = {};
   const wasmModules = {
     name: 'wasm modules',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /\.wasm\?module$/ }, async ({ path, resolveDir }) => {
-        wasm = await WebAssembly.compile(await readFile(`${resolveDir}/${path.replace('?module', '')}`));
+        modules[path] = await WebAssembly.compile(await readFile(`${resolveDir}/${path.replace('?module', '')}`));
         return { path, namespace: 'wasm' };
       });
-      onLoad({ filter: /./, namespace: 'wasm' }, () => ({ contents: 'export default globalThis.WASM;' }));
+      onLoad({ filter: /./, namespace: 'wasm' }, ({ path }) => ({ contents: `export default globalThis.WASM[${JSON.stringify(path)}];` }));
     },
   };
   const { outputFiles } = await build({
@@ -33,7 +33,7 @@ export async function runInEdgeRuntime(world) {
     write: false,
     plugins: [wasmModules],
   });
-  const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { WASM: wasm }) });
+  const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { WASM: modules }) });
   runtime.evaluate(outputFiles[0].text);
   return JSON.parse(await runtime.context.run(JSON.stringify(world)));
 }

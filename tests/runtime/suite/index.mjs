@@ -2,6 +2,7 @@
 // addresses of issuers, and what the runtime is declared to have.
 import { ALGORITHMS } from './algorithms.mjs';
 import { CACHES } from './caches.mjs';
+import { EXCHANGE } from './exchange.mjs';
 import { GATE } from './gate.mjs';
 import { INSPECT } from './inspect.mjs';
 import { KEYS } from './keys.mjs';
@@ -9,12 +10,12 @@ import { OPTIONS } from './options.mjs';
 import { OUTAGES } from './outages.mjs';
 import { VERIFY } from './verify.mjs';
 
-const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE };
+const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE, ...EXCHANGE };
 
 /**
  * Runs them all, one after the other; resolves to a line each.
  *
- * @param {object} api `claimgate`
+ * @param {object} api `claimgate`; `claimgate/exchange` is imported where it is tested
  * @param {object} caches the caches for keys that this runtime has, by the names of the adapters
  * @param {object} world see `../world.mjs`
  */
