@@ -97,7 +97,7 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     }
   }
 
-  return { core, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, now, source, issuerOf, decide };
+  return { core, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuerOf, decide };
 }
 
 /** @param {unknown} algorithms */

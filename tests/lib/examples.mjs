@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A copy of the middleware's examples whose policy trusts a local issuer; `dispose` removes it. */
-export async function copyExamples(issuer) {
+/** A copy of a folder of examples, whose policy trusts a local issuer; `dispose` removes it. */
+export async function copyExamples(issuer, name = 'middleware') {
   // Below `tests`, so that Node, the bundlers and Next.js find the packages in its `node_modules`.
   const folder = await mkdtemp(join(ROOT, 'tests/.example-'));
-  await cp(join(ROOT, 'examples/middleware'), folder, { recursive: true });
+  await cp(join(ROOT, 'examples', name), folder, { recursive: true });
   const policy = JSON.parse(await readFile(join(folder, 'policy.json')));
   policy.issuers.github = { kind: 'loopback', port: Number(new URL(issuer.url).port) };
   await writeFile(join(folder, 'policy.json'), JSON.stringify(policy));
@@ -30,10 +30,18 @@ export async function freePort() {
   return port;
 }
 
-/** Starts a server on a free port, and waits until it answers. */
+/**
+ * Starts a server on a free port, and waits until it answers.
+ *
+ * @param {string} program
+ * @param {string[]} args in which `PORT` is the port
+ * @param {{ cwd: string, env?: Record<string, string> | ((port: number) => Record<string, string>) }} options
+ * @returns `stop` ends it at once; `end` asks it to end, and resolves with its exit code; `printed` is all that it printed
+ */
 export async function startServer(program, args, { cwd, env = {} }) {
   const port = await freePort();
-  const child = spawn(program, args.map((arg) => arg.replace('PORT', port)), { cwd, env: { ...process.env, PORT: String(port), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const given = typeof env === 'function' ? env(port) : env;
+  const child = spawn(program, args.map((arg) => arg.replace('PORT', port)), { cwd, env: { ...process.env, PORT: String(port), ...given }, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (printed += data));
   let isOver = false;
@@ -42,13 +50,18 @@ export async function startServer(program, args, { cwd, env = {} }) {
     child.kill('SIGKILL');
     await ended;
   };
+  const end = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    return child.exitCode;
+  };
   const url = `http://127.0.0.1:${port}/`;
   for (let waited = 0; ; waited += 50) {
     if (isOver || waited > 20_000) {
       await stop();
       throw new Error(`\`${program} ${args.join(' ')}\` does not answer\n${printed}`);
     }
-    if (await fetch(url, { method: 'POST' }).then(() => true, () => false)) return { url, stop };
+    if (await fetch(url, { method: 'POST' }).then(() => true, () => false)) return { url, stop, end, printed: () => printed };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -8,12 +8,16 @@ const COMPATIBILITY_DATE = '2026-04-01';
 
 /**
  * @param {object} options
- * @param {Record<string, string | URL>} options.files of the project; `worker.mjs` is the Worker
+ * @param {Record<string, string | URL>} options.files of the project; `worker.mjs` is the Worker, unless there is a `wrangler.jsonc`
  * @param {string[]} options.flags of compatibility
- * @param {Record<string, string>} [options.durableObjects] the classes of Durable Objects, by their bindings
+ * @param {Record<string, string | { className: string, useSQLite: boolean }>} [options.durableObjects] the classes of Durable
+ *   Objects, by their bindings
+ * @param {Record<string, string>} [options.bindings] variables and secrets
+ * @param {number} [options.port] a free one unless given
+ * @param {(data: Buffer) => void} [options.print] is given what the Worker prints, in place of this process's own output
  * @returns {Promise<{ url: string, close: () => Promise<void> }>} it has a namespace of Workers KV, `KEYS`
  */
-export async function serveBundle({ files, flags, durableObjects }) {
+export async function serveBundle({ files, flags, durableObjects, bindings, port, print }) {
   const configuration = { name: 'worker', main: 'worker.mjs', compatibility_date: COMPATIBILITY_DATE, compatibility_flags: flags };
   const project = await createProject({ 'wrangler.jsonc': JSON.stringify(configuration), ...files });
   try {
@@ -23,7 +27,10 @@ export async function serveBundle({ files, flags, durableObjects }) {
       compatibilityFlags: flags,
       kvNamespaces: ['KEYS'],
       durableObjects,
+      bindings,
       host: '127.0.0.1',
+      port,
+      handleRuntimeStdio: print && ((...streams) => streams.forEach((stream) => stream.on('data', print))),
     });
     return { url: String(await worker.ready), close: () => worker.dispose() };
   } finally {

@@ -39,7 +39,15 @@ export const now = () => Math.floor(Date.now() / 1000);
 /** A token that was issued just now, as GitHub dates them; with the sample's claims unless others are given. */
 export const freshToken = (claims = {}, options = {}) => signToken({ ...SAMPLE, iat: now(), nbf: now() - 300, exp: now() + 300, ...claims }, options);
 
-const privateKey = (name) => createPrivateKey({ key: Buffer.from(keys[name].pkcs8, 'base64url'), format: 'der', type: 'pkcs8' });
+const privateKeys = new Map();
+
+function privateKey(name) {
+  if (!privateKeys.has(name)) {
+    const key = Buffer.from(keys[name].pkcs8, 'base64url');
+    privateKeys.set(name, createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  }
+  return privateKeys.get(name);
+}
 
 /** Keys that sign access tokens. */
 export function signingKeys(alg = 'EdDSA') {

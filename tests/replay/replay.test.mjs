@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createGuard } from 'claimgate';
-import { denoKvReplay, memoryReplay, redisReplay } from 'claimgate/replay';
+import { denoKvReplay, durableObjectReplay, memoryReplay, redisReplay } from 'claimgate/replay';
 import { freePort } from '../lib/examples.mjs';
 import { serveBundle } from '../lib/miniflare.mjs';
 import { programOf } from '../lib/programs.mjs';
@@ -28,6 +28,7 @@ const id = (number) => number.toString(16).padStart(64, '0');
 async function oneOfMany(store, expires = inTenMinutes()) {
   const passed = await Promise.all(Array.from({ length: 1000 }, () => store.use(id(1), expires)));
   assert.equal(passed.filter(Boolean).length, 1);
+  assert.deepEqual([await store.has(id(1)), await store.has(id(2))], [true, false], 'and to ask is not to use');
   const others = await Promise.all(Array.from({ length: 200 }, (_, number) => store.use(id(number + 2), expires)));
   assert.ok(others.every((isFirst) => isFirst === true));
   assert.equal(await store.use(id(3), expires), false);
@@ -70,6 +71,7 @@ test('a store that fails, or says nothing, lets nobody through, and it is told o
   // A store would forget at once what is over by its clock.
   const late = guardWith(memoryReplay(), { clock: () => SAMPLE.iat, onError: () => {} });
   assert.equal((await late(request(signToken(SAMPLE)))).refusal.status, 503);
+  for (const make of [() => durableObjectReplay(undefined), () => denoKvReplay({}), () => redisReplay({})]) assert.throws(make, { code: 'option_invalid' });
   for (const replay of [null, 'redis', {}, { use: true }]) assert.throws(() => guardWith(replay), { code: 'option_invalid' });
 });
 
@@ -104,6 +106,7 @@ test('Redis', async () => {
     await assert.rejects(store.use(id(6000), inTenMinutes()), /OOM/);
     client.close();
     await assert.rejects(store.use(id(6001), inTenMinutes()));
+    await assert.rejects(store.has(id(6001)));
   } finally {
     server.kill();
   }
@@ -121,12 +124,13 @@ test('Deno KV', async () => {
       const passed = await Promise.all(Array.from({ length: 1000 }, () => store.use(id(1), expires)));
       const others = await Promise.all(Array.from({ length: 200 }, (_, number) => store.use(id(number + 2), expires)));
       const again = await store.use(id(3), expires);
+      const has = [await store.has(id(1)), await store.has(id(9999))];
       kv.close();
       const closed = await store.use(id(9), expires).then(() => 'passed', () => 'refused');
-      console.log(JSON.stringify([passed.filter(Boolean).length, others.every(Boolean), again, closed]));
+      console.log(JSON.stringify([passed.filter(Boolean).length, others.every(Boolean), again, has, closed]));
     `);
     const { stdout } = await run(programOf('deno'), ['run', '--quiet', '--unstable-kv', '--allow-all', '--no-config', join(folder, 'once.mjs')]);
-    assert.deepEqual(JSON.parse(stdout), [1, true, false, 'refused']);
+    assert.deepEqual(JSON.parse(stdout), [1, true, false, [true, false], 'refused']);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -143,6 +147,7 @@ test('Durable Objects', async () => {
       async fetch(request, env, context) {
         const store = durableObjectReplay(env.REPLAY);
         const { pathname, searchParams } = new URL(request.url);
+        if (pathname === '/has') return Response.json(await store.has(searchParams.get('id')));
         if (pathname === '/use') return Response.json(await store.use(searchParams.get('id'), Number(searchParams.get('expires'))));
         guard ??= createGuard({ policy: ${JSON.stringify(POLICY)}, keys: { github: ${JSON.stringify(jwks('rsa'))} }, role: 'deploy', replay: store });
         const { refusal } = await guard(request, context);
@@ -152,7 +157,8 @@ test('Durable Objects', async () => {
   const { url, close } = await serveBundle({ files: { 'worker.mjs': worker }, flags: ['nodejs_compat'], durableObjects: { REPLAY: 'ReplayObject' } });
   try {
     const use = async (id, expires) => (await fetch(`${url}use?id=${id}&expires=${expires}`)).json();
-    await oneOfMany({ use });
+    const has = async (id) => (await fetch(`${url}has?id=${id}`)).json();
+    await oneOfMany({ use, has });
     const headers = { authorization: `Bearer ${token('a')}` };
     const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await fetch(url, { headers })).status));
     assert.deepEqual([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 401).length], [1, 99]);
@@ -176,7 +182,7 @@ test('a Durable Object deletes what is over, and keeps what is not', async () =>
   };
   const object = new ReplayObject({ storage });
   const now = Math.floor(Date.now() / 1000);
-  const use = async (number, expires) => (await object.fetch(new Request(`https://x/?id=${id(number)}&expires=${expires}`))).text();
+  const use = async (number, expires) => (await object.fetch(new Request(`https://x/use?id=${id(number)}&expires=${expires}`))).text();
   for (let number = 0; number < 1000; number += 1) assert.equal(await use(number, number % 2 ? now - 10 : now + 500), 'first');
   assert.equal(alarm, (now + 500) * 1000 + 60_000);
   await object.alarm();

@@ -1,5 +1,6 @@
 //! The workspace's build tool: `cargo xtask build|demo|serve|test`.
 
+mod action;
 mod demo;
 mod inline;
 mod layers;
@@ -21,7 +22,8 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
 commands:
-  build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, and the page, `target/www`
+  build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, the page, `target/www`, and the
+                 GitHub Action, `target/action`
   demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
   serve [--port N]
                  build, and serve the page on 127.0.0.1, port 8790 unless told otherwise
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
 fn build(project: &Project) -> anyhow::Result<ExitCode> {
     package::build(project)?;
     www::build(project)?;
+    action::build(project)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    demo, layers, package,
+    action, demo, layers, package,
     project::Project,
     run,
     setup::{self, NO_STD, Need, WASM},
@@ -28,7 +28,7 @@ const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
 const BROWSERS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
 const PAGE: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox, Need::Openssl];
-const REPLAY: &[Need] = &[Need::Node, Need::NpmPackages, Need::Redis];
+const REDIS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Redis];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
@@ -39,7 +39,7 @@ const STEPS: &[Step] = &[
     step("rust", "unit, integration and documentation tests", &[], rust),
     step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
     step("doc", "the documentation builds without a warning", &[], doc),
-    step("build", "the npm package is made and installed, the page is made", &package::NEEDS, build),
+    step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
@@ -48,7 +48,11 @@ const STEPS: &[Step] = &[
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
     step("page", "the page, in browsers", PAGE, page).of_package(),
-    step("replay", "a token is used once, in every store", REPLAY, replay).of_package(),
+    step("replay", "a token is used once, in every store", REDIS, replay).of_package(),
+    step("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)
+        .of_package(),
+    step("action", "the GitHub Action, with the runner's environment", NODE, action).of_package(),
+    step("service", "the token service in Workers, Deno and Node", REDIS, service).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
     step("demo", "the demo", DEMO, demonstration).of_package(),
 ];
@@ -173,7 +177,8 @@ fn doc(project: &Project) -> Result<()> {
 fn build(project: &Project) -> Result<()> {
     let tarball = package::build(project)?;
     package::install_tarball(project, &tarball)?;
-    www::build(project)
+    www::build(project)?;
+    action::build(project)
 }
 
 fn types(project: &Project) -> Result<()> {
@@ -246,6 +251,18 @@ fn page(project: &Project) -> Result<()> {
 
 fn replay(project: &Project) -> Result<()> {
     node_test(project, "tests/replay")
+}
+
+fn exchange(project: &Project) -> Result<()> {
+    node_test(project, "tests/exchange")
+}
+
+fn service(project: &Project) -> Result<()> {
+    node_test(project, "tests/service")
+}
+
+fn action(project: &Project) -> Result<()> {
+    node_test(project, "tests/action")
 }
 
 fn load(project: &Project) -> Result<()> {

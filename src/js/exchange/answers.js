@@ -64,7 +64,7 @@ export function refusal(error, { report, explain }) {
   if (status === 503) {
     report(error);
     // Where the issuer is belongs to the policy.
-    if (explain !== 'full') body.error_description = 'try again later';
+    if (explain !== 'full') body.error_description = 'try again later, with a new token: this one may have been used';
     return json(body, { status, headers: { 'retry-after': String(retryAfter ?? RETRY_AFTER) } });
   }
   const headers = { ...(status === 401 && { 'www-authenticate': 'Basic realm="introspection", charset="UTF-8"' }) };

@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.js';
-import { visibleJson, withoutTokens } from '../explain/text.js';
+import { withoutTokens } from '../explain/text.js';
 import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
 import { sha256 } from '../replay/once.js';
 import { isRefusal } from './answers.js';
@@ -54,12 +54,12 @@ const VERIFIED = [
  * @param {import('./types.d.ts').AuditSink | undefined} options.sink
  * @param {import('./types.d.ts').Metrics | undefined} options.metrics
  * @param {(error: unknown) => void} options.report
- * @param {() => number} options.now seconds since 1970
+ * @param {() => number} options.clock seconds since 1970
  */
-export function createAuditor({ sink, metrics, report, now }) {
+export function createAuditor({ sink, metrics, report, clock }) {
   /** @param {Record<string, unknown>} record */
   async function tell(record) {
-    await sink?.(toLine({ time: new Date(now() * 1000).toISOString(), ...record }));
+    await sink?.(toLine({ time: timeOf(clock), ...record }));
   }
 
   /**
@@ -109,7 +109,7 @@ export function createAuditor({ sink, metrics, report, now }) {
       if (!sink || code === 'audit_unavailable') return;
       try {
         const reason = error instanceof ClaimgateError ? error.message : undefined;
-        const wanted = asked && { role: asked.role, audience: asked.audiences, scope: asked.scope };
+        const wanted = asked && { role: text(asked.role), audience: text(asked.audiences.join(' ') || undefined), scope: text(asked.scope) };
         const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), VERIFIED.includes(code ?? '')));
         await tell({ event: 'token_exchange', verdict, code, reason, ...wanted, ...who });
       } catch (failure) {
@@ -132,6 +132,19 @@ export function createAuditor({ sink, metrics, report, now }) {
       metrics?.introspection(isActive);
     },
   };
+}
+
+/**
+ * None of a clock that makes no sense: that it does is what the line is about.
+ *
+ * @param {() => number} clock
+ */
+function timeOf(clock) {
+  try {
+    return new Date(clock() * 1000).toISOString();
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -166,11 +179,12 @@ function text(value) {
 }
 
 /**
- * One line, in which nothing hides: what a job says of itself may be meant for whoever reads the log. And nobody's token, not
- * even where a name was expected.
+ * One line of ASCII: what a job says of itself may be meant for whoever reads the log. And nobody's token, not even where a name
+ * was expected.
  *
  * @param {object} record
  */
 function toLine(record) {
-  return visibleJson(withoutTokens(JSON.stringify(record)));
+  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return withoutTokens(JSON.stringify(record)).replace(/[^\x20-\x7e]/g, escape);
 }

@@ -54,7 +54,7 @@ export function createExchange(options) {
     explain,
     minter: createMinter(issuer, jsonText('signer', signer)),
     resourceServers: checkResourceServers(resourceServers),
-    audit: createAuditor({ sink: audit, metrics, report, now: policy.now }),
+    audit: createAuditor({ sink: audit, metrics, report, clock: policy.clock }),
   };
   const path = base.pathname.replace(/\/$/, '');
   /** @type {Record<string, Endpoint>} */

@@ -84,8 +84,8 @@ export interface ResourceServer {
 }
 
 /**
- * Keeps an audit line: one line of JSON, in which what could hide or reorder text is escaped, with no token in it. An access token is
- * handed out only when the line about it is kept: if the sink throws, the job is told to try again.
+ * Keeps an audit line: one line of JSON, in ASCII, with no token in it. An access token is handed out only when the line about it is
+ * kept: if the sink throws, the job is told to try again.
  *
  * Its members: `time`, `event` (`token_exchange` or `revocation`), `verdict` (`issued`, `denied`, or `failed` for what is no fault of the
  * job), `code` and `reason` of a refusal, `role`, `rule`, the `audience` and `scope` that were refused, `subject_token` (`issuer`, `jti`,

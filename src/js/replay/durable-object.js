@@ -1,3 +1,5 @@
+import { checkInteger, optionError } from '../options.js';
+
 /** How many objects share the tokens, unless told otherwise: each answers some hundred requests a second. */
 const SHARDS = 16;
 
@@ -15,6 +17,10 @@ const CLEAN_UP = 60_000;
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function durableObjectReplay(namespace, { shards = SHARDS } = {}) {
+  if (typeof namespace?.idFromName !== 'function') {
+    throw optionError('`durableObjectReplay` needs a namespace of Durable Objects: is the binding in the configuration of the Worker?');
+  }
+  checkInteger('shards', shards, 1);
   /** @param {string} path @param {string} id @param {Record<string, string>} [more] */
   async function ask(path, id, more) {
     // The id is a hash, so its beginning spreads tokens evenly.

@@ -1,9 +1,13 @@
 import { ClaimgateError } from '../errors.js';
+import { withTimeout } from '../keys/timeout.js';
 import { checkObject, optionError } from '../options.js';
 import { RETRY_AFTER } from '../refusals.js';
 
 /** As `limits::MAXIMUM_LEEWAY` of the core: no verifier admits a token later than this after its end. Seconds. */
 export const LEEWAY = 300;
+
+/** Milliseconds that a store may take: who waits is a job, which can as well try again. */
+const TIMEOUT_MS = 5000;
 
 /**
  * Refuses what is no store.
@@ -46,7 +50,7 @@ export async function passOnce(store, { issuer, claims }) {
 export async function known(method, ask) {
   let answer;
   try {
-    answer = await ask();
+    answer = await withTimeout(TIMEOUT_MS, async () => ask());
   } catch (cause) {
     throw unavailable(cause);
   }

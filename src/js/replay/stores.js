@@ -1,3 +1,5 @@
+import { optionError } from '../options.js';
+
 /**
  * Deno KV. See `types.d.ts`.
  *
@@ -5,6 +7,7 @@
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function denoKvReplay(kv) {
+  if (typeof kv?.atomic !== 'function') throw optionError('`denoKvReplay` needs what `await Deno.openKv()` gives');
   const keyOf = (/** @type {string} */ id) => ['claimgate', 'used', id];
   return {
     async use(id, expires) {
@@ -26,6 +29,7 @@ export function denoKvReplay(kv) {
  * @returns {import('../types.d.ts').ReplayStore}
  */
 export function redisReplay(send) {
+  if (typeof send !== 'function') throw optionError('`redisReplay` needs a function that sends a command to Redis');
   const keyOf = (/** @type {string} */ id) => `claimgate:used:${id}`;
   return {
     async use(id, expires) {
