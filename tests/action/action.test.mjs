@@ -13,7 +13,7 @@ import { startIssuer } from 'claimgate/issuer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { newestNode } from '../lib/programs.mjs';
 import { run } from '../lib/run.mjs';
-import { runAction } from './runner.mjs';
+import { runAction } from '../lib/action.mjs';
 
 const CLI = fileURLToPath(new URL('../node_modules/claimgate/js/cli/main.js', import.meta.url));
 const API = 'https://api.example.com';

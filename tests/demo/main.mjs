@@ -1,11 +1,12 @@
 // The main job, on real parts: jobs ask for tokens with GitHub's own client and with curl, the example gate verifies them
-// in workerd. `--keep` leaves issuer and gate running.
+// in workerd; and a job gets an access token from the example's token service. `--keep` leaves issuer and gate running.
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { startIssuer } from 'claimgate/issuer';
 import { bundle, createProject, serveWorker } from '../lib/worker.mjs';
 import { AUDIENCE, CASES } from './cases.mjs';
 import { CLIENTS } from './clients.mjs';
+import { demoTokenService } from './token-service.mjs';
 import { printCase, printSummary, printTrial, printWorld } from './transcript.mjs';
 
 const EXAMPLE = new URL('../../examples/deploy-gate/', import.meta.url);
@@ -47,7 +48,9 @@ async function demo() {
     unexpected += isExpected ? 0 : 1;
     printCase(index + 1, expected, answer, sentence(answer), isExpected);
   }
-  printSummary(CASES.length, unexpected);
+  const service = await demoTokenService(running);
+  unexpected += service.unexpected;
+  printSummary(CASES.length + service.steps, unexpected);
   if (process.argv.includes('--keep')) {
     printTrial({ env: issuers.issuer.job().env, gate, audience: AUDIENCE });
     await new Promise(() => {}); // until a signal comes

@@ -29,11 +29,27 @@ function wrap(text) {
   return text.match(/.{1,100}(?=\s|$)|\S+/g).map((line) => line.trim());
 }
 
+export function printService({ service, api }) {
+  console.log(`
+${bold('a job gets an access token in place of a stored secret')}
+
+  service ${service}, examples/token-service in workerd, with a Durable Object
+  api     ${api}, examples/token-service/api.js: a stock jose verifier
+`);
+}
+
+export function printStep(number, title, isExpected, says) {
+  console.log(`${String(number).padStart(2)}  ${bold(title)}`);
+  for (const line of says.split('\n').flatMap(wrap)) console.log(INDENT + line);
+  if (!isExpected) console.log(`${INDENT}${red('not as expected')}`);
+  console.log();
+}
+
 export function printSummary(cases, unexpected) {
   console.log(
     unexpected === 0
-      ? green(`all ${cases} jobs were decided as they should be`)
-      : red(`${unexpected} of ${cases} jobs were not decided as they should be`),
+      ? green(`all ${cases} cases were decided as they should be`)
+      : red(`${unexpected} of the cases were not decided as they should be`),
   );
 }
 

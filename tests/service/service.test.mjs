@@ -8,15 +8,15 @@ import { Agent, request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { errorCodes } from 'claimgate';
 import { createExchange } from 'claimgate/exchange';
 import { startIssuer } from 'claimgate/issuer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { copyExamples, freePort, startServer } from '../lib/examples.mjs';
-import { serveBundle } from '../lib/miniflare.mjs';
 import { programOf } from '../lib/programs.mjs';
 import { run } from '../lib/run.mjs';
+import { startTokenWorker } from '../lib/token-service.mjs';
 
 const CLAIMGATE = fileURLToPath(new URL('../node_modules/claimgate/js/cli/main.js', import.meta.url));
 const AUDIENCE = 'https://api.example.com';
@@ -53,22 +53,8 @@ const exchangeOf = (token, role = 'deploy-production') =>
   }).toString();
 
 test('Workers, with Durable Objects', async () => {
-  const configuration = JSON.parse(await readFile(join(example.folder, 'wrangler.jsonc')));
-  const sqlite = configuration.migrations.flatMap((migration) => migration.new_sqlite_classes);
-  const objectOf = (className) => ({ className, useSQLite: sqlite.includes(className) });
-  const objects = configuration.durable_objects.bindings.map((binding) => [binding.name, objectOf(binding.class_name)]);
-  const names = ['worker.js', 'service.js', 'policy.json', 'wrangler.jsonc'];
-  const files = names.map((name) => [name, pathToFileURL(join(example.folder, name))]);
-  const port = await freePort();
   let printed = '';
-  const worker = await serveBundle({
-    files: Object.fromEntries(files),
-    flags: configuration.compatibility_flags,
-    durableObjects: Object.fromEntries(objects),
-    bindings: environment(port),
-    port,
-    print: (data) => (printed += data),
-  });
+  const worker = await startTokenWorker({ folder: example.folder, env: environment, print: (data) => (printed += data) });
   try {
     const secrets = await checkService(worker.url);
     await checkPrinted(() => printed, secrets);

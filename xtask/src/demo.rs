@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::{
-    package,
+    action, package,
     project::Project,
     run,
     setup::{self, Need},
@@ -20,6 +20,7 @@ pub fn run(project: &Project, keep: bool) -> Result<ExitCode> {
     setup::ensure_all(project, &[&package::NEEDS[..], &[Need::Curl]].concat())?;
     let tarball = package::build(project)?;
     package::install_tarball(project, &tarball)?;
+    action::build(project)?;
     println!("-- demo");
     let status = run::pass_through(command(project).args(keep.then_some("--keep")))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
