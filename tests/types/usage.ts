@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import { ClaimgateError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
 import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
 import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
+import { createExchange, createMetrics } from 'claimgate/exchange';
 import { startIssuer } from 'claimgate/issuer';
+import { ReplayObject, denoKvReplay, durableObjectReplay, memoryReplay, redisReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
 import wasm from 'claimgate/claimgate.wasm';
 import policy from '../../examples/deploy-gate/policy.json' with { type: 'json' };
@@ -62,6 +64,25 @@ const unverified: false = explained.verified;
 
 const issuer = await startIssuer({ kind: 'ghes', host: 'github.example.com' });
 const token: string = await issuer.job({ claims: { environment: null } }).token();
+
+const signer = '{"current":{}}';
+const exchange = createExchange<[env: object]>({ policy, issuer: 'https://tokens.example.com', signer, replay: memoryReplay(), metrics: createMetrics(), audit: async (line: string) => void line });
+const exchanged: Promise<Response> = exchange(new Request('https://tokens.example.com/token'), {});
+createExchange({ policy, issuer: 'https://tokens.example.com', signer: { current: { kty: 'OKP', crv: 'Ed25519', kid: 'a', d: '', x: '' }, retired: [{ kty: 'OKP', exp: 1 }] }, explain: 'full', leeway: 10 });
+createExchange({ policy, issuer: 'https://tokens.example.com', signer, resourceServers: { api: { secret: '', audience: '' } } });
+createGuard({ policy, role: 'deploy', replay: redisReplay(async () => 'OK') });
+export { ReplayObject };
+
+// The keys that sign, and whose tokens they are, cannot be forgotten.
+// @ts-expect-error
+createExchange({ policy, issuer: 'https://tokens.example.com' });
+// @ts-expect-error
+createExchange({ policy, signer });
+// @ts-expect-error
+createExchange({ policy, issuer: 'https://tokens.example.com', signer: { next: {} } });
+// A store that cannot tell of a revocation is none for an exchange.
+// @ts-expect-error
+createExchange({ policy, issuer: 'https://tokens.example.com', signer, replay: { use: async () => true } });
 
 // A policy, which holds issuer and audience, cannot be forgotten.
 // @ts-expect-error

@@ -3,7 +3,7 @@ import { Core, Minter, decodeUnverified as decode, initSync } from '../../wasm/e
 import { callCore } from '../errors.js';
 import { createStarter } from '../start.js';
 
-export const { start, checkStarted } = createStarter(initSync);
+export const { start } = createStarter(initSync);
 
 /**
  * A policy in the core. See `src/wasm/mod.rs` and `src/wasm/exchange.rs`.
@@ -11,7 +11,6 @@ export const { start, checkStarted } = createStarter(initSync);
  * @param {ConstructorParameters<typeof Core>} options
  */
 export function createCore(...options) {
-  checkStarted();
   return callCore(() => new Core(...options));
 }
 
@@ -22,7 +21,6 @@ export function createCore(...options) {
  * @param {string} keys the document of signing keys
  */
 export function createMinter(issuer, keys) {
-  checkStarted();
   return callCore(() => new Minter(issuer, keys));
 }
 
