@@ -4,10 +4,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use super::{
-    key::{SigningKey, SigningKeyError},
-    public_part::PublicPart,
-};
+use super::{key::SigningKey, key_error::SigningKeyError, public_part::PublicPart};
 use crate::{
     error::Code,
     json::{self, JsonError, Number, Object, Value},

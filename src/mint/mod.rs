@@ -3,6 +3,7 @@
 
 mod issued;
 mod key;
+mod key_error;
 mod keys;
 mod public_part;
 
@@ -14,7 +15,8 @@ use core::fmt;
 
 pub use self::{
     issued::IssuedToken,
-    key::{SigningFailed, SigningKey, SigningKeyError},
+    key::{SigningFailed, SigningKey},
+    key_error::SigningKeyError,
     keys::{Place, SigningKeys, SigningKeysError},
 };
 use crate::{

@@ -3,7 +3,7 @@
 
 use alloc::{boxed::Box, string::String};
 
-use super::{key::SigningKeyError, write_member};
+use super::{key_error::SigningKeyError, write_member};
 use crate::{
     base64url,
     json::{self, Object},

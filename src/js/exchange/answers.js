@@ -11,9 +11,8 @@ const NEVER_STORED = Object.freeze({ 'cache-control': 'no-store', pragma: 'no-ca
  * @type {readonly { status: number, error: string, codes: readonly import('../types.d.ts').ErrorCode[] }[]}
  */
 const ANSWERS = [
-  { status: 400, error: 'invalid_request', codes: TOKEN_CODES },
-  { status: 400, error: 'invalid_request', codes: JOB_CODES },
-  { status: 400, error: 'invalid_request', codes: ['request_malformed', 'token_type_unsupported', 'role_unknown', 'grant_missing'] },
+  { status: 400, error: 'invalid_request', codes: [...TOKEN_CODES, ...JOB_CODES, 'role_unknown', 'grant_missing'] },
+  { status: 400, error: 'invalid_request', codes: ['request_malformed', 'token_type_unsupported'] },
   { status: 413, error: 'invalid_request', codes: ['request_too_large'] },
   { status: 400, error: 'unsupported_grant_type', codes: ['grant_type_unsupported'] },
   { status: 400, error: 'invalid_target', codes: ['audience_not_granted'] },
@@ -34,16 +33,6 @@ function answerOf(error) {
  */
 export function isRefusal(error) {
   return (answerOf(error)?.status ?? 500) < 500;
-}
-
-/**
- * A mistake in a request.
- *
- * @param {import('../types.d.ts').ErrorCode} code
- * @param {string} message
- */
-export function mistake(code, message) {
-  return new ClaimgateError(code, message);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { ClaimgateError } from '../errors.js';
 import { withoutTokens } from '../explain/text.js';
+import { withTimeout } from '../keys/timeout.js';
 import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
-import { sha256 } from '../replay/once.js';
+import { sha256 } from '../sha256.js';
 import { isRefusal } from './answers.js';
 import { decodeUnverified } from './core.js';
 
@@ -26,6 +27,9 @@ const IDENTITY = Object.freeze([
 
 /** Characters of one value: whoever writes a token chooses how long they are. */
 const VALUE_LENGTH = 512;
+
+/** Milliseconds that a sink may take: a job waits for it. */
+const TIMEOUT_MS = 5000;
 
 /** The codes of refusals that come once the token is verified. @type {readonly string[]} */
 const VERIFIED = [
@@ -59,7 +63,8 @@ const VERIFIED = [
 export function createAuditor({ sink, metrics, report, clock }) {
   /** @param {Record<string, unknown>} record */
   async function tell(record) {
-    await sink?.(toLine({ time: timeOf(clock), ...record }));
+    const line = toLine({ time: timeOf(clock), ...record });
+    await withTimeout(TIMEOUT_MS, async () => sink?.(line));
   }
 
   /**
@@ -120,6 +125,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
     /** @param {{ id: string, claims: Record<string, unknown> }} token */
     async revoked({ id, claims }) {
       metrics?.revocation();
+      if (!sink) return;
       try {
         await tell({ event: 'revocation', access_token: { jti: id }, role: claims.role, job: identity(claims) });
       } catch (failure) {

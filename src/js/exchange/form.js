@@ -1,4 +1,4 @@
-import { mistake } from './answers.js';
+import { ClaimgateError } from '../errors.js';
 
 /** Bytes of a request: a token has at most 16 KiB, and as much again is enough for the rest. */
 const BODY_BYTES = 32 * 1024;
@@ -17,10 +17,10 @@ export async function readForm(request, { once, many = [] }) {
   const query = new URL(request.url).searchParams;
   const stray = [...once, ...many].find((name) => query.has(name));
   // Addresses end up in logs.
-  if (stray !== undefined) throw mistake('request_malformed', `\`${stray}\` belongs into the body of the request, not into its address`);
+  if (stray !== undefined) throw new ClaimgateError('request_malformed', `\`${stray}\` belongs into the body of the request, not into its address`);
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
   if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
-    throw mistake('request_malformed', 'the body must be of the type `application/x-www-form-urlencoded`');
+    throw new ClaimgateError('request_malformed', 'the body must be of the type `application/x-www-form-urlencoded`');
   }
   const found = new URLSearchParams(await readText(request));
   /** @type {Record<string, string | string[]>} */
@@ -28,9 +28,9 @@ export async function readForm(request, { once, many = [] }) {
   for (const name of [...once, ...many]) {
     const values = found.getAll(name).filter((value) => value !== '');
     // What was no UTF-8 is this by now.
-    if (values.some((value) => /[\0\ufffd]/.test(value))) throw mistake('request_malformed', `\`${name}\` is not UTF-8`);
+    if (values.some((value) => /[\0\ufffd]/.test(value))) throw new ClaimgateError('request_malformed', `\`${name}\` is not UTF-8`);
     if (many.includes(/** @type {Many} */ (name))) parameters[name] = values;
-    else if (values.length > 1) throw mistake('request_malformed', `\`${name}\` is there more than once`);
+    else if (values.length > 1) throw new ClaimgateError('request_malformed', `\`${name}\` is there more than once`);
     else if (values[0] !== undefined) parameters[name] = values[0];
   }
   return /** @type {any} */ (parameters);
@@ -44,7 +44,7 @@ export async function readForm(request, { once, many = [] }) {
 async function readText(request) {
   const bytes = await readBytes(request);
   const text = new TextDecoder('latin1').decode(bytes);
-  if (/[^\x20-\x7e]|%(?![0-9a-f]{2})/i.test(text)) throw mistake('request_malformed', 'the body is not form-encoded');
+  if (/[^\x20-\x7e]|%(?![0-9a-f]{2})/i.test(text)) throw new ClaimgateError('request_malformed', 'the body is not form-encoded');
   return text;
 }
 
@@ -62,7 +62,7 @@ async function readBytes(request) {
   let length = 0;
   for (;;) {
     const chunk = await reader?.read().catch(() => {
-      throw mistake('request_malformed', 'the body ended before its time');
+      throw new ClaimgateError('request_malformed', 'the body ended before its time');
     });
     if (!chunk || chunk.done) return body.subarray(0, length);
     if (length + chunk.value.length > BODY_BYTES) {
@@ -81,5 +81,5 @@ function checkLength(body) {
 }
 
 function tooLarge() {
-  return mistake('request_too_large', `the body has more than the ${BODY_BYTES} bytes that are read`);
+  return new ClaimgateError('request_too_large', `the body has more than the ${BODY_BYTES} bytes that are read`);
 }

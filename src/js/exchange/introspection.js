@@ -1,4 +1,5 @@
-import { json, mistake } from './answers.js';
+import { ClaimgateError } from '../errors.js';
+import { json } from './answers.js';
 import { readForm } from './form.js';
 import { authenticate } from './resource-servers.js';
 import { isRevoked } from './revocation.js';
@@ -13,7 +14,7 @@ export function createIntrospection(exchange) {
   return async (/** @type {Request} */ request) => {
     const { audience } = await authenticate(request, resourceServers);
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
-    if (token === undefined) throw mistake('request_malformed', '`token` is missing');
+    if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
     const issued = minter.recognise(token, policy.now());
     // Section 2.2: of a token that is for somebody else nothing is said.
     const isActive = issued !== null && issued.audience === audience && !(await isRevoked(exchange, issued.id));

@@ -1,6 +1,6 @@
+import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, optionError } from '../options.js';
-import { sha256 } from '../replay/once.js';
-import { mistake } from './answers.js';
+import { sha256 } from '../sha256.js';
 
 /** Characters of a secret that nobody guesses: 128 bits in base64url. */
 const SECRET_LENGTH = 22;
@@ -40,7 +40,7 @@ export async function authenticate(request, resourceServers) {
   const server = resourceServers.find((candidate) => candidate.id === id);
   // Hashes, so that how long the comparison takes says nothing of the secret.
   if (server && secret !== undefined && (await sha256(secret)) === (await sha256(server.secret))) return server;
-  throw mistake('client_unknown', 'give the id and the secret of a resource server by `Authorization: Basic`');
+  throw new ClaimgateError('client_unknown', 'give the id and the secret of a resource server by `Authorization: Basic`');
 }
 
 /** @param {Request} request */

@@ -1,5 +1,5 @@
+import { ClaimgateError } from '../errors.js';
 import { LEEWAY, idOf, known } from '../replay/once.js';
-import { mistake } from './answers.js';
 import { readForm } from './form.js';
 
 /**
@@ -10,7 +10,7 @@ import { readForm } from './form.js';
 export function createRevocation({ minter, policy, issuer, replay, audit }) {
   return async (/** @type {Request} */ request) => {
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
-    if (token === undefined) throw mistake('request_malformed', '`token` is missing');
+    if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
     const issued = minter.recognise(token, policy.now());
     // Section 2.2: what is no token, or not any more, has no power to be taken away.
     if (issued) {

@@ -1,5 +1,6 @@
+import { ClaimgateError } from '../errors.js';
 import { passOnce } from '../replay/once.js';
-import { json, mistake } from './answers.js';
+import { json } from './answers.js';
 import { readForm } from './form.js';
 
 export const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -56,23 +57,23 @@ export function createTokenEndpoint(exchange) {
 function readRequest({ audience, resource, ...form }) {
   const required = (/** @type {'grant_type' | 'subject_token' | 'subject_token_type' | 'role'} */ name) => {
     const value = form[name];
-    if (value === undefined) throw mistake('request_malformed', `\`${name}\` is missing`);
+    if (value === undefined) throw new ClaimgateError('request_malformed', `\`${name}\` is missing`);
     return value;
   };
-  if (required('grant_type') !== GRANT_TYPE) throw mistake('grant_type_unsupported', `\`grant_type\` must be \`${GRANT_TYPE}\``);
+  if (required('grant_type') !== GRANT_TYPE) throw new ClaimgateError('grant_type_unsupported', `\`grant_type\` must be \`${GRANT_TYPE}\``);
   const token = required('subject_token');
   if (!SUBJECT_TYPES.includes(required('subject_token_type'))) {
-    throw mistake('token_type_unsupported', `\`subject_token_type\` must be \`${SUBJECT_TYPES.join('` or `')}\``);
+    throw new ClaimgateError('token_type_unsupported', `\`subject_token_type\` must be \`${SUBJECT_TYPES.join('` or `')}\``);
   }
   if ((form.requested_token_type ?? ACCESS_TOKEN) !== ACCESS_TOKEN) {
-    throw mistake('token_type_unsupported', `\`requested_token_type\` must be \`${ACCESS_TOKEN}\`, or left out`);
+    throw new ClaimgateError('token_type_unsupported', `\`requested_token_type\` must be \`${ACCESS_TOKEN}\`, or left out`);
   }
   if (form.actor_token !== undefined || form.actor_token_type !== undefined) {
-    throw mistake('request_malformed', 'a job acts for itself: leave out `actor_token` and `actor_token_type`');
+    throw new ClaimgateError('request_malformed', 'a job acts for itself: leave out `actor_token` and `actor_token_type`');
   }
   // RFC 8693, section 2.1.
   if (!resource.every((uri) => URL.canParse(uri) && !uri.includes('#'))) {
-    throw mistake('audience_not_granted', '`resource` must be an absolute address without a fragment');
+    throw new ClaimgateError('audience_not_granted', '`resource` must be an absolute address without a fragment');
   }
   return { token, role: required('role'), audiences: [...audience, ...resource], scope: form.scope };
 }

@@ -2,6 +2,7 @@ import { ClaimgateError } from '../errors.js';
 import { withTimeout } from '../keys/timeout.js';
 import { checkObject, optionError } from '../options.js';
 import { RETRY_AFTER } from '../refusals.js';
+import { sha256 } from '../sha256.js';
 
 /** As `limits::MAXIMUM_LEEWAY` of the core: no verifier admits a token later than this after its end. Seconds. */
 export const LEEWAY = 300;
@@ -71,14 +72,4 @@ function unavailable(cause) {
  */
 export async function idOf(issuer, jti) {
   return sha256(`${issuer}\n${jti}`);
-}
-
-/**
- * As 64 hexadecimal digits.
- *
- * @param {string} text
- */
-export async function sha256(text) {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
