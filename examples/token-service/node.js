@@ -14,7 +14,9 @@ const redis = createClient({
   url: REDIS_URL,
   // While Redis is away a job is told to try again at once. By default its request would wait until Redis is back.
   disableOfflineQueue: true,
-  socket: { connectTimeout: REDIS_TIMEOUT, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
+  // A connection on which nothing comes, not even an answer to this, is made anew.
+  pingInterval: REDIS_TIMEOUT,
+  socket: { connectTimeout: REDIS_TIMEOUT, socketTimeout: 5 * REDIS_TIMEOUT, reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, 1000) },
 });
 // Without a listener the first error would be the last attempt to connect.
 redis.on('error', (error) => console.error(`redis: ${error.message || error.code}`));

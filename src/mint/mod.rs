@@ -142,6 +142,8 @@ impl Minter {
             text("scope", &scope.join(" "));
         }
         text("role", job.role());
+        // Ids and names of repositories are unique for it, not beyond.
+        text("job_issuer", job.verified().issuer().as_str());
         for claim in IDENTITY {
             if let Some(value) = claims.get(&ClaimName::Github(claim)) {
                 text(claim.name(), value);

@@ -34,11 +34,6 @@ impl Minter {
         Ok(Self(mint::Minter::new(issuer, SigningKeys::parse(keys).map_err(|error| fail(&error))?)))
     }
 
-    /// The algorithm of the key that signs.
-    pub fn algorithm(&self) -> String {
-        self.0.keys().current().algorithm().name().into()
-    }
-
     /// The JWK Set that is published, as text.
     pub fn jwks(&self, now: f64) -> Result<String, JsValue> {
         Ok(self.0.keys().public_jwks(UnixTime::from_secs(seconds("clock", now)?)))

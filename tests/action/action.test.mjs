@@ -256,7 +256,7 @@ const isRedirected = /^error: .* answers with a redirect \(307\), which is not f
 const isNoToken = /^error: the token service answers with something that is no access token/;
 
 const HOSTILE = [
-  ['a huge answer', (response) => flood(response), /^error: .* answers with more than the 65536 bytes that are read/],
+  ['a huge answer', (response) => flood(response), /^error: .* answers with more than the 1048576 bytes that are read/],
   ['a redirect', (response, { url }) => response.writeHead(307, { location: `${url}/else` }).write('wait'), isRedirected],
   ['commands', (response, { asked }) => json(response, 400, evil(asked)), isCommand],
   ['a page', (response) => response.writeHead(404).end(EVIL), /^error: .* answers with 404, and not as a token service does/],

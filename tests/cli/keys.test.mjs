@@ -233,7 +233,7 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [[text], /^`claimgate keys` has the commands `new`, `rotate`, `public` alone \(/],
     [['rotat'], /^`claimgate keys` has the commands .* not `rotat`, did you mean `rotate`\?/],
     [[pasted], /has the commands/],
-    [['public', text], /^the keys must be a file or standard input, and what is given looks like keys/],
+    [['public', text], /^the file of keys must be a file, and what is given looks like keys/],
     [['rotate', `x/${next.d}`], /what is given looks like keys/],
     [['rotate', ...text.split(',')], /takes one argument, not \d+/],
     [['new', text], /takes no argument, not 1/],
@@ -265,6 +265,11 @@ test('keys where a command belongs are not repeated', async () => {
   const { stdout: text } = await claimgate(['keys', 'new']);
   const { code, stderr } = await claimgate([text]);
   assert.deepEqual([code, stderr], [2, 'claimgate: unknown command; try `claimgate --help`\n']);
+  for (const args of [['policy', 'check', text], ['verify', '--keys', text, '--audience', 'x', 'a.b.c']]) {
+    const { code, stderr } = await claimgate(args);
+    assert.equal(code, 2);
+    assert.match(stderr, /must be a file, and what is given looks like keys \(option_invalid\)\n$/);
+  }
 });
 
 test('help is there for the asking', async () => {

@@ -72,6 +72,7 @@ fn an_access_token_is_a_jwt_of_rfc_9068() {
         let mut expected = json!({
             "iss": "https://tokens.example.com", "sub": sample["sub"], "aud": "https://api.example.com",
             "client_id": sample["sub"], "jti": "an-id", "scope": "deploy:write deploy:read", "role": "deploy",
+            "job_issuer": "https://token.actions.githubusercontent.com",
             "iat": THEN.as_secs(), "exp": THEN.as_secs() + 600,
         });
         for name in [

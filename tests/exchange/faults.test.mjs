@@ -75,6 +75,9 @@ test('a clock that is off gives no tokens', async () => {
   const late = createWorld({ clock: () => now() - 7200, onError: () => {} });
   const claims = { iat: now() - 7200, nbf: now() - 7500, exp: now() - 6900 };
   assert.equal((await late.post('/token', form({ claims }))).body.code, 'replay_unavailable');
+  const behind = createWorld({ clock: () => now() - 1200, onError: () => {} });
+  const { access_token: token } = (await behind.post('/token', form({ claims: { iat: now() - 1200, nbf: now() - 1500, exp: now() - 300 } }))).body;
+  assert.equal((await behind.post('/revoke', { token })).body.code, 'replay_unavailable');
   assert.equal((await createWorld({ clock: () => now() + 300 }).get('/.well-known/jwks.json')).status, 200);
   assert.equal((await createWorld({ clock: () => Date.now() }).get('/.well-known/jwks.json')).status, 500);
 });

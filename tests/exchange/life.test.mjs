@@ -81,7 +81,7 @@ test('revocation ends a token, and says nothing of what is none', async () => {
 
 test('metadata and keys are where RFC 8414 and OpenID Connect Discovery look for them', async () => {
   for (const issuer of [ISSUER, `${ISSUER}/a/b`]) {
-    const { get, post, send } = createWorld({ issuer });
+    const { exchange, get, post, send } = createWorld({ issuer });
     const { pathname } = new URL(issuer);
     const path = pathname === '/' ? '' : pathname;
     const { body: metadata } = await get(`${path}/.well-known/openid-configuration`);
@@ -100,6 +100,8 @@ test('metadata and keys are where RFC 8414 and OpenID Connect Discovery look for
       const { status, headers } = await send(`${path}/${where}`, { method });
       assert.deepEqual([status, headers.get('allow')], [405, allow]);
     }
+    for (const method of ['toString', 'constructor', 'valueOf', '__proto__']) assert.equal((await exchange({ method, url: `${issuer}/token` })).status, 405, method);
+    for (const url of ['http://a b/token', 'http://[::/token', 'http://x:99999/token', '']) assert.equal((await exchange({ method: 'POST', url })).status, 404, url);
     for (const none of ['/', '/token/', '/toString', '/__proto__', '//token', '/.well-known/jwks', `${path}/x`]) assert.equal((await get(`https://x.example${none}`)).status, 404, none);
   }
   const { body } = await createWorld({ resourceServers: undefined }).get('/.well-known/openid-configuration');

@@ -29,7 +29,9 @@ test('each decision is one line: who, what, by which rule, and which token', asy
   assert.deepEqual([invalid.code, invalid.subject_token.verified, invalid.job.repository], ['signature_invalid', false, 'octo-org/octo-repo']);
   assert.deepEqual([malformed.code, malformed.subject_token, malformed.reason], ['request_malformed', undefined, '`role` is missing']);
   assert.deepEqual([used.code, used.subject_token.verified, used.subject_token.sha256], ['token_used', true, issued.subject_token.sha256]);
-  assert.deepEqual(timeless(revoked), { event: 'revocation', access_token: { jti }, role: 'deploy', job });
+  assert.deepEqual(timeless(revoked), { event: 'revocation', access_token: { jti }, role: 'deploy', job: { issuer: SAMPLE.iss, ...job } });
+  await post('/revoke', { token });
+  assert.equal(lines.length, 6, 'it is revoked once');
 });
 
 test('what a job says of itself cannot break, hide or forge a line', async () => {
@@ -80,6 +82,7 @@ test('no token, key or secret is in any log, error, metric, or answer that refus
     const requests = [
       ['/token', form({ subject_token: id, role: access })],
       ['/token', form({ subject_token: id, scope: access, audience: id })],
+      ['/token', form({ subject_token: id, role: `\n${access}`, scope: `x${access}`, audience: `Bearer${id}` })],
       ['/token', form({ subject_token: id, resource: `https://x.example/${access}` })],
       ['/token', form({ subject_token: id, subject_token_type: id })],
       ['/token', form({ subject_token: id, grant_type: id })],

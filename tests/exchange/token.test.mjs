@@ -21,7 +21,7 @@ test('a job gets an access token of RFC 9068, within its role’s grant', async 
     assert.ok(Math.abs(iat - now()) <= 2 && exp === iat + 600 && /^[\w-]{22}$/.test(jti));
     const names = ['repository', 'repository_id', 'repository_owner', 'repository_owner_id', 'environment', 'ref', 'sha', 'event_name', 'actor', 'actor_id', 'run_id', 'run_attempt', 'workflow_ref', 'job_workflow_ref'];
     const identity = Object.fromEntries(names.filter((name) => name in SAMPLE).map((name) => [name, SAMPLE[name]]));
-    assert.deepEqual(claims, { iss: ISSUER, sub: SAMPLE.sub, aud: API, client_id: SAMPLE.sub, scope: 'deploy:write deploy:read', role: 'deploy', ...identity });
+    assert.deepEqual(claims, { iss: ISSUER, sub: SAMPLE.sub, aud: API, client_id: SAMPLE.sub, scope: 'deploy:write deploy:read', role: 'deploy', job_issuer: SAMPLE.iss, ...identity });
   }
   const { post } = createWorld();
   const ids = await Promise.all(Array.from({ length: 50 }, async () => (await post('/token', form())).body.access_token));

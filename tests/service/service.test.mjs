@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { Agent, request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { text } from 'node:stream/consumers';
@@ -71,6 +72,8 @@ test('Deno, with Deno KV', async () => {
     env: (port) => environment(port, { KV_PATH: 'kv.sqlite3', METRICS_PORT: String(metrics) }),
   });
   try {
+    // Deno passes on whatever is the method, or the host.
+    for (const head of ['toString /token HTTP/1.1\r\nhost: a', 'POST /token HTTP/1.1\r\nhost: a b']) await sendRaw(server.url, head);
     const secrets = await checkService(server.url);
     await checkMetrics(metrics);
     await checkPrinted(server.printed, secrets);
@@ -181,6 +184,15 @@ function createApi(service) {
   const options = { issuer: service, audience: AUDIENCE, secret: API_SECRET };
   const created = import(join(example.folder, 'api.js')).then((module) => module.createApi(options));
   return async (token) => (await created)(new Request(AUDIENCE, { headers: { authorization: `Bearer ${token}` } }));
+}
+
+/** A request of which no client would think; resolves when there is an answer to it. */
+async function sendRaw(url, head) {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(`${head}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+  assert.match(await text(socket), /^HTTP\/1\.1 (400|404|405) /);
 }
 
 /** Of all of them one got an access token, which is returned; the others were told why not. */

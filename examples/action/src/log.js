@@ -51,6 +51,7 @@ function linesOf(error) {
  * @param {string} text
  */
 function line(text) {
-  const visible = safe(withoutTokens(text)).replace(/(?<=:):/g, '\\u{3a}').replace(/##(?=\[)/g, '#\\u{23}');
+  // Cut before it is looked through, too: it may be as long as a service likes.
+  const visible = safe(withoutTokens(text.slice(0, 4 * LINE_LENGTH))).replace(/(?<=:):/g, '\\u{3a}').replace(/##(?=\[)/g, '#\\u{23}');
   return visible.length > LINE_LENGTH ? `${visible.slice(0, LINE_LENGTH)}…` : visible;
 }

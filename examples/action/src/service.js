@@ -6,8 +6,8 @@ import { Failure } from './log.js';
 
 /** Milliseconds for a request and its answer. */
 const TIMEOUT = 10_000;
-/** Bytes of an answer: as long as a denial that explains many rules. */
-const BODY_BYTES = 64 * 1024;
+/** Bytes of an answer: as long as a denial that explains a thousand rules. */
+const BODY_BYTES = 1024 * 1024;
 /** What says that it is worth trying again. */
 const TEMPORARY = [429, 502, 503, 504];
 

@@ -57,10 +57,19 @@ export async function readText(path, what) {
   } catch (error) {
     if (error instanceof ClaimgateError) throw error;
     const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
-    const looksLikeToken = /^ey[\w-]+\./.test(path);
-    if (looksLikeToken) throw optionError(`the ${what} must be a file, and what is given looks like a token`);
+    if (/^ey[\w-]+\./.test(path)) throw optionError(`the ${what} must be a file, and what is given looks like a token`);
+    if (looksLikeKeys(path)) throw optionError(`the ${what} must be a file, and what is given looks like keys`);
     throw optionError(`the ${what} \`${path}\` ${REASONS.get(code) ?? `cannot be read: ${code}`}`);
   }
+}
+
+/**
+ * Whether what stands where a path belongs may be keys: JSON, or the base64url of 32 bytes.
+ *
+ * @param {string} path
+ */
+export function looksLikeKeys(path) {
+  return /[{"]|[\w-]{40}/.test(path);
 }
 
 /**

@@ -4,7 +4,7 @@ import 'claimgate/exchange';
 import { createMinter } from '../exchange/core.js';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, print, runCommand } from './command.js';
-import { readStandardInput, readText } from './input.js';
+import { looksLikeKeys, readStandardInput, readText } from './input.js';
 import { toJson } from './terminal.js';
 
 // No message of this file repeats what it was given, but for a path that looks like one, and a word that is nearly a known
@@ -163,10 +163,7 @@ function algorithmOf(args) {
  */
 async function readKeys(command, file = '-') {
   if (file === '-') return readStandardInput(command, 'the document');
-  return readText(file, 'file of keys').catch((error) => {
-    if (!looksLikeKeys(file)) throw error;
-    throw optionError('the keys must be a file or standard input, and what is given looks like keys');
-  });
+  return readText(file, 'file of keys');
 }
 
 /**
@@ -186,15 +183,6 @@ function parseKeys(text) {
 function notKnown(what, word, known) {
   const hint = didYouMean(word, known);
   return `${what} ${known.map((one) => `\`${one}\``).join(', ')} alone${hint && `, not \`${word}\`${hint}`}`;
-}
-
-/**
- * Whether what stands where a path belongs may be keys: JSON, or the base64url of 32 bytes.
- *
- * @param {string} path
- */
-function looksLikeKeys(path) {
-  return /[{"]|[\w-]{43}/.test(path);
 }
 
 /**

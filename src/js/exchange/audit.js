@@ -113,7 +113,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
       count(decision, verdict, code ?? 'internal');
       if (!sink || code === 'audit_unavailable') return;
       try {
-        const reason = error instanceof ClaimgateError ? error.message : undefined;
+        const reason = error instanceof ClaimgateError ? withoutTokens(error.message) : undefined;
         const wanted = asked && { role: text(asked.role), audience: text(asked.audiences.join(' ') || undefined), scope: text(asked.scope) };
         const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), VERIFIED.includes(code ?? '')));
         await tell({ event: 'token_exchange', verdict, code, reason, ...wanted, ...who });
@@ -127,7 +127,8 @@ export function createAuditor({ sink, metrics, report, clock }) {
       metrics?.revocation();
       if (!sink) return;
       try {
-        await tell({ event: 'revocation', access_token: { jti: id }, role: claims.role, job: identity(claims) });
+        const job = { issuer: text(claims.job_issuer), ...identity(claims) };
+        await tell({ event: 'revocation', access_token: { jti: id }, role: text(claims.role), job });
       } catch (failure) {
         report(failure);
       }
@@ -179,18 +180,21 @@ function identity(claims) {
   return Object.fromEntries(IDENTITY.map((name) => [name, text(claims[name])]).filter(([, value]) => value !== undefined));
 }
 
-/** @param {unknown} value */
+/**
+ * Somebody else's text, cut, and without the tokens that may stand where a name was expected.
+ *
+ * @param {unknown} value
+ */
 function text(value) {
-  return typeof value === 'string' ? value.slice(0, VALUE_LENGTH) : undefined;
+  return typeof value === 'string' ? withoutTokens(value.slice(0, 4 * VALUE_LENGTH)).slice(0, VALUE_LENGTH) : undefined;
 }
 
 /**
- * One line of ASCII: what a job says of itself may be meant for whoever reads the log. And nobody's token, not even where a name
- * was expected.
+ * One line of ASCII: what a job says of itself may be meant for whoever reads the log.
  *
  * @param {object} record
  */
 function toLine(record) {
   const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return withoutTokens(JSON.stringify(record)).replace(/[^\x20-\x7e]/g, escape);
+  return JSON.stringify(record).replace(/[^\x20-\x7e]/g, escape);
 }

@@ -64,10 +64,11 @@ export function createExchange(options) {
   if (exchange.resourceServers.length > 0) routes[`${path}/introspect`] = { POST: createIntrospection(exchange) };
 
   return async (request, ...more) => {
-    const { pathname } = new URL(request.url);
-    const endpoint = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined;
+    // A runtime makes it of the header `host`, too, which may be anything.
+    const path = URL.canParse(request.url) ? new URL(request.url).pathname : '';
+    const endpoint = own(routes, path);
     if (!endpoint) return new Response('not found\n', { status: 404, headers: { 'cache-control': 'no-store' } });
-    const handle = endpoint[request.method];
+    const handle = own(endpoint, request.method);
     if (!handle) return new Response(null, { status: 405, headers: { allow: Object.keys(endpoint).join(', ') } });
     try {
       return await handle(request, waitUntilOf(more));
@@ -75,6 +76,18 @@ export function createExchange(options) {
       return refusal(error, { report, explain });
     }
   };
+}
+
+/**
+ * A member whose name comes from outside: `toString` is none.
+ *
+ * @template T
+ * @param {Record<string, T>} members
+ * @param {string} name
+ * @returns {T | undefined}
+ */
+function own(members, name) {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
 
 /**

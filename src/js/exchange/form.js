@@ -42,8 +42,7 @@ export async function readForm(request, { once, many = [] }) {
  * @param {Request} request
  */
 async function readText(request) {
-  const bytes = await readBytes(request);
-  const text = new TextDecoder('latin1').decode(bytes);
+  const text = await readBody(request);
   if (/[^\x20-\x7e]|%(?![0-9a-f]{2})/i.test(text)) throw new ClaimgateError('request_malformed', 'the body is not form-encoded');
   return text;
 }
@@ -53,31 +52,35 @@ async function readText(request) {
  *
  * @param {Request} request
  */
-async function readBytes(request) {
-  if (Number(request.headers.get('content-length')) > BODY_BYTES) throw tooLarge();
-  // Firefox shows no stream.
-  if (request.body === undefined) return checkLength(new Uint8Array(await request.arrayBuffer()));
-  const reader = request.body?.getReader();
-  const body = new Uint8Array(BODY_BYTES);
-  let length = 0;
-  for (;;) {
-    const chunk = await reader?.read().catch(() => {
-      throw new ClaimgateError('request_malformed', 'the body ended before its time');
-    });
-    if (!chunk || chunk.done) return body.subarray(0, length);
-    if (length + chunk.value.length > BODY_BYTES) {
-      await reader?.cancel().catch(() => {});
-      throw tooLarge();
-    }
-    body.set(chunk.value, length);
-    length += chunk.value.length;
+async function readBody(request) {
+  const length = request.headers.get('content-length');
+  if (Number(length) > BODY_BYTES) throw tooLarge();
+  try {
+    // Whoever says how long it is, is held to that by HTTP. Firefox shows no stream.
+    const text = length !== null || request.body === undefined ? await request.text() : await readStream(request.body);
+    if (text.length > BODY_BYTES) throw tooLarge();
+    return text;
+  } catch (cause) {
+    if (cause instanceof ClaimgateError) throw cause;
+    throw new ClaimgateError('request_malformed', 'the body ended before its time', { cause });
   }
 }
 
-/** @param {Uint8Array} body */
-function checkLength(body) {
-  if (body.length > BODY_BYTES) throw tooLarge();
-  return body;
+/** @param {ReadableStream<Uint8Array> | null} body */
+async function readStream(body) {
+  const decoder = new TextDecoder();
+  let [text, length] = ['', 0];
+  const reader = body?.getReader();
+  for (;;) {
+    const chunk = await reader?.read();
+    if (!chunk || chunk.done) return text + decoder.decode();
+    length += chunk.value.length;
+    if (length > BODY_BYTES) {
+      reader?.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
 }
 
 function tooLarge() {

@@ -23,10 +23,10 @@ export function publicRoutes({ issuer, minter, policy, resourceServers }, path) 
     grant_types_supported: [GRANT_TYPE],
     token_endpoint_auth_methods_supported: ['none'],
     revocation_endpoint_auth_methods_supported: ['none'],
-    // Required by one of the two, though there are neither authorizations nor ID tokens here.
+    // Required by one of the two, which also forbid the empty list, though there are neither authorizations nor ID tokens here.
     response_types_supported: [],
     subject_types_supported: ['public'],
-    id_token_signing_alg_values_supported: [minter.algorithm()],
+    id_token_signing_alg_values_supported: ['EdDSA', 'ES256'],
   });
   const serve = (/** @type {() => string} */ body) => {
     const respond = () => document(body());

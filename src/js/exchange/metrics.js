@@ -67,7 +67,8 @@ export function createMetrics() {
 
 /** @param {unknown} metrics */
 export function checkMetrics(metrics) {
-  if (metrics !== undefined && typeof (/** @type {any} */ (metrics)?.exchange) !== 'function') {
+  const methods = ['exchange', 'revocation', 'introspection'];
+  if (metrics !== undefined && methods.some((method) => typeof (/** @type {any} */ (metrics)?.[method]) !== 'function')) {
     throw optionError('`metrics` must be what `createMetrics` makes');
   }
 }

@@ -38,8 +38,9 @@ export function checkResourceServers(resourceServers) {
 export async function authenticate(request, resourceServers) {
   const { id, secret } = credentials(request) ?? {};
   const server = resourceServers.find((candidate) => candidate.id === id);
-  // Hashes, so that how long the comparison takes says nothing of the secret.
-  if (server && secret !== undefined && (await sha256(secret)) === (await sha256(server.secret))) return server;
+  // Hashes, and of an unknown id too, so that how long it takes says nothing of secret or id.
+  const isRight = (await sha256(secret ?? '')) === (await sha256(server?.secret ?? ''));
+  if (server && isRight) return server;
   throw new ClaimgateError('client_unknown', 'give the id and the secret of a resource server by `Authorization: Basic`');
 }
 

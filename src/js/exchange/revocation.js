@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.js';
-import { LEEWAY, idOf, known } from '../replay/once.js';
+import { SKEW, idOf, known, remember } from '../replay/once.js';
 import { readForm } from './form.js';
 
 /**
@@ -15,8 +15,7 @@ export function createRevocation({ minter, policy, issuer, replay, audit }) {
     // Section 2.2: what is no token, or not any more, has no power to be taken away.
     if (issued) {
       const id = await revokedId(issuer, issued.id);
-      await known('use', () => replay.use(id, issued.expires + LEEWAY));
-      await audit.revoked(issued);
+      if (await remember(replay, id, issued.expires + SKEW)) await audit.revoked(issued);
     }
     return new Response(null, { headers: { 'cache-control': 'no-store' } });
   };

@@ -48,7 +48,7 @@ export function visibleJson(json) {
  * @param {string} text
  */
 export function withoutTokens(text) {
-  return text.replace(/(?<![A-Za-z])ey[AJ][\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?/g, 'ey…');
+  return text.replace(/ey[AJ][\w-]{16,2048}\.[\w-]{8,}(\.[\w-]*)?/g, 'ey…');
 }
 
 /**

@@ -5,7 +5,9 @@ import { RETRY_AFTER } from '../refusals.js';
 import { sha256 } from '../sha256.js';
 
 /** As `limits::MAXIMUM_LEEWAY` of the core: no verifier admits a token later than this after its end. Seconds. */
-export const LEEWAY = 300;
+const LEEWAY = 300;
+/** How much later than the verifier's clock that of a store may be. Seconds. */
+export const SKEW = 300;
 
 /** Milliseconds that a store may take: who waits is a job, which can as well try again. */
 const TIMEOUT_MS = 5000;
@@ -33,12 +35,21 @@ export function checkStore(store, methods) {
  * @throws {ClaimgateError} with `token_used` if it has passed before, with `replay_unavailable` if nobody knows
  */
 export async function passOnce(store, { issuer, claims }) {
-  const expires = claims.exp + LEEWAY;
-  // By the verifier's clock it is still valid. A store would forget it at once, and let it pass again.
-  if (expires * 1000 <= Date.now()) throw unavailable(new RangeError("the token is over by the system's clock, which is not that of the verifier"));
-  const id = await idOf(issuer, claims.jti);
-  if (await known('use', () => store.use(id, expires))) return;
+  if (await remember(store, await idOf(issuer, claims.jti), claims.exp + LEEWAY + SKEW)) return;
   throw new ClaimgateError('token_used', 'the token was used before: ask for a new one for each request', { claim: 'jti' });
+}
+
+/**
+ * Has a store remember an id, and says whether it did not know it.
+ *
+ * @param {import('../types.d.ts').ReplayStore} store
+ * @param {string} id
+ * @param {number} expires
+ */
+export async function remember(store, id, expires) {
+  // The verifier's clock says something else, and the store would forget it at once.
+  if (expires * 1000 <= Date.now()) throw unavailable(new RangeError("the token is over by the system's clock, which is not that of the verifier"));
+  return known('use', () => store.use(id, expires));
 }
 
 /**
