@@ -26,7 +26,7 @@ export function chooseHost(choice) {
  *
  * @returns {NodeCrypto | undefined}
  */
-function nodeCrypto() {
+export function nodeCrypto() {
   try {
     return globalThis.process?.getBuiltinModule?.('node:crypto');
   } catch {

@@ -351,13 +351,13 @@ export interface ReplayStore {
    * @param expires when it may be forgotten, in seconds since 1970
    * @throws when it cannot know: then nobody is let through
    */
-  use(id: string, expires: number): Promise<boolean>;
+  use(id: string, expires: number): Promise<boolean> | boolean;
   /**
    * Whether a token was used, without using it. Only an exchange asks, of the access tokens that it has revoked.
    *
    * @throws when it cannot know
    */
-  has?(id: string): Promise<boolean>;
+  has?(id: string): Promise<boolean> | boolean;
 }
 
 /**

@@ -8,6 +8,8 @@ use ring::{
 };
 
 use super::{key_error::SigningKeyError, public_part::PublicPart};
+#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+use crate::signature::host::HostSigner;
 use crate::{
     json::{self, Object},
     jwk::public_key::bytes,
@@ -21,6 +23,9 @@ use crate::{
 pub struct SigningKey {
     pair: Pair,
     pub(super) public: PublicPart,
+    /// The host's own primitive, with the same key.
+    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+    host: Option<HostSigner>,
 }
 
 enum Pair {
@@ -47,7 +52,21 @@ impl SigningKey {
     pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {
         let public = PublicPart::read(jwk)?;
         let pair = if public.algorithm == Algorithm::EdDsa { ed25519(jwk)? } else { p256(jwk)? };
-        Ok(Self { pair, public })
+        Ok(Self {
+            pair,
+            public,
+            #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+            host: None,
+        })
+    }
+
+    /// Has the host sign from now on, if what it signs is this key's.
+    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+    pub(super) fn sign_by(&mut self, host: HostSigner) {
+        let signature = host.sign(b"the same key");
+        if signature.is_some_and(|signature| self.public.verify(b"the same key", &signature)) {
+            self.host = Some(host);
+        }
     }
 
     /// Its name in headers and key sets.
@@ -71,6 +90,10 @@ impl SigningKey {
     ///
     /// [`SigningFailed`] if the system has no randomness, which `ES256` needs.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+        if let Some(signature) = self.host.as_ref().and_then(|host| host.sign(message)) {
+            return Ok(signature);
+        }
         match &self.pair {
             Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
             Pair::P256(pair) => {

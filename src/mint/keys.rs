@@ -90,6 +90,12 @@ impl SigningKeys {
         &self.current
     }
 
+    /// Has the host sign with the current key from now on, if what it signs is that key's.
+    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
+    pub(crate) fn sign_by(&mut self, host: crate::signature::host::HostSigner) {
+        self.current.sign_by(host);
+    }
+
     /// The JWK Set (RFC 7517, section 5) of all that are not over at `now`, as JSON.
     pub fn public_jwks(&self, now: UnixTime) -> String {
         let keys: Vec<&str> = self.published(now).map(|public| public.jwk.as_str()).collect();

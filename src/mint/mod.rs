@@ -118,7 +118,8 @@ impl Minter {
         let scope = granted_scope(request.scope, grant)?;
         let claims = self.claims(&job, grant, &scope, now, id);
         let key = self.keys.current();
-        let mut token = key.public.header.clone();
+        let mut token = String::with_capacity(claims.len().saturating_mul(2));
+        token.push_str(&key.public.header);
         token.push('.');
         token.push_str(&base64url::encode(claims.as_bytes()));
         let signature = key.sign(token.as_bytes()).map_err(MintError::Signing)?;
@@ -131,7 +132,8 @@ impl Minter {
     /// RFC 9068, section 2.2. The client is the job that asked, and its name is what GitHub calls it.
     fn claims(&self, job: &Authorized, grant: &Grant, scope: &[String], now: UnixTime, id: &str) -> String {
         let claims = job.claims();
-        let mut json = String::from("{");
+        let mut json = String::with_capacity(job.verified().claims_json().len());
+        json.push('{');
         let mut text = |name: &str, value: &str| write_member(name, value, &mut json);
         text("iss", &self.issuer);
         text("sub", claims.sub());

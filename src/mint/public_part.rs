@@ -64,7 +64,11 @@ impl PublicPart {
     /// Whether `message` and `signature` are a token of this key; its header is known to be.
     pub(super) fn has_signed(&self, message: &str, signature: &str) -> bool {
         base64url::decode(signature.as_bytes())
-            .is_ok_and(|signature| self.verifying.verify(message.as_bytes(), &signature).is_ok())
+            .is_ok_and(|signature| self.verify(message.as_bytes(), &signature))
+    }
+
+    pub(super) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifying.verify(message, signature).is_ok()
     }
 }
 

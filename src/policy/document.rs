@@ -14,7 +14,7 @@ use crate::{
     map::Map,
     suggest,
 };
-use alloc::{boxed::Box, format, string::ToString, vec::Vec};
+use alloc::{boxed::Box, format, string::ToString, sync::Arc, vec::Vec};
 
 pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
     let root = Place::Root;
@@ -125,7 +125,7 @@ fn role(place: &Place<'_>, members: &Object, issuers: &Map<Issuer>) -> Result<Ro
     let grant = members.get("grant").map(|value| grant(&place.member("grant"), value)).transpose()?;
     let condition =
         Condition::All([Condition::Not(Box::new(Condition::Any(deny))), Condition::Any(allow)].into());
-    Ok(Role { issuer: issuer.to_string(), condition, grant })
+    Ok(Role { issuer: issuer.to_string(), condition: Arc::new(condition), grant })
 }
 
 fn rules(place: &Place<'_>, value: &Value, effect: Effect) -> Result<Vec<Condition>, PolicyError> {

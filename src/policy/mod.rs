@@ -10,6 +10,7 @@ mod scope;
 
 use alloc::{
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use core::fmt;
@@ -45,7 +46,7 @@ pub struct Policy {
 struct Role {
     /// The name in `Policy::issuers`, where it is known to be.
     issuer: String,
-    condition: Condition,
+    condition: Arc<Condition>,
     grant: Option<Grant>,
 }
 
@@ -92,7 +93,8 @@ pub struct Grant {
 pub struct Authorized {
     verified: Verified<GithubClaims>,
     role: String,
-    explanation: Explanation,
+    /// That of the role, which holds.
+    condition: Arc<Condition>,
     grant: Option<Grant>,
 }
 
@@ -113,13 +115,19 @@ impl Authorized {
     }
 
     /// The first rule that admits the job, such as `allow[0]`.
-    pub fn rule(&self) -> &str {
-        self.explanation.matched().map_or("", |rule| rule.place.as_str())
+    pub fn rule(&self) -> String {
+        let mut admits = None;
+        self.condition.each_rule(&mut |rule| {
+            if admits.is_none() && rule.effect == Effect::Allow && rule.condition.holds(self.claims()) {
+                admits = Some(rule.place());
+            }
+        });
+        admits.unwrap_or_default()
     }
 
-    /// How each rule of the role was decided.
-    pub const fn explanation(&self) -> &Explanation {
-        &self.explanation
+    /// How each rule of the role was decided. It is found out when it is asked for.
+    pub fn explanation(&self) -> Explanation {
+        Explanation::new(&self.condition, self.claims(), true)
     }
 
     /// What the role grants, if the policy says so.
@@ -194,12 +202,12 @@ impl Policy {
         {
             return Err(Denial::Mismatch { role: role.to_string() });
         }
-        let is_admitted = found.condition.holds(verified.claims());
-        let explanation = Explanation::new(&found.condition, verified.claims(), is_admitted);
         let role = role.to_string();
-        if is_admitted {
-            return Ok(Authorized { verified, role, explanation, grant: found.grant.clone() });
+        if found.condition.holds(verified.claims()) {
+            let condition = Arc::clone(&found.condition);
+            return Ok(Authorized { verified, role, condition, grant: found.grant.clone() });
         }
+        let explanation = Explanation::new(&found.condition, verified.claims(), false);
         Err(match explanation.matched() {
             Some(RuleOutcome { effect: Effect::Deny, .. }) => Denial::Rule { role, explanation },
             _ => Denial::NoRule { role, explanation },

@@ -1,6 +1,8 @@
 //! The host's own primitive: the synchronous `node:crypto` of JavaScript runtimes that have it.
 
 use alloc::boxed::Box;
+#[cfg(feature = "mint")]
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, VerifyingKey};
@@ -17,6 +19,16 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn verify(this: &HostKey, message: &[u8], signature: &[u8]) -> bool;
+}
+
+#[cfg(feature = "mint")]
+#[wasm_bindgen]
+extern "C" {
+    /// `src/js/exchange/host-signer.js`: it does not throw.
+    pub type HostSigner;
+
+    #[wasm_bindgen(method)]
+    pub(crate) fn sign(this: &HostSigner, message: &[u8]) -> Option<Vec<u8>>;
 }
 
 /// An algorithm of the host, if there is one, and of the wasm for the keys that the host refuses:

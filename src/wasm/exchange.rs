@@ -4,6 +4,8 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt::Write as _;
+use ring::digest;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -14,8 +16,10 @@ use super::{
 };
 use crate::{
     base64url,
+    claims::GithubClaims,
     error::Code,
     mint::{self, AccessToken, AccessTokenRequest, IssuedToken, MintError, SigningKeys, SigningKeysError},
+    signature::host::HostSigner,
     time::UnixTime,
 };
 
@@ -28,10 +32,15 @@ pub struct Minter(mint::Minter);
 
 #[wasm_bindgen]
 impl Minter {
-    /// `issuer` is the `iss` of the access tokens, `keys` the document of signing keys.
+    /// `issuer` is the `iss` of the access tokens, `keys` the document of signing keys. With a
+    /// `host` that has the current one it signs, else the wasm does.
     #[wasm_bindgen(constructor)]
-    pub fn new(issuer: &str, keys: &str) -> Result<Minter, JsValue> {
-        Ok(Self(mint::Minter::new(issuer, SigningKeys::parse(keys).map_err(|error| fail(&error))?)))
+    pub fn new(issuer: &str, keys: &str, host: Option<HostSigner>) -> Result<Minter, JsValue> {
+        let mut keys = SigningKeys::parse(keys).map_err(|error| fail(&error))?;
+        if let Some(host) = host {
+            keys.sign_by(host);
+        }
+        Ok(Self(mint::Minter::new(issuer, keys)))
     }
 
     /// The JWK Set that is published, as text.
@@ -49,7 +58,7 @@ impl Minter {
 #[wasm_bindgen]
 impl Core {
     /// As [`Core::authorize`], and then an access token for the job. No audience, or no scope, asks
-    /// for what the role grants.
+    /// for what the role grants. The claims of the job are told only `with_claims`.
     #[expect(clippy::too_many_arguments, reason = "wasm-bindgen passes no structures")]
     pub fn exchange(
         &self,
@@ -60,13 +69,14 @@ impl Core {
         scope: Option<String>,
         now: f64,
         disclose: bool,
+        with_claims: bool,
     ) -> Result<JsValue, JsValue> {
         let now = UnixTime::from_secs(seconds("clock", now)?);
         let job = self.gate.authorize(token, role, now).map_err(|refusal| refused(refusal, disclose))?;
         let audiences: Vec<&str> = audiences.iter().map(String::as_str).collect();
         let request = AccessTokenRequest { audiences: &audiences, scope: scope.as_deref() };
         let issued = minter.0.mint(job, &request, now, &random_id()?).map_err(|error| fail(&error))?;
-        Ok(Json::of(|json| access_token(&issued, json)))
+        Ok(Json::of(|json| access_token(&issued, with_claims, json)))
     }
 }
 
@@ -78,16 +88,31 @@ fn random_id() -> Result<String, JsValue> {
     Ok(base64url::encode(&bytes))
 }
 
-fn access_token(issued: &AccessToken, json: &mut Json) {
+fn access_token(issued: &AccessToken, with_claims: bool, json: &mut Json) {
     let job = issued.job();
     json.object(|json| {
         json.name("token").text(issued.as_str());
         json.name("id").text(issued.id());
         json.name("scope").list(issued.scope().iter().map(String::as_str), text);
         json.name("lifetime").number(issued.lifetime());
-        json.name("rule").text(job.rule());
-        json.name("claims").written(job.verified().claims_json());
+        json.name("rule").text(&job.rule());
+        json.name("used").text(&replay_id(job.claims()));
+        json.name("exp").number(job.claims().exp().as_secs());
+        if with_claims {
+            json.name("claims").written(job.verified().claims_json());
+        }
     });
+}
+
+/// As `idOf` of `src/js/replay/once.js`, so that a gate and an exchange may share a store.
+fn replay_id(claims: &GithubClaims) -> String {
+    let text = [claims.iss(), "\n", claims.jti()].concat();
+    let hash = digest::digest(&digest::SHA256, text.as_bytes());
+    let mut id = String::with_capacity(64);
+    for byte in hash.as_ref() {
+        write!(id, "{byte:02x}").unwrap_or_default();
+    }
+    id
 }
 
 fn issued(token: &IssuedToken, json: &mut Json) {

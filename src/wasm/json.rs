@@ -17,7 +17,8 @@ pub(super) struct Json(String);
 impl Json {
     /// The value that `write` writes.
     pub(super) fn of(write: impl FnOnce(&mut Self)) -> JsValue {
-        let mut json = Self(String::new());
+        // As much as most of it needs, so that it does not move while it grows.
+        let mut json = Self(String::with_capacity(4096));
         write(&mut json);
         json.0.pop();
         parse(&json.0)

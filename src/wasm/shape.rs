@@ -162,13 +162,13 @@ pub(super) fn authorized(authorized: &Authorized, json: &mut Json) {
     let verified = authorized.verified();
     json.object(|json| {
         json.name("role").text(authorized.role());
-        json.name("rule").text(authorized.rule());
+        json.name("rule").text(&authorized.rule());
         json.name("issuer").text(verified.issuer().as_str());
         json.name("audience").text(verified.audience());
         json.name("claims").written(verified.claims_json());
         subject(verified.subject(), json.name("subject"));
         json.name("grant").maybe(authorized.grant(), grant);
-        rules(authorized.explanation(), json.name("explanation"));
+        rules(&authorized.explanation(), json.name("explanation"));
     });
 }
 

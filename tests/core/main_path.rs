@@ -27,7 +27,7 @@ fn a_job_is_admitted_by_the_first_rule_that_matches() {
         "grant": { "audience": "https://api.example.com", "scope": ["deploy:write"] },
     });
     let job = authorize(role, &sample()).unwrap();
-    assert_eq!((job.role(), job.rule()), ("deploy", "allow[1]"));
+    assert_eq!((job.role(), job.rule().as_str()), ("deploy", "allow[1]"));
     let grant = job.grant().unwrap();
     assert_eq!(
         (grant.audience.as_str(), grant.scope.as_slice(), grant.ttl),

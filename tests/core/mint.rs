@@ -96,7 +96,7 @@ fn an_access_token_is_a_jwt_of_rfc_9068() {
             }
         }
         assert_eq!(claims, expected);
-        assert_eq!((token.lifetime(), token.job().rule()), (600, "allow[0]"));
+        assert_eq!((token.lifetime(), token.job().rule().as_str()), (600, "allow[0]"));
     }
 }
 

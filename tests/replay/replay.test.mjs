@@ -79,11 +79,11 @@ test('in memory: full means refused, and never forgotten before its time', async
   let now = 1000;
   const store = memoryReplay({ capacity: 3, clock: () => now });
   for (const number of [1, 2, 3]) assert.equal(await store.use(id(number), 1000 + number * 10), true);
-  await assert.rejects(store.use(id(4), 2000), /full/);
+  await assert.rejects(async () => store.use(id(4), 2000), /full/);
   assert.equal(await store.use(id(1), 1010), false);
   now = 1015;
   assert.equal(await store.use(id(4), 2000), true, 'in place of the one that is over');
-  await assert.rejects(store.use(id(5), 2000), /full/);
+  await assert.rejects(async () => store.use(id(5), 2000), /full/);
   assert.equal(await store.use(id(2), 1020), false);
   await oneOfMany(memoryReplay());
   assert.throws(() => memoryReplay({ capacity: 0 }), { code: 'option_invalid' });

@@ -1,6 +1,7 @@
-//! The workspace's build tool: `cargo xtask build|demo|serve|test`.
+//! The workspace's build tool: `cargo xtask bench|build|demo|serve|test`.
 
 mod action;
+mod bench;
 mod demo;
 mod inline;
 mod layers;
@@ -22,6 +23,7 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
 commands:
+  bench [name…]  set up what is missing, build, and run every benchmark, or only the named ones
   build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, the page, `target/www`, and the
                  GitHub Action, `target/action`
   demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
@@ -29,7 +31,8 @@ commands:
                  build, and serve the page on 127.0.0.1, port 8790 unless told otherwise
   test [name…]   set up what is missing and run every test, or only the named steps
 
-Each command installs what it may and names the rest. `cargo xtask test --list` names the steps.";
+Each command installs what it may and names the rest. `cargo xtask test --list` names the steps, and
+`cargo xtask bench --list` the benchmarks.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +41,14 @@ fn main() -> ExitCode {
         [] => return usage("a command is missing"),
         ["help", ..] => return help(),
         all if all.iter().any(|argument| matches!(*argument, "--help" | "-h")) => return help(),
+        ["bench", rest @ ..] if rest.contains(&"--list") => {
+            bench::list();
+            return ExitCode::SUCCESS;
+        }
+        ["bench", names @ ..] => match bench::select(names) {
+            Ok(benches) => Project::find().and_then(|project| bench::run(&project, &benches)),
+            Err(message) => return usage(&message),
+        },
         ["build"] => Project::find().and_then(|project| build(&project)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
@@ -63,7 +74,11 @@ fn main() -> ExitCode {
             return usage(&suggest::unknown("argument", other, &["--keep", "--help"]));
         }
         [other, ..] => {
-            return usage(&suggest::unknown("command", other, &["build", "demo", "serve", "test", "help"]));
+            return usage(&suggest::unknown(
+                "command",
+                other,
+                &["bench", "build", "demo", "serve", "test", "help"],
+            ));
         }
     };
     result.unwrap_or_else(|error| {

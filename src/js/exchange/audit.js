@@ -79,6 +79,9 @@ export function createAuditor({ sink, metrics, report, clock }) {
   }
 
   return {
+    /** Whether there is anybody to tell. */
+    isKept: sink !== undefined,
+
     /** @returns {Decision} */
     begin: () => ({ began: Date.now() }),
 
@@ -94,7 +97,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
         const access = { jti: issued.id, scope: issued.scope, lifetime: issued.lifetime };
         const record = { verdict: 'issued', role: asked.role, rule: issued.rule, access_token: access };
         try {
-          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, issued.claims, true)) });
+          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, issued.claims ?? {}, true)) });
         } catch (cause) {
           throw new ClaimgateError('audit_unavailable', 'the audit line could not be kept', { cause, retryAfter: RETRY_AFTER });
         }

@@ -19,9 +19,10 @@ export function createCore(...options) {
  *
  * @param {string} issuer their `iss`
  * @param {string} keys the document of signing keys
+ * @param {import('./host-signer.js').HostSigner} [host] that signs in place of the wasm, if it has the current key
  */
-export function createMinter(issuer, keys) {
-  return callCore(() => new Minter(issuer, keys));
+export function createMinter(issuer, keys, host) {
+  return callCore(() => new Minter(issuer, keys, host));
 }
 
 /**

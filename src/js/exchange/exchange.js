@@ -5,7 +5,8 @@ import { checkStore } from '../replay/once.js';
 import { createReporter } from '../report.js';
 import { refusal } from './answers.js';
 import { createAuditor } from './audit.js';
-import { createMinter, createCore, decodeUnverified } from './core.js';
+import { createCore, createMinter, decodeUnverified } from './core.js';
+import { createHostSigner } from './host-signer.js';
 import { createIntrospection } from './introspection.js';
 import { publicRoutes } from './metadata.js';
 import { checkMetrics } from './metrics.js';
@@ -46,13 +47,14 @@ export function createExchange(options) {
   checkType('onError', rest.onError, 'function');
   const report = createReporter(rest.onError);
   const policy = loadPolicy({ .../** @type {import('../types.d.ts').VerifierOptions} */ (rest), onError: report }, { createCore, decodeUnverified });
+  const keys = jsonText('signer', signer);
   /** @type {Exchange} */
   const exchange = {
     policy,
     issuer,
     replay: /** @type {import('../replay/types.d.ts').ReplayStore} */ (replay),
     explain,
-    minter: createMinter(issuer, jsonText('signer', signer)),
+    minter: createMinter(issuer, keys, policy.crypto === 'host' ? createHostSigner(keys) : undefined),
     resourceServers: checkResourceServers(resourceServers),
     audit: createAuditor({ sink: audit, metrics, report, clock: policy.clock }),
   };
@@ -64,9 +66,7 @@ export function createExchange(options) {
   if (exchange.resourceServers.length > 0) routes[`${path}/introspect`] = { POST: createIntrospection(exchange) };
 
   return async (request, ...more) => {
-    // A runtime makes it of the header `host`, too, which may be anything.
-    const path = URL.canParse(request.url) ? new URL(request.url).pathname : '';
-    const endpoint = own(routes, path);
+    const endpoint = own(routes, pathOf(request.url));
     if (!endpoint) return new Response('not found\n', { status: 404, headers: { 'cache-control': 'no-store' } });
     const handle = own(endpoint, request.method);
     if (!handle) return new Response(null, { status: 405, headers: { allow: Object.keys(endpoint).join(', ') } });
@@ -76,6 +76,19 @@ export function createExchange(options) {
       return refusal(error, { report, explain });
     }
   };
+}
+
+/**
+ * None if it is no address: a runtime makes it of the header `host`, too, which may be anything.
+ *
+ * @param {string} url
+ */
+function pathOf(url) {
+  try {
+    return new URL(url).pathname;
+  } catch {
+    return '';
+  }
 }
 
 /**

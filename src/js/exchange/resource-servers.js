@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, optionError } from '../options.js';
+import { decode } from './form.js';
 import { sha256 } from '../sha256.js';
 
 /** Characters of a secret that nobody guesses: 128 bits in base64url. */
@@ -52,7 +53,6 @@ function credentials(request) {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
     const [, id, secret] = /^([^:]*):(.*)$/s.exec(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) ?? [];
     // Both are form-encoded (appendix B).
-    const decode = (/** @type {string} */ text) => decodeURIComponent(text.replaceAll('+', ' '));
     return id === undefined || secret === undefined ? undefined : { id: decode(id), secret: decode(secret) };
   } catch {
     return undefined;

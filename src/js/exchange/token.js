@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.js';
-import { passOnce } from '../replay/once.js';
+import { useOnce } from '../replay/once.js';
 import { json } from './answers.js';
 import { readForm } from './form.js';
 
@@ -87,7 +87,9 @@ function readRequest({ audience, resource, ...form }) {
  * @property {string[]} scope
  * @property {number} lifetime in seconds
  * @property {string} rule the first that admits the job
- * @property {import('../types.d.ts').GithubClaims} claims of the job
+ * @property {string} used the id by which the token of the job is remembered
+ * @property {number} exp that of the token of the job
+ * @property {import('../types.d.ts').GithubClaims} [claims] of the job, for its audit line
  */
 
 /**
@@ -96,13 +98,13 @@ function readRequest({ audience, resource, ...form }) {
  * @param {import('./exchange.js').WaitUntil} [waitUntil]
  * @returns {Promise<Issued>}
  */
-async function issue({ policy, minter, explain, replay }, { token, role, audiences, scope }, waitUntil) {
+async function issue({ policy, minter, explain, replay, audit }, { token, role, audiences, scope }, waitUntil) {
   const discloses = explain === 'full';
   /** @type {Issued} */
   const issued = await policy.decide(token, { role, discloses, waitUntil }, (core) =>
-    core.exchange(minter, token, role, audiences, scope, policy.now(), discloses),
+    core.exchange(minter, token, role, audiences, scope, policy.now(), discloses, audit.isKept),
   );
   // Last, so that a token that is refused for another reason can be presented again.
-  await passOnce(replay, { issuer: policy.issuerOf(role), claims: issued.claims });
+  await useOnce(replay, issued.used, issued.exp);
   return issued;
 }

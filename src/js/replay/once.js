@@ -35,7 +35,18 @@ export function checkStore(store, methods) {
  * @throws {ClaimgateError} with `token_used` if it has passed before, with `replay_unavailable` if nobody knows
  */
 export async function passOnce(store, { issuer, claims }) {
-  if (await remember(store, await idOf(issuer, claims.jti), claims.exp + LEEWAY + SKEW)) return;
+  await useOnce(store, await idOf(issuer, claims.jti), claims.exp);
+}
+
+/**
+ * The same for a token whose id is known.
+ *
+ * @param {import('../types.d.ts').ReplayStore} store
+ * @param {string} id as `idOf` makes it
+ * @param {number} exp of the token
+ */
+export async function useOnce(store, id, exp) {
+  if (await remember(store, id, exp + LEEWAY + SKEW)) return;
   throw new ClaimgateError('token_used', 'the token was used before: ask for a new one for each request', { claim: 'jti' });
 }
 
@@ -62,7 +73,9 @@ export async function remember(store, id, expires) {
 export async function known(method, ask) {
   let answer;
   try {
-    answer = await withTimeout(TIMEOUT_MS, async () => ask());
+    const asked = ask();
+    // A store in memory has answered.
+    answer = typeof asked === 'boolean' ? asked : await withTimeout(TIMEOUT_MS, async () => asked);
   } catch (cause) {
     throw unavailable(cause);
   }

@@ -1,0 +1,315 @@
+// Exchanges a second on one core of workerd: `claimgate/exchange`, and the same service written with `jose`, in the same run.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { connect } from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { run } from '../../tests/lib/run.mjs';
+import { SAMPLE, now } from '../../tests/lib/tokens.mjs';
+
+const TESTS = new URL('../../tests/', import.meta.url);
+const require = createRequire(new URL('package.json', TESTS));
+const load = (name) => import(pathToFileURL(require.resolve(name)));
+
+const COMPATIBILITY_DATE = '2026-04-01';
+const CONNECTIONS = 16;
+const ROUNDS = 8;
+/** Exchanges of one service at a stretch. All of its blocks and the warm-up stay below what its replay store remembers. */
+const BLOCK = 2000;
+const WARM_UP = 4000;
+
+const ISSUER = 'https://tokens.example.com';
+const ROLE = 'deploy-production';
+/** `jose.mjs` has the same in code. */
+const POLICY = {
+  version: 1,
+  audience: 'https://deploy.example.com',
+  issuers: { github: { kind: 'github' } },
+  roles: {
+    [ROLE]: {
+      issuer: 'github',
+      allow: [{ repository_id: '74', repository: 'octo-org/octo-repo', environment: 'prod' }],
+      deny: [{ event_name: ['pull_request_target', 'workflow_run'] }],
+      grant: { audience: 'https://api.example.com', scope: ['deploy:write', 'deploy:read'], ttl: 900 },
+    },
+  },
+};
+
+const VARIANTS = ['EdDSA', 'ES256'].flatMap((alg) => [['nodejs_compat'], []].map((flags) => ({ alg, flags })));
+const SERVICES = ['claimgate', 'jose'];
+
+/** What must be ended, in the order in which it was begun. */
+const running = [];
+
+let ending;
+
+/** Once: a signal that ends the servers makes the race fail, too, which would end them again. */
+function endAll() {
+  ending ??= (async () => {
+    for (const end of running.toReversed()) await end();
+  })();
+  return ending;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.once(signal, () => endAll().finally(() => process.exit(128 + constants.signals[signal])));
+}
+
+async function main() {
+  const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
+  running.push(() => rm(folder, { recursive: true, force: true }));
+  await bundle(folder);
+  const github = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = { ...github.publicKey.export({ format: 'jwk' }), kid: 'github', alg: 'RS256', use: 'sig' };
+  const keys = JSON.stringify({ keys: [jwk] });
+  const signToken = (claims) => signWith(github.privateKey, claims);
+
+  const count = WARM_UP + 2 * ROUNDS * BLOCK;
+  console.log(`signing ${count} tokens`);
+  const requests = await inTurns(count, async () => post(form(await signToken({}))));
+
+  const cores = pin();
+  const pinned = cores && `workerd has core ${cores.server}, what loads it core ${cores.load}`;
+  console.log(pinned ?? 'not pinned to cores: there is no `taskset`, or one core alone');
+  for (const { alg, flags } of VARIANTS) {
+    const bindings = { POLICY: JSON.stringify(POLICY), ISSUER, GITHUB_KEYS: keys, SIGNING_KEYS: await signingKeys(alg) };
+    const start = (name) => serve(name, { folder, flags, bindings, core: cores?.server });
+    console.log(`\n${alg}, ${flags.length > 0 ? `with ${flags.join()}` : 'no flags'}: exchanges a second`);
+    const [claimgate, jose, nothing] = [await start('claimgate'), await start('jose'), await start('nothing')];
+    await compare(claimgate, jose, { signToken, signingKeys: JSON.parse(bindings.SIGNING_KEYS) });
+    await race(claimgate, jose, requests);
+    await sendAll(nothing, requests.slice(0, WARM_UP));
+    // Far above the others, or what sends the requests would be what is measured.
+    report('nothing', [await measure(nothing, requests.slice(WARM_UP, WARM_UP + 4 * BLOCK))]);
+    for (const server of [claimgate, jose, nothing]) await server.stop();
+  }
+}
+
+/** As wrangler does it. */
+async function bundle(folder) {
+  const { build } = await load('esbuild');
+  await build({
+    entryPoints: SERVICES.map((name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url))),
+    outdir: folder,
+    bundle: true,
+    format: 'esm',
+    target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    loader: { '.wasm': 'copy' },
+    assetNames: '[name]',
+    nodePaths: [fileURLToPath(new URL('node_modules', TESTS))],
+  });
+  // What reads a request and answers it, and nothing else.
+  const nothing = 'export default { async fetch(request) { await request.text(); return Response.json({ nothing: true }); } };';
+  await writeFile(join(folder, 'nothing.js'), nothing);
+}
+
+/** `npx claimgate keys new`. */
+function signingKeys(alg) {
+  const program = fileURLToPath(new URL('node_modules/claimgate/js/cli/main.js', TESTS));
+  return run(process.execPath, [program, 'keys', 'new', '--alg', alg]);
+}
+
+/** A token as GitHub would sign it, but for its longer life: the last of them is used minutes after it was made. */
+async function signWith(key, claims) {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const times = { iat: now(), nbf: now() - 300, exp: now() + 3600 };
+  const payload = { ...SAMPLE, aud: POLICY.audience, jti: randomUUID(), ...times, ...claims };
+  const input = `${encode({ typ: 'JWT', alg: 'RS256', kid: 'github' })}.${encode(payload)}`;
+  return `${input}.${(await promisify(sign)('sha256', Buffer.from(input), key)).toString('base64url')}`;
+}
+
+/** Several at once, and not all: each waits for a thread. */
+async function inTurns(count, make) {
+  const made = [];
+  while (made.length < count) made.push(...(await Promise.all(Array.from({ length: Math.min(100, count - made.length) }, make))));
+  return made;
+}
+
+function form(token, more = {}) {
+  return String(
+    new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      subject_token: token,
+      subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+      role: ROLE,
+      ...more,
+    }),
+  );
+}
+
+function post(body) {
+  const head = ['POST /token HTTP/1.1', 'host: tokens.example.com', 'content-type: application/x-www-form-urlencoded'];
+  return Buffer.from(`${head.join('\r\n')}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+}
+
+/** Gives this process a core of its own and leaves another one to the servers; nothing where that cannot be done. */
+function pin() {
+  const taskset = (...args) => spawnSync('taskset', args, { encoding: 'utf8' });
+  const { status, stdout } = taskset('-cp', String(process.pid));
+  if (status !== 0) return undefined;
+  const allowed = stdout.split(':').pop().trim().split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+  if (allowed.length < 2) return undefined;
+  const [server, own] = allowed;
+  // Of all of its threads.
+  return taskset('-a', '-cp', String(own), String(process.pid)).status === 0 ? { server, load: own } : undefined;
+}
+
+/** A bundled Worker in a workerd of its own. */
+async function serve(name, { folder, flags, bindings, core }) {
+  const text = JSON.stringify; // of ASCII, which is all there is here, it is a string of Cap'n Proto, too
+  const wasm = name === 'claimgate' ? ', (name = "./exchange_bg.wasm", wasm = embed "exchange_bg.wasm")' : '';
+  const config = `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "worker", worker = (
+    modules = [(name = "worker", esModule = embed "${name}.js")${wasm}],
+    compatibilityDate = "${COMPATIBILITY_DATE}",
+    compatibilityFlags = ${text(flags)},
+    bindings = [${Object.entries(bindings).map(([key, value]) => `(name = "${key}", text = ${text(value)})`)}],
+  ))],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "worker")],
+);
+`;
+  await writeFile(join(folder, `${name}.capnp`), config);
+  const command = [require('workerd').default, 'serve', `${name}.capnp`, '--control-fd=3'];
+  const [program, ...args] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
+  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  running.push(stop);
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdio[3] }), 'line'),
+    ended.then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),
+  ]);
+  return { name, pid: child.pid, port: JSON.parse(line).port, stop };
+}
+
+/** The race is between equals: both give the same to the same token, and refuse the same. */
+async function compare(claimgate, jose, { signToken, signingKeys }) {
+  const { importJWK, jwtVerify } = await load('jose');
+  const { d, ...publicKey } = signingKeys.current;
+  const key = await importJWK(publicKey);
+  const body = form(await signToken({}));
+  const issued = [];
+  for (const { name, port } of [claimgate, jose]) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ask = (text) => fetch(`http://127.0.0.1:${port}/token`, { method: 'POST', headers, body: text });
+    const answer = await ask(body);
+    assert.equal(answer.status, 200, name);
+    const { access_token: token, ...rest } = await answer.json();
+    const { payload, protectedHeader } = await jwtVerify(token, key, { issuer: ISSUER, typ: 'at+jwt' });
+    const { jti, iat, exp, ...claims } = payload;
+    assert.ok(jti.length >= 22 && Math.abs(iat - now()) < 5, name);
+    const told = ['content-type', 'cache-control', 'pragma'].map((header) => answer.headers.get(header));
+    issued.push({ rest, claims, protectedHeader, lifetime: exp - iat, told });
+
+    const refused = {
+      'a used token': body,
+      'a token of another repository': form(await signToken({ repository_id: '75' })),
+      'a token for another audience': form(await signToken({ aud: 'https://example.com' })),
+      'a token that is over': form(await signToken({ exp: now() - 600 })),
+      'a token with another signature': form((await signToken({})).replace(/.{8}$/, 'AAAAAAAA')),
+      'an audience that is not granted': form(await signToken({}), { audience: 'https://example.com' }),
+      'a scope that is not granted': form(await signToken({}), { scope: 'admin' }),
+    };
+    for (const [what, text] of Object.entries(refused)) assert.equal((await ask(text)).status, 400, `${name}: ${what}`);
+  }
+  assert.deepEqual(issued[0], issued[1]);
+}
+
+/** Block by block, each service as often before the other as after it. */
+async function race(claimgate, jose, requests) {
+  const left = new Map([claimgate, jose].map((server) => [server, requests.values()]));
+  const take = (server, count) => Array.from({ length: count }, () => left.get(server).next().value);
+  const measured = new Map([[claimgate, []], [jose, []]]);
+  for (const server of [claimgate, jose]) await sendAll(server, take(server, WARM_UP));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const server of [claimgate, jose, jose, claimgate]) {
+      measured.get(server).push(await measure(server, take(server, BLOCK)));
+    }
+  }
+  for (const [{ name }, blocks] of measured) report(name, blocks);
+  const secondsOf = (server, round) => sum(measured.get(server).slice(2 * round, 2 * round + 2).map(({ seconds }) => seconds));
+  const ratioOf = (round) => secondsOf(jose, round) / secondsOf(claimgate, round);
+  const ratios = Array.from({ length: ROUNDS }, (_, round) => ratioOf(round)).sort((a, b) => a - b);
+  const [least, most] = [ratios[0], ratios.at(-1)].map((ratio) => ratio.toFixed(2));
+  console.log(`  claimgate to jose ${median(ratios).toFixed(2)}, of ${ROUNDS} rounds ${least} to ${most}`);
+}
+
+const median = (sorted) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+
+function report(name, blocks) {
+  const [seconds, cpu, exchanges] = ['seconds', 'cpu', 'exchanges'].map((member) => sum(blocks.map((block) => block[member])));
+  const rate = median(blocks.map((block) => block.exchanges / block.seconds).sort((a, b) => a - b));
+  // Less than all of the time means that it waited for requests, or that others had its core.
+  const [each, share] = [(cpu / exchanges) * 1e6, (cpu / seconds) * 100].map((number) => number.toFixed(0));
+  const busy = Number.isNaN(cpu) ? '' : `, ${each} µs of CPU each, busy for ${share} %`;
+  console.log(`  ${name.padEnd(9)} ${rate.toFixed(0).padStart(6)}${busy}`);
+}
+
+async function measure(server, requests) {
+  const before = await cpuSeconds(server.pid);
+  const seconds = await sendAll(server, requests);
+  return { exchanges: requests.length, seconds, cpu: (await cpuSeconds(server.pid)) - before };
+}
+
+/** What a process has used of its cores so far, where Linux tells. */
+async function cpuSeconds(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100; // in ticks, of which a second has 100 everywhere
+}
+
+/** Sends requests by connections that are kept alive, one after the other in each, and returns how many seconds it took. */
+async function sendAll({ name, port }, requests) {
+  const sockets = Array.from({ length: CONNECTIONS }, () => connect({ port, host: '127.0.0.1', noDelay: true }));
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const left = requests.values();
+  const began = performance.now();
+  await Promise.all(sockets.map((socket) => sendBy(socket, left, name)));
+  const seconds = (performance.now() - began) / 1000;
+  for (const socket of sockets) socket.destroy();
+  return seconds;
+}
+
+/** As little as HTTP needs, so that the server is waited for and not the client. */
+function sendBy(socket, left, name) {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const next = () => {
+      const { done, value } = left.next();
+      answer = '';
+      done ? resolve() : socket.write(value);
+    };
+    socket.on('data', (chunk) => {
+      answer += chunk.latin1Slice();
+      const end = answer.indexOf('\r\n\r\n');
+      const length = end === -1 ? undefined : /\r\ncontent-length: (\d+)/i.exec(answer.slice(0, end))?.[1];
+      if (end === -1) return;
+      if (length === undefined || !answer.startsWith('HTTP/1.1 200 ')) reject(new Error(`${name} answered: ${answer}`));
+      else if (answer.length >= end + 4 + Number(length)) next();
+    });
+    socket.on('error', reject).on('close', () => reject(new Error(`${name} closed a connection`)));
+    next();
+  });
+}
+
+try {
+  await main();
+} finally {
+  await endAll();
+}
