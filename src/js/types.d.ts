@@ -22,7 +22,7 @@ export type VerifierOptions = {
   /** The trust policy: the object of a JSON import, or its text. */
   policy: Policy | string;
   /**
-   * Who verifies signatures: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, the host where there is
+   * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, the host where there is
    * one (Node, Bun, Deno, workerd with Node compatibility), which is faster, else the wasm. The answers are the same.
    */
   crypto?: 'host' | 'wasm';
