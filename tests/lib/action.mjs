@@ -5,9 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { TARGET } from './target.mjs';
 
-const ACTION = fileURLToPath(new URL('../../target/action/index.js', import.meta.url));
+const ACTION = join(TARGET, 'action/index.js');
 /** The files by which a step tells the runner something. */
 const FILES = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE'];
 /** All that the runner is ever asked for. */

@@ -8,7 +8,8 @@ import lighthouse from 'lighthouse';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
-import { FOLDER, TARGET } from './page.mjs';
+import { TARGET } from '../lib/target.mjs';
+import { FOLDER } from './page.mjs';
 
 const PICTURES = join(TARGET, 'page/pictures');
 const WIDTHS = [320, 390, 820, 1440];

@@ -1,17 +1,11 @@
 // The built page in a real browser, with the headers that it ships with. What it complains of, or asks where it should not,
 // fails the test that is running.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, afterEach, before, describe } from 'node:test';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
-
-const root = join(import.meta.dirname, '../..');
-const metadata = JSON.parse(execFileSync('cargo', ['metadata', '--no-deps', '--format-version', '1'], { cwd: root, maxBuffer: 2 ** 25 }));
-
-/** Where the build puts things. */
-export const TARGET = metadata.target_directory;
+import { TARGET } from '../lib/target.mjs';
 
 /** The page as it is built. */
 export const FOLDER = join(TARGET, 'www');

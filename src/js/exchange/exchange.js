@@ -1,5 +1,5 @@
-import { checkMembers, checkString, checkType, checkWord, jsonText, optionError } from '../options.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from '../loaded-policy.js';
+import { checkMembers, checkString, checkType, checkWord, jsonText, optionError } from '../options.js';
 import { memoryReplay } from '../replay/memory.js';
 import { checkStore } from '../replay/once.js';
 import { createReporter } from '../report.js';
