@@ -9,7 +9,7 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
  * @param {string} options.issuer the address of this service, such as `https://tokens.example.com`
  * @param {string} options.signingKeys what `npx claimgate keys new` prints
  * @param {string} options.apiSecret the secret with which the API asks `/introspect`
- * @param {import('claimgate').ReplayStore} options.replay remembers which tokens were used
+ * @param {import('claimgate/replay').ReplayStore} options.replay remembers which tokens were used
  */
 export function createService({ issuer, signingKeys, apiSecret, replay }) {
   const metrics = createMetrics();

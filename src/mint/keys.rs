@@ -220,9 +220,10 @@ impl fmt::Display for SigningKeysError {
                 "the signing keys are not an object of strict json, at byte {}: make them with `npx claimgate keys`",
                 error.offset
             ),
-            Self::UnknownMember => {
-                f.write_str("the signing keys may have the members `current`, `next` and `retired` alone")
-            }
+            Self::UnknownMember => f.write_str(
+                "the signing keys may have the members `current`, `next` and `retired` alone: \
+                     a single key belongs into `current`",
+            ),
             Self::NoCurrent => f.write_str(
                 "the signing keys have no `current`, which signs: make them with `npx claimgate keys`",
             ),

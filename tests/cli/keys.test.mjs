@@ -188,7 +188,7 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [text.replace('"kty"', `"${d}"`), /^`current`: the signing key has no `kty`/],
     [JSON.stringify(d), /not an object/],
     [[current], /not an object/],
-    [{ keys: [current] }, /^the signing keys may have the members `current`, `next` and `retired` alone \(/],
+    [{ keys: [current] }, /^the signing keys may have the members `current`, `next` and `retired` alone: a single key belongs into `current` \(/],
     [{ ...good, [d]: 1 }, /may have the members/],
     [{ next, retired: [] }, /^the signing keys have no `current`, which signs: make them/],
     [{ current: d }, /^`current` of the signing keys must be a jwk/],

@@ -21,6 +21,9 @@ const ANSWERS = [
   { status: 503, error: 'temporarily_unavailable', codes: ['keys_unavailable', 'replay_unavailable', 'audit_unavailable'] },
 ];
 
+const KEYS_UNAVAILABLE = "the issuer's keys cannot be fetched: try again later";
+const USED_PERHAPS = 'try again later, with a new token: this one may have been used';
+
 /** @param {unknown} error */
 function answerOf(error) {
   return error instanceof ClaimgateError ? ANSWERS.find(({ codes }) => codes.includes(error.code)) : undefined;
@@ -53,7 +56,7 @@ export function refusal(error, { report, explain }) {
   if (status === 503) {
     report(error);
     // Where the issuer is belongs to the policy.
-    if (explain !== 'full') body.error_description = 'try again later, with a new token: this one may have been used';
+    if (explain !== 'full') body.error_description = code === 'keys_unavailable' ? KEYS_UNAVAILABLE : USED_PERHAPS;
     return json(body, { status, headers: { 'retry-after': String(retryAfter ?? RETRY_AFTER) } });
   }
   const headers = { ...(status === 401 && { 'www-authenticate': 'Basic realm="introspection", charset="UTF-8"' }) };

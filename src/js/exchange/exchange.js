@@ -43,11 +43,11 @@ export function createExchange(options) {
   checkStore(replay, ['use', 'has']);
   checkType('audit', audit, 'function');
   checkMetrics(metrics);
-  if (signer === undefined) throw optionError('`signer` is missing: the keys that `npx claimgate keys new` makes');
   checkType('onError', rest.onError, 'function');
   const report = createReporter(rest.onError);
   const policy = loadPolicy({ .../** @type {import('../types.d.ts').VerifierOptions} */ (rest), onError: report }, { createCore, decodeUnverified });
-  const keys = jsonText('signer', signer);
+  checkGrants(rest.policy);
+  const keys = signingKeys(signer);
   /** @type {Exchange} */
   const exchange = {
     policy,
@@ -76,6 +76,27 @@ export function createExchange(options) {
       return refusal(error, { report, explain });
     }
   };
+}
+
+/**
+ * Refuses a policy, which is one, whose roles give no access token.
+ *
+ * @param {import('../types.d.ts').Policy | string} policy
+ */
+function checkGrants(policy) {
+  /** @type {import('../types.d.ts').Policy} */
+  const { roles } = JSON.parse(jsonText('policy', policy));
+  if (!Object.values(roles).some(({ grant }) => grant)) throw optionError('no role of the policy has a `grant`, so there is no access token to have');
+}
+
+/** @param {unknown} signer */
+function signingKeys(signer) {
+  if (signer === undefined || signer === '') throw optionError('`signer` is missing: the keys that `npx claimgate keys new` makes');
+  const isText = typeof signer === 'string' && signer.trimStart().startsWith('{');
+  if (!isText && (typeof signer !== 'object' || ArrayBuffer.isView(signer))) {
+    throw optionError('`signer` must be what `npx claimgate keys new` makes, its text or its object, and not the path of a file');
+  }
+  return jsonText('signer', signer);
 }
 
 /**
@@ -130,7 +151,7 @@ function issuerUrl(issuer) {
   const url = URL.canParse(String(issuer)) ? new URL(String(issuer)) : undefined;
   const isLocal = url?.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
   if (!url || (url.protocol !== 'https:' && !isLocal) || url.username || url.password || /[?#]/.test(url.href)) {
-    throw optionError('`issuer` must be an `https` address without query and fragment, such as `https://tokens.example.com`');
+    throw optionError('`issuer` must be an `https` address without query and fragment, such as `https://tokens.example.com`, or an `http` one of this machine');
   }
   // Verifiers compare it byte for byte, and append to it.
   if (issuer !== url.href.replace(/\/$/, '')) throw optionError(`\`issuer\` must be written as \`${url.href.replace(/\/$/, '')}\``);

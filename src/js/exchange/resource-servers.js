@@ -23,8 +23,10 @@ export function checkResourceServers(resourceServers) {
     checkMembers(name, server, ['secret', 'audience']);
     const { secret, audience } = server;
     if (typeof audience !== 'string' || audience === '') throw optionError(`\`${name}.audience\` must be the audience of the tokens that it is given`);
-    if (typeof secret !== 'string' || secret.length < SECRET_LENGTH) {
-      throw optionError(`\`${name}.secret\` must be a random string of at least ${SECRET_LENGTH} characters`);
+    if (secret === undefined || secret === '') throw optionError(`\`${name}.secret\` is missing: is the secret of the platform set?`);
+    // White space is the line break at the end of a file.
+    if (typeof secret !== 'string' || secret.length < SECRET_LENGTH || /\s/.test(secret)) {
+      throw optionError(`\`${name}.secret\` must be a random string of at least ${SECRET_LENGTH} characters, without white space`);
     }
     return { id, secret, audience };
   });
@@ -42,7 +44,8 @@ export async function authenticate(request, resourceServers) {
   // Hashes, and of an unknown id too, so that how long it takes says nothing of secret or id.
   const isRight = (await sha256(secret ?? '')) === (await sha256(server?.secret ?? ''));
   if (server && isRight) return server;
-  throw new ClaimgateError('client_unknown', 'give the id and the secret of a resource server by `Authorization: Basic`');
+  const words = id === undefined ? 'give the id and the secret of a resource server by `Authorization: Basic`' : 'the id or the secret of the resource server is wrong';
+  throw new ClaimgateError('client_unknown', words);
 }
 
 /** @param {Request} request */

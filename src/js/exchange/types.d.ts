@@ -21,9 +21,11 @@
  *   },
  * };
  */
-import type { FetchHandler, ReplayStore, VerifierOptions } from '../types.js';
+import type { ReplayStore } from '../replay/types.js';
+import type { FetchHandler, VerifierOptions } from '../types.js';
 
 export { ClaimgateError } from '../types.js';
+export type { ReplayStore } from '../replay/types.js';
 
 /**
  * A fetch handler with the endpoints `/token` (RFC 8693), `/revoke` (RFC 7009), with `resourceServers` `/introspect` (RFC 7662), and
@@ -42,7 +44,7 @@ export type ExchangeOptions = VerifierOptions & {
    * Remembers which tokens were used, and which access tokens were revoked; see `claimgate/replay`. In memory unless given, which is
    * for a single process.
    */
-  replay?: Required<ReplayStore>;
+  replay?: ReplayStore;
   /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
   explain?: 'full' | 'claims';
   /** Who may ask `/introspect` whether an access token still holds, by their ids. Unless given, nobody may. */
