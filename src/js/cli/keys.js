@@ -90,9 +90,14 @@ function runRotate(argv) {
     const algorithm = algorithmOf(args);
     const text = await readKeys(grammar.command, file);
     parseKeys(text);
-    const rotated = rotate(JSON.parse(text), algorithm);
+    /** @type {SigningKeys} */
+    const keys = JSON.parse(text);
+    const rotated = rotate(keys, algorithm);
     if (inPlace) await replaceFile(file, rotated);
     else await hand(grammar.command, rotated, out);
+    if (keys.retired?.some(({ exp = 0 }) => exp > now())) {
+      console.error('claimgate keys rotate: the last rotation was less than a day ago: verifiers may not know the key yet that signs now');
+    }
     return EXIT.ok;
   });
 }
