@@ -118,7 +118,7 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
 #[cfg(feature = "mint")]
 pub(crate) fn encode(bytes: &[u8]) -> alloc::string::String {
     let digit = |bits: u8| ALPHABET.get(usize::from(bits & 0x3f)).copied().unwrap_or_default();
-    let mut text = alloc::vec::Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
     for group in bytes.chunks(3) {
         match *group {
             [a, b, c] => {

@@ -1,7 +1,7 @@
 // Exchanges a second on one core of workerd: `claimgate/exchange`, and the same service written with `jose`, in the same run.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -10,9 +10,7 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { run } from '../../tests/lib/run.mjs';
-import { SAMPLE, now } from '../../tests/lib/tokens.mjs';
+import { freshToken, jwks, now, signingKeys } from '../../tests/lib/tokens.mjs';
 
 const TESTS = new URL('../../tests/', import.meta.url);
 const require = createRequire(new URL('package.json', TESTS));
@@ -66,24 +64,21 @@ async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
   running.push(() => rm(folder, { recursive: true, force: true }));
   await bundle(folder);
-  const github = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = { ...github.publicKey.export({ format: 'jwk' }), kid: 'github', alg: 'RS256', use: 'sig' };
-  const keys = JSON.stringify({ keys: [jwk] });
-  const signToken = (claims) => signWith(github.privateKey, claims);
+  const keys = JSON.stringify(jwks('rsa'));
 
   const count = WARM_UP + 2 * ROUNDS * BLOCK;
   console.log(`signing ${count} tokens`);
-  const requests = await inTurns(count, async () => post(form(await signToken({}))));
+  const requests = Array.from({ length: count }, () => post(form(idToken())));
 
   const cores = pin();
   const pinned = cores && `workerd has core ${cores.server}, what loads it core ${cores.load}`;
   console.log(pinned ?? 'not pinned to cores: there is no `taskset`, or one core alone');
   for (const { alg, flags } of VARIANTS) {
-    const bindings = { POLICY: JSON.stringify(POLICY), ISSUER, GITHUB_KEYS: keys, SIGNING_KEYS: await signingKeys(alg) };
+    const bindings = { POLICY: JSON.stringify(POLICY), ISSUER, GITHUB_KEYS: keys, SIGNING_KEYS: JSON.stringify(signingKeys(alg)) };
     const start = (name) => serve(name, { folder, flags, bindings, core: cores?.server });
     console.log(`\n${alg}, ${flags.length > 0 ? `with ${flags.join()}` : 'no flags'}: exchanges a second`);
     const [claimgate, jose, nothing] = [await start('claimgate'), await start('jose'), await start('nothing')];
-    await compare(claimgate, jose, { signToken, signingKeys: JSON.parse(bindings.SIGNING_KEYS) });
+    await compare(claimgate, jose, JSON.parse(bindings.SIGNING_KEYS));
     await race(claimgate, jose, requests);
     await sendAll(nothing, requests.slice(0, WARM_UP));
     // Far above the others, or what sends the requests would be what is measured.
@@ -111,26 +106,9 @@ async function bundle(folder) {
   await writeFile(join(folder, 'nothing.js'), nothing);
 }
 
-/** `npx claimgate keys new`. */
-function signingKeys(alg) {
-  const program = fileURLToPath(new URL('node_modules/claimgate/js/cli/main.js', TESTS));
-  return run(process.execPath, [program, 'keys', 'new', '--alg', alg]);
-}
-
 /** A token as GitHub would sign it, but for its longer life: the last of them is used minutes after it was made. */
-async function signWith(key, claims) {
-  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const times = { iat: now(), nbf: now() - 300, exp: now() + 3600 };
-  const payload = { ...SAMPLE, aud: POLICY.audience, jti: randomUUID(), ...times, ...claims };
-  const input = `${encode({ typ: 'JWT', alg: 'RS256', kid: 'github' })}.${encode(payload)}`;
-  return `${input}.${(await promisify(sign)('sha256', Buffer.from(input), key)).toString('base64url')}`;
-}
-
-/** Several at once, and not all: each waits for a thread. */
-async function inTurns(count, make) {
-  const made = [];
-  while (made.length < count) made.push(...(await Promise.all(Array.from({ length: Math.min(100, count - made.length) }, make))));
-  return made;
+function idToken(claims = {}) {
+  return freshToken({ aud: POLICY.audience, jti: randomUUID(), exp: now() + 3600, ...claims });
 }
 
 function form(token, more = {}) {
@@ -198,11 +176,11 @@ const config :Workerd.Config = (
 }
 
 /** The race is between equals: both give the same to the same token, and refuse the same. */
-async function compare(claimgate, jose, { signToken, signingKeys }) {
+async function compare(claimgate, jose, { current }) {
   const { importJWK, jwtVerify } = await load('jose');
-  const { d, ...publicKey } = signingKeys.current;
+  const { d, ...publicKey } = current;
   const key = await importJWK(publicKey);
-  const body = form(await signToken({}));
+  const body = form(idToken());
   const issued = [];
   for (const { name, port } of [claimgate, jose]) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -218,12 +196,12 @@ async function compare(claimgate, jose, { signToken, signingKeys }) {
 
     const refused = {
       'a used token': body,
-      'a token of another repository': form(await signToken({ repository_id: '75' })),
-      'a token for another audience': form(await signToken({ aud: 'https://example.com' })),
-      'a token that is over': form(await signToken({ exp: now() - 600 })),
-      'a token with another signature': form((await signToken({})).replace(/.{8}$/, 'AAAAAAAA')),
-      'an audience that is not granted': form(await signToken({}), { audience: 'https://example.com' }),
-      'a scope that is not granted': form(await signToken({}), { scope: 'admin' }),
+      'a token of another repository': form(idToken({ repository_id: '75' })),
+      'a token for another audience': form(idToken({ aud: 'https://example.com' })),
+      'a token that is over': form(idToken({ exp: now() - 600 })),
+      'a token with another signature': form(idToken().replace(/.{8}$/, 'AAAAAAAA')),
+      'an audience that is not granted': form(idToken(), { audience: 'https://example.com' }),
+      'a scope that is not granted': form(idToken(), { scope: 'admin' }),
     };
     for (const [what, text] of Object.entries(refused)) assert.equal((await ask(text)).status, 400, `${name}: ${what}`);
   }

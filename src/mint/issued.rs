@@ -1,7 +1,7 @@
 //! The way back: an access token that a minter has signed itself, as introspection (RFC 7662) and
 //! revocation (RFC 7009) need it.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use core::fmt;
 
 use super::keys::SigningKeys;
@@ -67,6 +67,6 @@ impl IssuedToken {
 
 impl fmt::Debug for IssuedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IssuedToken").field("id", &self.id().to_string()).finish_non_exhaustive()
+        f.debug_struct("IssuedToken").field("id", &self.id()).finish_non_exhaustive()
     }
 }

@@ -172,6 +172,11 @@ impl Policy {
         self.roles.iter().map(|(name, _)| name)
     }
 
+    /// Whether a role has a grant, so that there is an access token to have.
+    pub fn has_grants(&self) -> bool {
+        self.roles.iter().any(|(_, role)| role.grant.is_some())
+    }
+
     /// The issuer that `role` trusts.
     ///
     /// # Errors

@@ -57,6 +57,11 @@ impl Minter {
 
 #[wasm_bindgen]
 impl Core {
+    /// Whether there is a role that grants an access token.
+    pub fn grants(&self) -> bool {
+        self.gate.policy().has_grants()
+    }
+
     /// As [`Core::authorize`], and then an access token for the job. No audience, or no scope, asks
     /// for what the role grants. The claims of the job are told only `with_claims`.
     #[expect(clippy::too_many_arguments, reason = "wasm-bindgen passes no structures")]

@@ -1,5 +1,5 @@
 import { ClaimgateError } from '../errors.js';
-import { withoutTokens } from '../explain/text.js';
+import { asciiJson, withoutTokens } from '../explain/text.js';
 import { withTimeout } from '../keys/timeout.js';
 import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
 import { sha256 } from '../sha256.js';
@@ -63,7 +63,8 @@ const VERIFIED = [
 export function createAuditor({ sink, metrics, report, clock }) {
   /** @param {Record<string, unknown>} record */
   async function tell(record) {
-    const line = toLine({ time: timeOf(clock), ...record });
+    // What a job says of itself may be meant for whoever reads the log.
+    const line = asciiJson(JSON.stringify({ time: timeOf(clock), ...record }));
     await withTimeout(TIMEOUT_MS, async () => sink?.(line));
   }
 
@@ -190,14 +191,4 @@ function identity(claims) {
  */
 function text(value) {
   return typeof value === 'string' ? withoutTokens(value.slice(0, 4 * VALUE_LENGTH)).slice(0, VALUE_LENGTH) : undefined;
-}
-
-/**
- * One line of ASCII: what a job says of itself may be meant for whoever reads the log.
- *
- * @param {object} record
- */
-function toLine(record) {
-  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(record).replace(/[^\x20-\x7e]/g, escape);
 }

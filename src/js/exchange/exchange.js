@@ -1,3 +1,4 @@
+import { contextOf, waitUntilOf } from '../context.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from '../loaded-policy.js';
 import { checkMembers, checkString, checkType, checkWord, jsonText, optionError } from '../options.js';
 import { memoryReplay } from '../replay/memory.js';
@@ -46,7 +47,7 @@ export function createExchange(options) {
   checkType('onError', rest.onError, 'function');
   const report = createReporter(rest.onError);
   const policy = loadPolicy({ .../** @type {import('../types.d.ts').VerifierOptions} */ (rest), onError: report }, { createCore, decodeUnverified });
-  checkGrants(rest.policy);
+  if (!policy.core.grants()) throw optionError('no role of the policy has a `grant`, so there is no access token to have');
   const keys = signingKeys(signer);
   /** @type {Exchange} */
   const exchange = {
@@ -71,22 +72,11 @@ export function createExchange(options) {
     const handle = own(endpoint, request.method);
     if (!handle) return new Response(null, { status: 405, headers: { allow: Object.keys(endpoint).join(', ') } });
     try {
-      return await handle(request, waitUntilOf(more));
+      return await handle(request, waitUntilOf(contextOf(more)));
     } catch (error) {
       return refusal(error, { report, explain });
     }
   };
-}
-
-/**
- * Refuses a policy, which is one, whose roles give no access token.
- *
- * @param {import('../types.d.ts').Policy | string} policy
- */
-function checkGrants(policy) {
-  /** @type {import('../types.d.ts').Policy} */
-  const { roles } = JSON.parse(jsonText('policy', policy));
-  if (!Object.values(roles).some(({ grant }) => grant)) throw optionError('no role of the policy has a `grant`, so there is no access token to have');
 }
 
 /** @param {unknown} signer */
@@ -125,20 +115,9 @@ function own(members, name) {
 }
 
 /**
- * @typedef {(work: Promise<unknown>) => unknown} WaitUntil
+ * @typedef {import('../context.js').WaitUntil} WaitUntil
  * @typedef {Record<string, (request: Request, waitUntil?: WaitUntil) => Response | Promise<Response>>} Endpoint by the method
  */
-
-/**
- * Workers have it in their third argument, Vercel in the second.
- *
- * @param {any[]} more
- * @returns {WaitUntil | undefined}
- */
-function waitUntilOf(more) {
-  const context = more.find((argument) => typeof argument?.waitUntil === 'function');
-  return context && ((work) => context.waitUntil(work));
-}
 
 /**
  * RFC 8414, section 2: `https`, without query and fragment. Plain `http` is for one's own machine.

@@ -37,8 +37,21 @@ export function quoted(text) {
  * @param {string} json
  */
 export function visibleJson(json) {
-  const escape = (/** @type {string} */ unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replace(UNSAFE, (found) => (found === '\n' ? found : found.split('').map(escape).join('')));
+  return json.replace(UNSAFE, (found) => (found === '\n' ? found : found.split('').map(jsonEscape).join('')));
+}
+
+/**
+ * JSON of one line in ASCII: the same JSON all the same.
+ *
+ * @param {string} json
+ */
+export function asciiJson(json) {
+  return json.replace(/[^\x20-\x7e]/g, jsonEscape);
+}
+
+/** @param {string} unit of UTF-16 */
+function jsonEscape(unit) {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /**

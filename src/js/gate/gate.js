@@ -1,3 +1,4 @@
+import { contextOf } from '../context.js';
 import { checkObject, checkType, optionError } from '../options.js';
 import { createGuard } from './guard.js';
 
@@ -14,9 +15,7 @@ export function createGate(options) {
   checkType('handle', handle, 'function');
   const guard = createGuard(/** @type {import('../types.d.ts').GuardOptions} */ (rest));
   return async (request, ...more) => {
-    // Workers have it in their third argument, Vercel in the second.
-    const context = more.find((argument) => typeof argument?.waitUntil === 'function');
-    const { job, refusal } = await guard(request, context);
+    const { job, refusal } = await guard(request, contextOf(more));
     return refusal ?? handle(request, job, ...more);
   };
 }

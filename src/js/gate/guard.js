@@ -1,3 +1,4 @@
+import { waitUntilOf } from '../context.js';
 import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, checkType, checkWord, optionError } from '../options.js';
 import { checkStore, passOnce } from '../replay/once.js';
@@ -31,9 +32,7 @@ export function createGuard(options) {
 
   return async (request, context) => {
     try {
-      const keeps = typeof context?.waitUntil === 'function' ? context : undefined;
-      const waitUntil = keeps && ((/** @type {Promise<unknown>} */ work) => keeps.waitUntil(work));
-      const job = await authorize(bearerToken(request), { role, explain, waitUntil });
+      const job = await authorize(bearerToken(request), { role, explain, waitUntil: waitUntilOf(context) });
       // Last, so that a token that is refused for another reason can be presented again.
       if (replay) await passOnce(replay, job);
       return { job };
