@@ -7,6 +7,8 @@ use core::fmt;
 pub(crate) mod host;
 #[cfg(feature = "ring")]
 pub mod ring;
+#[cfg(feature = "ring")]
+pub mod rsa;
 
 /// A JWS signature algorithm (RFC 7518, section 3.1; RFC 8037; RFC 9864).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

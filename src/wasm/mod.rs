@@ -31,7 +31,7 @@ use crate::{
     signature::{
         Algorithm, SignatureAlgorithm,
         host::{Host, HostAlgorithm},
-        ring,
+        ring, rsa,
     },
     suggest,
     time::UnixTime,
@@ -126,6 +126,19 @@ pub fn codes() -> JsValue {
     Json::of(|json| json.list(Code::ALL, |code, json| json.text(code.as_str())))
 }
 
+/// The algorithms as the wasm itself has them.
+static OWN: [&dyn SignatureAlgorithm; 9] = [
+    rsa::RS256,
+    rsa::RS384,
+    rsa::RS512,
+    rsa::PS256,
+    rsa::PS384,
+    rsa::PS512,
+    ring::ES256,
+    ring::ES384,
+    ring::EDDSA,
+];
+
 fn refused(refusal: Refusal, disclose: bool) -> JsValue {
     fail(&if disclose { refusal } else { refusal.without_expectations() })
 }
@@ -136,11 +149,11 @@ fn option_error(message: String) -> JsValue {
 
 fn find_algorithms(names: Option<&[String]>, host: Option<&Host>) -> Result<Vec<HostAlgorithm>, JsValue> {
     let provided = |own| HostAlgorithm { host: host.cloned(), own };
-    let Some(names) = names else { return Ok([provided(ring::RS256)].into()) };
+    let Some(names) = names else { return Ok([provided(rsa::RS256)].into()) };
     let mut algorithms = Vec::new();
     for name in names {
         let algorithm = Algorithm::from_name(name);
-        let found = ring::ALL.iter().find(|candidate| Some(candidate.algorithm()) == algorithm);
+        let found = OWN.iter().find(|candidate| Some(candidate.algorithm()) == algorithm);
         algorithms.push(provided(*found.ok_or_else(|| {
             let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
             let suggestion = suggest::suffix(suggest::did_you_mean(name, known));

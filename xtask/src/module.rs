@@ -46,7 +46,7 @@ pub const EXCHANGE: Module =
 
 /// The wasm features that rustc uses without being asked, which every engine of the last years has;
 /// nothing else is let in. The low memory is the deep end of the stack, which the linker puts first.
-const WASM_OPT: [&str; 11] = [
+const WASM_OPT: [&str; 12] = [
     "--converge",
     "--low-memory-unused",
     "--enable-bulk-memory",
@@ -55,6 +55,7 @@ const WASM_OPT: [&str; 11] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+    "--enable-simd",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -77,9 +78,10 @@ impl Module {
         cargo.args(["--profile", self.profile]);
         cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
         cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
-        if let Some(flags) = remap_paths() {
-            cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
-        }
+        // Without SIMD, RSA falls to its arithmetic on arrays.
+        let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+        flags.extend(remap_paths());
+        cargo.arg("--config").arg(format!("target.{WASM}.rustflags={flags:?}"));
         run::quiet(setup::with_clang(&mut cargo)).map(drop)
     }
 
@@ -124,12 +126,12 @@ impl Module {
 
 /// Gives Cargo's folders of sources one name. The places of panics are part of the module: without
 /// this they would tell where its builder keeps them, and no two builders would get the same bytes.
-fn remap_paths() -> Option<Vec<String>> {
-    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")))?;
-    let registries = fs::read_dir(home.join("registry/src")).ok()?.flatten();
-    let mut folders: Vec<PathBuf> = registries.map(|registry| registry.path()).collect();
+fn remap_paths() -> Vec<String> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registries = home.and_then(|home| fs::read_dir(home.join("registry/src")).ok());
+    let mut folders: Vec<PathBuf> =
+        registries.into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     folders.sort();
-    let flag = |folder: PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
-    Some(folders.into_iter().map(flag).collect())
+    let flag = |folder: &PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
+    folders.iter().map(flag).collect()
 }
