@@ -6,11 +6,12 @@
 //! package's module.
 
 mod reader;
+mod scalars;
 
 use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 
-use self::reader::Reader;
+pub(crate) use self::reader::{Reader, read};
 use crate::error::Quoted;
 
 /// A JSON value.
@@ -138,14 +139,7 @@ impl fmt::Display for JsonReason {
 
 /// Reads one value from `bytes`, nested at most `depth` levels.
 pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
-    let text = core::str::from_utf8(bytes)
-        .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
-    let mut reader = Reader { text, offset: 0, limit: depth };
-    let value = reader.value(depth).and_then(|value| match reader.token() {
-        None => Ok(value),
-        Some(_) => reader::syntax("trailing characters"),
-    });
-    value.map_err(|reason| JsonError { offset: reader.offset, reason })
+    read(bytes, depth, Reader::value)
 }
 
 /// Reads one object from `bytes`, nested at most `depth` levels.

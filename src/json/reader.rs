@@ -1,241 +1,264 @@
-//! The grammar of RFC 8259, and what no honest writer produces refused.
+//! A document read piece by piece: the grammar of RFC 8259, and what no honest writer produces
+//! refused.
 
-use alloc::{borrow::ToOwned, collections::BinaryHeap, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    collections::BinaryHeap,
+    vec::Vec,
+};
 
-use super::{JsonReason, Number, Object, Value};
+use super::{JsonError, JsonReason, Object, Value};
 
-/// The decimal exponent from which on numbers are not read: doubles end within it.
-const EXPONENT: i64 = 308;
+/// The most members that are held against each other as they come.
+const FEW_MEMBERS: usize = 64;
 
-/// A text, and how far it has been read.
-pub(super) struct Reader<'t> {
+/// A document, and how far it has been read: not further than to an error. Its pieces are asked for in
+/// their order:
+///
+/// ```ignore
+/// read(bytes, depth, |reader| reader.object(|reader, name| match reader.token() {
+///     Some(b'"') => add(name, reader.string()?),
+///     _ => reader.pass(),
+/// }))
+/// ```
+pub(crate) struct Reader<'t> {
     pub(super) text: &'t str,
     pub(super) offset: usize,
     /// The most levels, for the message.
-    pub(super) limit: usize,
+    limit: usize,
+    /// How many more levels may be opened.
+    depth: usize,
+    /// The members' names so far of each object that is open, the innermost last: one list for all of
+    /// them, because one for each would be an allocation for each.
+    names: Vec<Cow<'t, str>>,
 }
 
-type Read<T> = Result<T, JsonReason>;
+/// An object that is open.
+struct Members {
+    /// Where its names begin in `Reader::names`.
+    start: usize,
+    /// What is known of the names so far, see [`Reader::add_name`].
+    seen: [u64; 2],
+    has_duplicate: bool,
+}
 
-pub(super) fn syntax<T>(what: &str) -> Read<T> {
-    Err(JsonReason::Syntax(what.to_owned()))
+pub(super) type Read<T> = Result<T, JsonError>;
+
+/// Reads one value from `bytes`, nested at most `depth` levels, as `visit` does. It must read all of
+/// the value, and may refuse it with an error of its own.
+pub(crate) fn read<'t, T, E: From<JsonError>>(
+    bytes: &'t [u8],
+    depth: usize,
+    visit: impl FnOnce(&mut Reader<'t>) -> Result<T, E>,
+) -> Result<T, E> {
+    let text = core::str::from_utf8(bytes)
+        .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
+    let mut reader = Reader { text, offset: 0, limit: depth, depth, names: Vec::new() };
+    let value = visit(&mut reader)?;
+    match reader.token() {
+        None => Ok(value),
+        Some(_) => Ok(reader.syntax("trailing characters")?),
+    }
 }
 
 impl<'t> Reader<'t> {
-    /// Reads a value in which `depth` levels may be opened.
-    pub(super) fn value(&mut self, depth: usize) -> Read<Value> {
-        match self.token() {
-            Some(b'{') => self.object(self.deeper(depth)?),
-            Some(b'[') => self.array(self.deeper(depth)?),
-            Some(b'"') => self.string().map(Value::String),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
-            Some(_) => self.word(),
-            None => syntax("EOF while parsing a value"),
-        }
+    /// The next byte behind white space, still to be read: it says what value follows.
+    #[inline]
+    pub(crate) fn token(&mut self) -> Option<u8> {
+        let byte = self.next();
+        // Most documents have no white space at all, or one blank.
+        if byte.is_some_and(|byte| byte <= b' ') { self.token_behind_space() } else { byte }
     }
 
-    /// The next byte behind white space, still to be read.
     #[inline(never)]
-    pub(super) fn token(&mut self) -> Option<u8> {
+    fn token_behind_space(&mut self) -> Option<u8> {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
         self.next()
     }
 
-    fn deeper(&self, depth: usize) -> Read<usize> {
-        depth.checked_sub(1).ok_or(JsonReason::TooDeep(self.limit))
-    }
-
-    fn word(&mut self) -> Read<Value> {
-        let start = self.offset;
-        match self.skip_while(|byte| byte.is_ascii_lowercase()) {
-            "true" => Ok(Value::Bool(true)),
-            "false" => Ok(Value::Bool(false)),
-            "null" => Ok(Value::Null),
-            _ => {
-                self.offset = start;
-                syntax("expected value")
+    /// Reads a value, whatever it is.
+    pub(crate) fn value(&mut self) -> Read<Value> {
+        match self.token() {
+            Some(b'{') => {
+                let mut members = Vec::new();
+                self.object(|reader, name| {
+                    members.push((name.into_owned(), reader.value()?));
+                    Ok::<_, JsonError>(())
+                })?;
+                Ok(Value::Object(Object(members)))
             }
-        }
-    }
-
-    fn array(&mut self, depth: usize) -> Read<Value> {
-        let mut items = Vec::new();
-        self.skip(b'[');
-        if self.token() != Some(b']') {
-            items.push(self.value(depth)?);
-            while self.goes_on(b']', "expected `,` or `]`")? {
-                items.push(self.value(depth)?);
+            Some(b'[') => {
+                let mut items = Vec::new();
+                self.array(|reader| {
+                    items.push(reader.value()?);
+                    Ok::<_, JsonError>(())
+                })?;
+                Ok(Value::Array(items))
             }
+            Some(b'"') => self.string().map(|text| Value::String(text.into_owned())),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
+            Some(_) => self.word(),
+            None => self.syntax("EOF while parsing a value"),
         }
-        self.skip(b']');
-        Ok(Value::Array(items))
     }
 
-    fn object(&mut self, depth: usize) -> Read<Value> {
-        let mut members = Vec::new();
-        self.skip(b'{');
-        if self.token() != Some(b'}') {
-            members.push(self.member(depth)?);
-            while self.goes_on(b'}', "expected `,` or `}`")? {
-                members.push(self.member(depth)?);
-            }
+    /// Reads a value and keeps nothing of it.
+    pub(crate) fn pass(&mut self) -> Read<()> {
+        match self.token() {
+            Some(b'{') => self.object(|reader, _| reader.pass()),
+            Some(b'[') => self.array(Self::pass),
+            Some(b'"') => self.string().map(drop),
+            _ => self.value().map(drop),
         }
-        if let Some(name) = duplicate(&members) {
-            return Err(JsonReason::DuplicateMember(name.to_owned()));
-        }
-        self.skip(b'}');
-        Ok(Value::Object(Object(members)))
     }
 
-    fn member(&mut self, depth: usize) -> Read<(String, Value)> {
+    /// Reads an object. `visit` is told the name of each member and must read its value. That a name
+    /// occurs twice is known when the object ends.
+    pub(crate) fn object<E: From<JsonError>>(
+        &mut self,
+        mut visit: impl FnMut(&mut Self, Cow<'t, str>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.open(b'{')?;
+        let mut members = Members { start: self.names.len(), seen: [0; 2], has_duplicate: false };
+        let mut first = true;
+        while self.goes_on(b'}', &mut first, "expected `,` or `}`")? {
+            let name = self.name(&mut members)?;
+            visit(self, name)?;
+        }
+        Ok(self.close_object(&members)?)
+    }
+
+    /// Reads an array. `visit` must read each item.
+    pub(crate) fn array<E: From<JsonError>>(
+        &mut self,
+        mut visit: impl FnMut(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.open(b'[')?;
+        let mut first = true;
+        while self.goes_on(b']', &mut first, "expected `,` or `]`")? {
+            visit(self)?;
+        }
+        self.close();
+        Ok(())
+    }
+
+    #[cold]
+    pub(super) fn syntax<T>(&self, what: &str) -> Read<T> {
+        self.error(JsonReason::Syntax(what.to_owned()))
+    }
+
+    #[cold]
+    fn error<T>(&self, reason: JsonReason) -> Read<T> {
+        Err(JsonError { offset: self.offset, reason })
+    }
+
+    fn open(&mut self, start: u8) -> Read<()> {
+        if self.token() != Some(start) {
+            return self.syntax("expected value");
+        }
+        let Some(depth) = self.depth.checked_sub(1) else {
+            return self.error(JsonReason::TooDeep(self.limit));
+        };
+        self.depth = depth;
+        self.advance();
+        Ok(())
+    }
+
+    /// Goes over the end of an object or array.
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_add(1);
+        self.advance();
+    }
+
+    fn close_object(&mut self, members: &Members) -> Read<()> {
+        let names = self.names.get(members.start..).unwrap_or_default();
+        if (members.has_duplicate || names.len() > FEW_MEMBERS)
+            && let Some(name) = duplicate(names)
+        {
+            return self.error(JsonReason::DuplicateMember(name.to_owned()));
+        }
+        self.names.truncate(members.start);
+        self.close();
+        Ok(())
+    }
+
+    /// A member's name, up to its value.
+    #[inline(never)]
+    fn name(&mut self, members: &mut Members) -> Read<Cow<'t, str>> {
         if self.token() != Some(b'"') {
-            return syntax("a member's name must be a string");
+            return self.syntax("a member's name must be a string");
         }
         let name = self.string()?;
         if name == "__proto__" {
-            return Err(JsonReason::ForbiddenMember(name));
+            return self.error(JsonReason::ForbiddenMember(name.into_owned()));
         }
         if self.token() != Some(b':') {
-            return syntax("expected `:`");
+            return self.syntax("expected `:`");
         }
-        self.skip(b':');
-        Ok((name, self.value(depth)?))
+        self.advance();
+        self.add_name(&name, members);
+        self.names.push(name.clone());
+        Ok(name)
     }
 
-    /// Whether another element follows, or `end`.
-    fn goes_on(&mut self, end: u8, expected: &str) -> Read<bool> {
+    /// Looks among the object's few names for another `name`, unless two bits for it, of its length
+    /// and its ends, say that there is none.
+    #[inline]
+    fn add_name(&self, name: &str, members: &mut Members) {
+        let end = |byte: Option<&u8>| byte.map_or(0, |byte| u32::from(*byte));
+        let bytes = name.as_bytes();
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let key = length.wrapping_mul(5) ^ end(bytes.first());
+        let bits = [1_u64.wrapping_shl(key), 1_u64.wrapping_shl(length ^ end(bytes.last()).wrapping_mul(3))];
+        let [seen_first, seen_last] = members.seen;
+        let [first, last] = bits;
+        if seen_first & first != 0 && seen_last & last != 0 {
+            let names = self.names.get(members.start..).unwrap_or_default();
+            members.has_duplicate |= names.len() < FEW_MEMBERS && names.iter().any(|known| known == name);
+        }
+        members.seen = [seen_first | first, seen_last | last];
+    }
+
+    /// Whether another element follows, or `end`, which is still to be read.
+    fn goes_on(&mut self, end: u8, first: &mut bool, expected: &str) -> Read<bool> {
         match self.token() {
             Some(byte) if byte == end => Ok(false),
+            _ if core::mem::take(first) => Ok(true),
             Some(b',') => {
-                self.skip(b',');
-                if self.token() == Some(end) { syntax("trailing comma") } else { Ok(true) }
+                self.advance();
+                if self.token() == Some(end) { self.syntax("trailing comma") } else { Ok(true) }
             }
-            _ => syntax(expected),
+            _ => self.syntax(expected),
         }
     }
 
-    fn string(&mut self) -> Read<String> {
-        let mut text = String::new();
-        self.skip(b'"');
-        loop {
-            text.push_str(self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)));
-            if self.skip(b'"') {
-                return Ok(text);
-            }
-            if !self.skip(b'\\') {
-                return syntax("a string has a control character, or no end");
-            }
-            text.push(self.escape()?);
-        }
-    }
-
-    fn escape(&mut self) -> Read<char> {
-        let escaped = match self.next() {
-            Some(b'u') => return self.unicode(),
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            _ => return syntax("invalid escape"),
-        };
-        self.offset = self.offset.saturating_add(1);
-        Ok(escaped)
-    }
-
-    fn unicode(&mut self) -> Read<char> {
-        let unit = self.unit()?;
-        let code = match unit {
-            0xd800..0xdc00 if self.skip(b'\\') => match self.unit()? {
-                low @ 0xdc00..0xe000 => 0x1_0000_u32.saturating_add((unit & 0x3ff) << 10 | low & 0x3ff),
-                _ => unit,
-            },
-            _ => unit,
-        };
-        char::from_u32(code).map_or_else(|| syntax("half of a surrogate pair"), Ok)
-    }
-
-    /// `u` and four hexadecimal digits.
-    fn unit(&mut self) -> Read<u32> {
-        let end = self.offset.saturating_add(5);
-        let digits = self.text.get(self.offset..end).and_then(|unit| unit.strip_prefix('u'));
-        let unit = digits.and_then(|digits| {
-            digits.chars().try_fold(0, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))
-        });
-        let Some(unit) = unit else {
-            return syntax("invalid escape");
-        };
-        self.offset = end;
-        Ok(unit)
-    }
-
-    fn number(&mut self) -> Read<Number> {
-        let start = self.offset;
-        let is_negative = self.skip(b'-');
-        let integer = self.digits()?;
-        if integer.len() > 1 && integer.starts_with('0') {
-            return syntax("invalid number");
-        }
-        let mut is_integer = true;
-        let mut fraction = "";
-        let mut exponent = 0;
-        if self.skip(b'.') {
-            is_integer = false;
-            fraction = self.digits()?;
-        }
-        if self.skip(b'e') || self.skip(b'E') {
-            is_integer = false;
-            let sign = if self.skip(b'-') { -1 } else { 1 };
-            if sign > 0 {
-                self.skip(b'+');
-            }
-            exponent = self.digits()?.parse().unwrap_or(i64::from(i32::MAX)).saturating_mul(sign);
-        }
-        match integer.parse() {
-            Ok(number) if is_integer && !is_negative => return Ok(Number::Unsigned(number)),
-            Ok(number @ 1..) if is_integer => {
-                if let Some(number) = 0_i64.checked_sub_unsigned(number) {
-                    return Ok(Number::Negative(number));
-                }
-            }
-            _ => {}
-        }
-        let leading = integer.bytes().chain(fraction.bytes()).position(|digit| digit != b'0');
-        if let Some(zeros) = leading {
-            let [whole, zeros] =
-                [integer.len(), zeros].map(|length| i64::try_from(length).unwrap_or(i64::MAX));
-            if whole.saturating_sub(zeros).saturating_add(exponent) > EXPONENT {
-                return syntax("number out of range");
-            }
-        }
-        Ok(Number::Other(self.text.get(start..self.offset).unwrap_or_default().to_owned()))
-    }
-
-    /// At least one digit.
-    fn digits(&mut self) -> Read<&'t str> {
-        match self.skip_while(|byte| byte.is_ascii_digit()) {
-            "" => syntax("invalid number"),
-            digits => Ok(digits),
-        }
-    }
-
-    fn next(&self) -> Option<u8> {
+    #[inline]
+    pub(super) fn next(&self) -> Option<u8> {
         self.text.as_bytes().get(self.offset).copied()
     }
 
+    /// Goes over the next byte, which is there.
+    #[inline]
+    pub(super) fn advance(&mut self) {
+        self.offset = self.offset.saturating_add(1);
+    }
+
     /// Goes over `byte`, if it is the next one.
-    fn skip(&mut self, byte: u8) -> bool {
+    pub(super) fn skip(&mut self, byte: u8) -> bool {
         let follows = self.next() == Some(byte);
         self.offset = self.offset.saturating_add(usize::from(follows));
         follows
     }
 
     /// Goes over the bytes that `is_part` accepts, which are whole characters, and returns them.
-    fn skip_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
+    pub(super) fn skip_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
+        let rest = self.text.as_bytes().get(self.offset..).unwrap_or_default();
+        self.take(rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len()))
+    }
+
+    #[inline]
+    pub(super) fn take(&mut self, length: usize) -> &'t str {
         let start = self.offset;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !is_part(*byte)).unwrap_or(rest.len());
         self.offset = start.saturating_add(length);
         self.text.get(start..self.offset).unwrap_or_default()
     }
@@ -243,8 +266,8 @@ impl<'t> Reader<'t> {
 
 /// A name that occurs twice. A heap keeps the work near the input's size, whatever the input, and
 /// is less code than a sort.
-fn duplicate(members: &[(String, Value)]) -> Option<&str> {
-    let mut names: BinaryHeap<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+fn duplicate<'n>(names: &'n [Cow<'_, str>]) -> Option<&'n str> {
+    let mut names: BinaryHeap<&str> = names.iter().map(AsRef::as_ref).collect();
     while let Some(name) = names.pop() {
         if names.peek() == Some(&name) {
             return Some(name);
