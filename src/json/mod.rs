@@ -179,7 +179,7 @@ pub(crate) fn write_string(text: &str, json: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::{borrow::Cow, string::ToString};
 
     fn refusal(text: &[u8]) -> JsonError {
         parse(text, 4).unwrap_err()
@@ -239,6 +239,56 @@ mod tests {
         assert_eq!(refusal(b"{\"a\":\n1").offset, 7);
         let error = refusal(b"[1 2]");
         assert_eq!((error.offset, error.reason.to_string().as_str()), (3, "expected `,` or `]`"));
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Own {
+        Json(JsonReason),
+        Refused,
+    }
+
+    impl From<JsonError> for Own {
+        fn from(error: JsonError) -> Self {
+            Self::Json(error.reason)
+        }
+    }
+
+    #[test]
+    fn a_document_can_be_read_without_a_tree() {
+        let mut found = Vec::new();
+        let mut visit = |text: &'static str| {
+            read(text.as_bytes(), 4, |reader| {
+                reader.object(|reader, name| match (&*name, reader.token()) {
+                    ("refused", _) => Err(Own::Refused),
+                    (_, Some(b'"')) => {
+                        found.push((name, reader.string()?));
+                        Ok(())
+                    }
+                    _ => Ok(reader.pass()?),
+                })
+            })
+        };
+        assert_eq!(visit(r#"{"a":"x","b":[{"c":"no"}],"d":"\u0079"}"#), Ok(()));
+        assert_eq!(visit(r#"{"a":1,"refused":1,"a":1}"#), Err(Own::Refused));
+        assert_eq!(visit(r#"{"a":1,"a":1}"#), Err(Own::Json(JsonReason::DuplicateMember("a".into()))));
+        let [(Cow::Borrowed("a"), Cow::Borrowed("x")), (Cow::Borrowed("d"), Cow::Owned(y))] = &found[..]
+        else {
+            panic!("{found:?}")
+        };
+        assert_eq!(y, "y");
+    }
+
+    #[test]
+    fn duplicates_are_found_among_few_and_among_many() {
+        for count in [2, 63, 64, 65, 1000] {
+            for twice in [0, (count - 1) / 2, count - 2] {
+                let names = (0..count - 1).chain([twice]).map(|name| alloc::format!("\"{name}\":0"));
+                let text = alloc::format!("{{{}}}", names.collect::<Vec<_>>().join(","));
+                let error = refusal(text.as_bytes());
+                let expected = JsonReason::DuplicateMember(twice.to_string());
+                assert_eq!(error, JsonError { offset: text.len() - 1, reason: expected });
+            }
+        }
     }
 
     #[test]
