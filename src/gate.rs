@@ -10,7 +10,7 @@ use crate::{
     policy::{Authorized, Denial, Explanation, Policy},
     time::UnixTime,
     token::{ParseError, Untrusted},
-    verify::{OptionError, Tolerance, VerifyError},
+    verify::{OptionError, Requirements, Tolerance, VerifyError},
 };
 
 /// Decides about tokens: what `createVerifier` is in JavaScript, with the keys handed in.
@@ -97,11 +97,17 @@ impl Gate {
     /// # Errors
     ///
     /// [`Refusal`] says why not.
-    pub fn authorize(&self, token: &str, role: &str, now: UnixTime) -> Result<Authorized, Refusal> {
-        let verifier = self.policy.verifier(role).map_err(Refusal::Denied)?.tolerating(self.tolerance);
+    pub fn authorize<T: AsRef<[u8]> + ?Sized>(
+        &self,
+        token: &T,
+        role: &str,
+        now: UnixTime,
+    ) -> Result<Authorized, Refusal> {
+        let issuer = self.policy.issuer_of(role).map_err(Refusal::Denied)?;
         let token = Untrusted::parse(token).map_err(Refusal::Token)?;
-        let keys = self.keys(verifier.issuer()).ok_or(Refusal::NoKeys)?;
-        let proven = token.verify(&verifier, keys, now).map_err(Refusal::Verify)?;
+        let keys = self.keys(issuer).ok_or(Refusal::NoKeys)?;
+        let required = Requirements { issuer, audiences: self.policy.audiences(), tolerance: self.tolerance };
+        let proven = token.verify_for(&required, keys, now).map_err(Refusal::Verify)?;
         self.policy.authorize(role, proven).map_err(Refusal::Denied)
     }
 }

@@ -109,7 +109,7 @@ impl<'a> Untrusted<'a> {
     ///
     /// [`ClaimsError`] if they are not those of a GitHub Actions token.
     pub fn github_claims_unverified(&self) -> Result<GithubClaims, ClaimsError> {
-        GithubClaims::decode(&self.payload)
+        GithubClaims::decode(self.payload.clone())
     }
 
     /// The payload as the token has it, **not verified**, and not even read as JSON.

@@ -1,15 +1,19 @@
 //! The claims of a GitHub Actions token, typed.
 
 use alloc::{
+    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
 use core::fmt;
 
-use super::{Claim, ClaimName, REPO_PROPERTY};
+use super::{
+    Claim, ClaimName, REPO_PROPERTY,
+    payload::{Payload, Span},
+};
 use crate::{
     error::{Code, Quoted},
-    json::{self, JsonError, Number, Object, Value},
+    json::{self, JsonError, Number, Reader, Value},
     limits,
     map::Map,
     time::UnixTime,
@@ -22,14 +26,15 @@ use crate::{
 /// [`get`](Self::get) finds one by name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GithubClaims {
-    iss: String,
-    sub: String,
+    payload: Payload,
+    iss: Span,
+    sub: Span,
     aud: Vec<String>,
     exp: UnixTime,
     nbf: Option<UnixTime>,
     iat: UnixTime,
-    jti: String,
-    table: [Option<String>; Claim::ALL.len()],
+    jti: Span,
+    table: [Option<Span>; Claim::ALL.len()],
     repo_properties: Map<String>,
     other: Vec<(String, Value)>,
 }
@@ -37,12 +42,12 @@ pub struct GithubClaims {
 impl GithubClaims {
     /// `iss`: who issued the token.
     pub fn iss(&self) -> &str {
-        &self.iss
+        self.payload.get(self.iss)
     }
 
     /// `sub`: whom the token is about; see [`Subject`](super::Subject).
     pub fn sub(&self) -> &str {
-        &self.sub
+        self.payload.get(self.sub)
     }
 
     /// `aud`: whom the token is for; at least one.
@@ -67,7 +72,7 @@ impl GithubClaims {
 
     /// `jti`: the token's id, of use against replay.
     pub fn jti(&self) -> &str {
-        &self.jti
+        self.payload.get(self.jti)
     }
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
@@ -83,82 +88,143 @@ impl GithubClaims {
     /// The value of a claim that conditions may refer to.
     pub fn get(&self, name: &ClaimName) -> Option<&str> {
         match name {
-            ClaimName::Subject => Some(&self.sub),
+            ClaimName::Subject => Some(self.sub()),
             ClaimName::Github(claim) => self.text(*claim),
             ClaimName::RepoProperty(property) => self.repo_properties.get(property).map(String::as_str),
         }
     }
 
     pub(super) fn text(&self, claim: Claim) -> Option<&str> {
-        self.table.get(claim as usize).and_then(Option::as_deref)
+        let span = self.table.get(claim as usize).copied().flatten()?;
+        Some(self.payload.get(span))
     }
 
-    /// Decodes a payload. Whether its signature holds is for the caller to know, and to say.
-    pub(crate) fn decode(payload: &[u8]) -> Result<Self, ClaimsError> {
-        json::parse_object(payload, limits::TOKEN_DEPTH)
-            .map_err(ClaimsError::Json)
-            .and_then(Self::from_members)
+    /// The claims as the issuer wrote them: a strict JSON object.
+    pub(crate) fn json(&self) -> &str {
+        self.payload.json()
     }
 
-    fn from_members(members: Object) -> Result<Self, ClaimsError> {
-        let (mut iss, mut sub, mut jti) = (None, None, None);
-        let (mut aud, mut exp, mut nbf, mut iat) = (None, None, None, None);
-        let mut table = [const { None }; Claim::ALL.len()];
-        let mut repo_properties = Map::new();
-        let mut other = Vec::new();
-        for (name, value) in members {
-            match name.as_str() {
-                "iss" => iss = Some(text("iss", value)?),
-                "sub" => sub = Some(filled("sub", value)?),
-                "jti" => jti = Some(filled("jti", value)?),
-                "aud" => aud = Some(audience(value)?),
-                "exp" => exp = Some(numeric_date("exp", &value)?),
-                "nbf" => nbf = Some(numeric_date("nbf", &value)?),
-                "iat" => iat = Some(numeric_date("iat", &value)?),
-                _ => match (Claim::from_name(&name), name.strip_prefix(REPO_PROPERTY)) {
-                    (Some(claim), _) => {
-                        if let Some(slot) = table.get_mut(claim as usize) {
-                            *slot = Some(text(&name, value)?);
-                        }
-                    }
-                    (None, Some(property)) => {
-                        repo_properties.insert(property.to_string(), text(&name, value)?);
-                    }
-                    (None, None) => other.push((name, value)),
-                },
+    /// Decodes a payload, which is kept: the claims are pieces of it. Whether its signature holds is for
+    /// the caller to know, and to say.
+    pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
+        if payload.trim_ascii_start().first() != Some(&b'{') {
+            json::parse_object(&payload, limits::TOKEN_DEPTH).map_err(ClaimsError::Json)?;
+        }
+        let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
+        json::read(&payload, limits::TOKEN_DEPTH, |reader| {
+            reader.object(|reader, name| draft.read_member(reader, name))
+        })
+        .map_err(ClaimsError::Json)?;
+        draft.finish(payload)
+    }
+}
+
+/// The claims that were read so far.
+#[derive(Default)]
+struct Draft {
+    json_bytes: usize,
+    /// The strings with escapes, without these.
+    unescaped: String,
+    iss: Option<Span>,
+    sub: Option<Span>,
+    aud: Vec<String>,
+    exp: Option<UnixTime>,
+    nbf: Option<UnixTime>,
+    iat: Option<UnixTime>,
+    jti: Option<Span>,
+    table: [Option<Span>; Claim::ALL.len()],
+    repo_properties: Vec<(String, String)>,
+    other: Vec<(String, Value)>,
+    /// The first claim that is malformed. What follows is read all the same, because no claim counts
+    /// in what is not strict JSON.
+    problem: Option<ClaimsError>,
+}
+
+impl Draft {
+    fn read_member(&mut self, reader: &mut Reader<'_>, name: Cow<'_, str>) -> Result<(), JsonError> {
+        match name.as_ref() {
+            "iss" => self.iss = self.text(reader, "iss")?,
+            "sub" => self.sub = self.filled(reader, "sub")?,
+            "jti" => self.jti = self.filled(reader, "jti")?,
+            "aud" => {
+                let aud = audience(reader.value()?);
+                self.aud = self.checked(aud).unwrap_or_default();
             }
+            "exp" => self.exp = self.numeric_date(reader, "exp")?,
+            "nbf" => self.nbf = self.numeric_date(reader, "nbf")?,
+            "iat" => self.iat = self.numeric_date(reader, "iat")?,
+            other => match (Claim::from_name(other), other.strip_prefix(REPO_PROPERTY)) {
+                (Some(claim), _) => {
+                    let text = self.text(reader, other)?;
+                    if let Some(slot) = self.table.get_mut(claim as usize) {
+                        *slot = text;
+                    }
+                }
+                (None, Some(property)) => {
+                    if reader.token() == Some(b'"') {
+                        self.repo_properties.push((property.to_string(), reader.string()?.into_owned()));
+                    } else {
+                        self.text(reader, other)?;
+                    }
+                }
+                (None, None) => self.other.push((name.into_owned(), reader.value()?)),
+            },
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, reader: &mut Reader<'_>, claim: &str) -> Result<Option<Span>, JsonError> {
+        if reader.token() == Some(b'"') {
+            let text = reader.string()?;
+            return Ok(Some(Span::of(&text, reader.offset(), self.json_bytes, &mut self.unescaped)));
+        }
+        let found = reader.value()?;
+        Ok(self.checked(Err(malformed(claim, "a string", &found))))
+    }
+
+    /// An empty `sub` is about nobody, and an empty `jti` would make all tokens one.
+    fn filled(&mut self, reader: &mut Reader<'_>, claim: &str) -> Result<Option<Span>, JsonError> {
+        let text = self.text(reader, claim)?;
+        if text.is_some_and(Span::is_empty) {
+            let (expected, found) = ("a string that is not empty", "an empty one");
+            let claim = claim.to_string();
+            return Ok(self.checked(Err(ClaimsError::Malformed { claim, expected, found })));
+        }
+        Ok(text)
+    }
+
+    fn numeric_date(&mut self, reader: &mut Reader<'_>, claim: &str) -> Result<Option<UnixTime>, JsonError> {
+        let date = numeric_date(claim, &reader.value()?);
+        Ok(self.checked(date))
+    }
+
+    fn checked<T>(&mut self, claim: Result<T, ClaimsError>) -> Option<T> {
+        claim.map_err(|problem| self.problem.get_or_insert(problem).code()).ok()
+    }
+
+    fn finish(self, payload: Vec<u8>) -> Result<GithubClaims, ClaimsError> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
         }
         let missing = |claim| ClaimsError::Missing { claim };
-        Ok(Self {
-            iss: iss.ok_or(missing("iss"))?,
-            sub: sub.ok_or(missing("sub"))?,
-            aud: aud.ok_or(missing("aud"))?,
-            exp: exp.ok_or(missing("exp"))?,
-            nbf,
-            iat: iat.ok_or(missing("iat"))?,
-            jti: jti.ok_or(missing("jti"))?,
-            table,
+        let mut repo_properties = Map::new();
+        for (name, value) in self.repo_properties {
+            repo_properties.insert(name, value);
+        }
+        Ok(GithubClaims {
+            iss: self.iss.ok_or(missing("iss"))?,
+            sub: self.sub.ok_or(missing("sub"))?,
+            aud: if self.aud.is_empty() { Err(missing("aud")) } else { Ok(self.aud) }?,
+            exp: self.exp.ok_or(missing("exp"))?,
+            nbf: self.nbf,
+            iat: self.iat.ok_or(missing("iat"))?,
+            jti: self.jti.ok_or(missing("jti"))?,
+            table: self.table,
             repo_properties,
-            other,
+            other: self.other,
+            payload: Payload::new(payload, &self.unescaped),
         })
     }
-}
-
-fn text(claim: &str, value: Value) -> Result<String, ClaimsError> {
-    match value {
-        Value::String(text) => Ok(text),
-        other => Err(malformed(claim, "a string", &other)),
-    }
-}
-
-/// An empty `sub` is about nobody, and an empty `jti` would make all tokens one.
-fn filled(claim: &str, value: Value) -> Result<String, ClaimsError> {
-    let text = text(claim, value)?;
-    if text.is_empty() {
-        let (expected, found) = ("a string that is not empty", "an empty one");
-        return Err(ClaimsError::Malformed { claim: claim.to_string(), expected, found });
-    }
-    Ok(text)
 }
 
 /// A `NumericDate` (RFC 7519, section 2). The RFC allows fractions; GitHub has none, and a reader

@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
 };
 use core::fmt;
 
@@ -13,9 +14,9 @@ use crate::error::{Quoted, stable_names};
 /// Its constructors write the URL, so that a trailing slash or a look-alike cannot come in by hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Issuer {
-    url: String,
+    url: Arc<str>,
     /// The host of the accounts' addresses.
-    website: String,
+    website: Arc<str>,
     kind: IssuerKind,
 }
 
@@ -52,7 +53,7 @@ impl Issuer {
     /// # Ok::<(), claimgate::IssuerError>(())
     /// ```
     pub fn github() -> Self {
-        Self { url: GITHUB.to_string(), website: GITHUB_WEBSITE.to_string(), kind: IssuerKind::Github }
+        Self { url: GITHUB.into(), website: GITHUB_WEBSITE.into(), kind: IssuerKind::Github }
     }
 
     /// An enterprise of github.com whose tokens carry its slug (`include_enterprise_slug`).
@@ -65,7 +66,7 @@ impl Issuer {
         if slug.is_empty() || slug.len() > 100 || !slug.bytes().all(fits) {
             return Err(IssuerError { part: "enterprise", found: slug.to_string() });
         }
-        Ok(Self { url: format!("{GITHUB}/{slug}"), ..Self::github() })
+        Ok(Self { url: format!("{GITHUB}/{slug}").into(), ..Self::github() })
     }
 
     /// A GitHub Enterprise Server at `host`: a name in lower case, with a port if it is not 443.
@@ -82,8 +83,8 @@ impl Issuer {
             return Err(IssuerError { part: "host", found: host.to_string() });
         }
         Ok(Self {
-            url: format!("https://{host}{GHES_PATH}"),
-            website: host.to_string(),
+            url: format!("https://{host}{GHES_PATH}").into(),
+            website: host.into(),
             kind: IssuerKind::Ghes,
         })
     }
@@ -98,7 +99,11 @@ impl Issuer {
             return Err(IssuerError { part: "subdomain", found: subdomain.to_string() });
         }
         let website = format!("{subdomain}.ghe.com");
-        Ok(Self { url: format!("https://token.actions.{website}"), website, kind: IssuerKind::Ghe })
+        Ok(Self {
+            url: format!("https://token.actions.{website}").into(),
+            website: website.into(),
+            kind: IssuerKind::Ghe,
+        })
     }
 
     /// The same, where the tokens carry the enterprise's own path.
@@ -108,14 +113,14 @@ impl Issuer {
     /// As [`Issuer::ghe`].
     pub fn ghe_enterprise(subdomain: &str) -> Result<Self, IssuerError> {
         let host = Self::ghe(subdomain)?;
-        Ok(Self { url: format!("{}/{subdomain}", host.url), ..host })
+        Ok(Self { url: format!("{}/{subdomain}", host.url).into(), ..host })
     }
 
     /// A local issuer for development, at `http://127.0.0.1:PORT`: the only one without TLS.
     pub fn loopback(port: u16) -> Self {
         Self {
-            url: format!("{LOOPBACK}{port}"),
-            website: GITHUB_WEBSITE.to_string(),
+            url: format!("{LOOPBACK}{port}").into(),
+            website: GITHUB_WEBSITE.into(),
             kind: IssuerKind::Loopback,
         }
     }
@@ -146,7 +151,7 @@ impl Issuer {
             let (subdomain, path) = https?.strip_prefix("token.actions.")?.split_once(".ghe.com")?;
             if path.is_empty() { Self::ghe(subdomain).ok() } else { Self::ghe_enterprise(subdomain).ok() }
         };
-        issuer.filter(|issuer| issuer.url == iss)
+        issuer.filter(|issuer| &*issuer.url == iss)
     }
 
     /// The issuer's `iss`, to be compared byte for byte.

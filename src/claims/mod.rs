@@ -3,6 +3,7 @@
 mod github;
 mod issuer;
 mod names;
+mod payload;
 mod subject;
 
 pub use github::{ClaimsError, GithubClaims};

@@ -1,69 +1,95 @@
 const PRIVATE = Symbol('only authorize makes these');
 
-/** A job that has a role. Only `authorize` makes one: whoever holds one holds a decision of the policy. */
+/**
+ * A job that has a role. Only `authorize` makes one: whoever holds one holds a decision of the policy.
+ *
+ * What it says is read from the token when somebody asks: most handlers want one claim, or none.
+ */
 export class Authorized {
+  #role;
+  #issuer;
+  #readClaims;
+  #readRest;
   /** @type {any} */
-  #decision;
+  #claims;
+  /** @type {any} */
+  #rest;
 
   /**
    * @param {symbol} key
-   * @param {object} decision
+   * @param {Decision} decision
    */
-  constructor(key, decision) {
+  constructor(key, { role, issuer, readClaims, readRest }) {
     if (key !== PRIVATE) throw new TypeError('only `authorize` makes an authorization');
-    this.#decision = decision;
+    this.#role = role;
+    this.#issuer = issuer;
+    this.#readClaims = readClaims;
+    this.#readRest = readRest;
     Object.freeze(this);
   }
 
+  get #about() {
+    return (this.#rest ??= deepFreeze(this.#readRest()));
+  }
+
   get role() {
-    return this.#decision.role;
+    return this.#role;
   }
 
   get rule() {
-    return this.#decision.rule;
+    return this.#about.rule;
   }
 
   get issuer() {
-    return this.#decision.issuer;
+    return this.#issuer;
   }
 
   get audience() {
-    return this.#decision.audience;
+    return this.#about.audience;
   }
 
   get claims() {
-    return this.#decision.claims;
+    return (this.#claims ??= deepFreeze(this.#readClaims()));
   }
 
   get subject() {
-    return this.#decision.subject;
+    return this.#about.subject;
   }
 
   get grant() {
-    return this.#decision.grant;
+    return this.#about.grant ?? undefined;
   }
 
   get explanation() {
-    return this.#decision.explanation;
+    return this.#about.explanation;
   }
 
   toJSON() {
-    return { ...this.#decision };
+    const { role, rule, issuer, audience, claims, subject, grant, explanation } = this;
+    return { role, rule, issuer, audience, claims, subject, grant, explanation };
   }
 }
 Object.freeze(Authorized.prototype);
 Object.freeze(Authorized);
 
 /**
- * Makes the core's decision a handle that nobody can change.
+ * What a decision of the core is about.
  *
- * @param {any} decision
+ * @typedef {object} Decision
+ * @property {string} role
+ * @property {string} issuer
+ * @property {() => object} readClaims
+ * @property {() => object} readRest
+ */
+
+/**
+ * Makes a decision of the core a handle that nobody can change.
+ *
+ * @param {Decision} decision
  * @returns {import('./types.d.ts').Authorized}
  */
 export function authorized(decision) {
-  const plain = { ...decision, grant: decision.grant ?? undefined };
-  const handle = new Authorized(PRIVATE, deepFreeze(plain));
-  return /** @type {import('./types.d.ts').Authorized} */ (/** @type {unknown} */ (handle));
+  return /** @type {import('./types.d.ts').Authorized} */ (/** @type {unknown} */ (new Authorized(PRIVATE, decision)));
 }
 
 /**

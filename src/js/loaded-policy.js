@@ -65,10 +65,17 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
       ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report: createReporter(onError) })
       : createPinnedKeys({ keys, issuers, setKeys });
 
+  /** @type {Map<string, string>} of the policy's roles, those that were asked for */
+  const known = new Map();
+
   /** @param {string} role */
   function issuerOf(role, discloses = true) {
+    const issuer = known.get(role);
+    if (issuer !== undefined) return issuer;
     checkString('role', role);
-    return callCore(() => core.issuerOf(role, discloses));
+    const found = callCore(() => core.issuerOf(role, discloses));
+    known.set(role, found);
+    return found;
   }
 
   /**

@@ -5,6 +5,8 @@ import { unverifiedExplanation } from './inspect.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from './loaded-policy.js';
 import { checkMembers, checkString, checkType, checkWord } from './options.js';
 
+const encoder = new TextEncoder();
+
 /**
  * Loads a policy. See `types.d.ts`.
  *
@@ -26,7 +28,14 @@ export function createVerifier(options) {
     checkWord('explain', explain, EXPLAIN);
     checkType('waitUntil', waitUntil, 'function');
     const discloses = explain === 'full';
-    return authorized(await decide(token, { role, discloses, waitUntil }, (core) => core.authorize(token, role, now(), discloses)));
+    const bytes = encoder.encode(token);
+    await decide(token, { role, discloses, waitUntil }, (core) => core.authorize(bytes, role, now(), discloses));
+    return authorized({
+      role,
+      issuer: issuerOf(role),
+      readClaims: () => decodeUnverified(token).claims,
+      readRest: () => callCore(() => core.describe(token, role)),
+    });
   }
 
   /**

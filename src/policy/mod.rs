@@ -186,6 +186,12 @@ impl Policy {
         self.find(role).map(|(_, issuer)| issuer)
     }
 
+    /// What `role` grants, if the policy says so.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
+        Ok(self.find(role)?.0.grant.as_ref())
+    }
+
     /// What a token for `role` must prove.
     ///
     /// # Errors

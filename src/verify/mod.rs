@@ -81,8 +81,8 @@ impl Verifier {
         self
     }
 
-    pub(crate) fn tolerating(self, tolerance: Tolerance) -> Self {
-        Self { tolerance, ..self }
+    fn requirements(&self) -> Requirements<'_> {
+        Requirements { issuer: &self.issuer, audiences: &self.audiences, tolerance: self.tolerance }
     }
 
     /// The issuer whose keys are needed.
@@ -122,7 +122,6 @@ impl Verifier {
 #[derive(Debug)]
 pub struct Verified<C> {
     claims: C,
-    json: String,
     subject: SubjectCheck,
     issuer: Issuer,
     audience: String,
@@ -132,11 +131,6 @@ impl<C> Verified<C> {
     /// What the token says.
     pub const fn claims(&self) -> &C {
         &self.claims
-    }
-
-    /// The claims as the issuer wrote them: the JSON text that was signed.
-    pub fn claims_json(&self) -> &str {
-        &self.json
     }
 
     /// `sub` taken apart, or from where on it could not be compared with the other claims.
@@ -155,6 +149,13 @@ impl<C> Verified<C> {
     }
 }
 
+impl Verified<GithubClaims> {
+    /// The claims as the issuer wrote them: the JSON text that was signed.
+    pub fn claims_json(&self) -> &str {
+        self.claims.json()
+    }
+}
+
 impl Untrusted<'_> {
     /// Verifies the signature with the issuer's `keys`, then what `verifier` asks for, at the
     /// time `now`. The claims are not read before the signature holds.
@@ -168,16 +169,23 @@ impl Untrusted<'_> {
         keys: &KeySet,
         now: UnixTime,
     ) -> Result<Verified<GithubClaims>, VerifyError> {
-        if keys.issuer() != &verifier.issuer {
-            return Err(VerifyError::Keys {
-                expected: verifier.issuer.clone(),
-                found: keys.issuer().clone(),
-            });
+        self.verify_for(&verifier.requirements(), keys, now)
+    }
+
+    pub(crate) fn verify_for(
+        self,
+        required: &Requirements<'_>,
+        keys: &KeySet,
+        now: UnixTime,
+    ) -> Result<Verified<GithubClaims>, VerifyError> {
+        let issuer = required.issuer;
+        if keys.issuer() != issuer {
+            return Err(VerifyError::Keys { expected: issuer.clone(), found: keys.issuer().clone() });
         }
         let key = match keys.look_up(&self.header().kid) {
             Lookup::Found(key) => key,
             Lookup::Ambiguous => return Err(VerifyError::AmbiguousKey { kid: self.header().kid.clone() }),
-            Lookup::Unknown => return Err(self.unknown_key(&verifier.issuer)),
+            Lookup::Unknown => return Err(self.unknown_key(issuer)),
         };
         if self.header().alg != key.algorithm {
             return Err(VerifyError::Algorithm { expected: key.algorithm, found: self.header().alg });
@@ -185,14 +193,12 @@ impl Untrusted<'_> {
         let (signing_input, signature, payload) = self.into_parts();
         key.verifying.verify(signing_input, &signature).map_err(|_| VerifyError::Signature)?;
 
-        let claims = GithubClaims::decode(&payload).map_err(VerifyError::Claims)?;
-        verifier.check_issuer(&claims)?;
-        verifier.check_times(&claims, now)?;
-        let audience = verifier.check_audience(&claims)?.to_string();
-        let subject = Subject::check(&claims, &verifier.issuer).map_err(VerifyError::Subject)?;
-        // It was read as JSON, so it is UTF-8.
-        let json = String::from_utf8(payload).unwrap_or_default();
-        Ok(Verified { claims, json, subject, issuer: verifier.issuer.clone(), audience })
+        let claims = GithubClaims::decode(payload).map_err(VerifyError::Claims)?;
+        required.check_issuer(&claims)?;
+        required.check_times(&claims, now)?;
+        let audience = required.check_audience(&claims)?.to_string();
+        let subject = Subject::check(&claims, issuer).map_err(VerifyError::Subject)?;
+        Ok(Verified { claims, subject, issuer: issuer.clone(), audience })
     }
 
     /// Most often the token is of another issuer. That it says so is no proof, but a good hint.
@@ -207,7 +213,14 @@ impl Untrusted<'_> {
     }
 }
 
-impl Verifier {
+/// What a [`Verifier`] or a role of a policy asks for.
+pub(crate) struct Requirements<'r> {
+    pub(crate) issuer: &'r Issuer,
+    pub(crate) audiences: &'r [String],
+    pub(crate) tolerance: Tolerance,
+}
+
+impl Requirements<'_> {
     fn check_issuer(&self, claims: &GithubClaims) -> Result<(), VerifyError> {
         if claims.iss() == self.issuer.as_str() {
             return Ok(());
@@ -241,7 +254,7 @@ impl Verifier {
     fn check_audience<'c>(&self, claims: &'c GithubClaims) -> Result<&'c str, VerifyError> {
         let found = claims.aud().iter().find(|audience| self.audiences.contains(audience));
         found.map(String::as_str).ok_or_else(|| VerifyError::Audience {
-            expected: self.audiences.clone(),
+            expected: self.audiences.to_vec(),
             found: claims.aud().to_vec(),
             is_default: claims.repository_owner().map(|owner| self.issuer.owner_url(owner)).as_slice()
                 == claims.aud(),

@@ -73,7 +73,7 @@ pub fn claim_table() -> String {
     Claim::TABLE.into()
 }
 
-fn read(token: &str) -> Result<Result<GithubClaims, VerifyError>, JsValue> {
+pub(super) fn read(token: &str) -> Result<Result<GithubClaims, VerifyError>, JsValue> {
     let token = Untrusted::parse(token).map_err(|error| fail(&error))?;
     Ok(token.github_claims_unverified().map_err(VerifyError::Claims))
 }

@@ -9,10 +9,7 @@ use crate::{
     error::Code,
     gate::Refusal,
     jwk::{KeySet, KeySetError, SkippedKey},
-    policy::{
-        Authorized, ConditionOutcome, Denial, Explanation, Grant, NearestMiss, Pattern, PolicyError,
-        RuleOutcome,
-    },
+    policy::{ConditionOutcome, Denial, Explanation, Grant, NearestMiss, Pattern, PolicyError, RuleOutcome},
     signature::Algorithm,
     token::{ParseError, Segment, Untrusted},
     verify::{OptionError, VerifyError},
@@ -158,17 +155,19 @@ pub(super) fn text(text: &str, json: &mut Json) {
     json.text(text);
 }
 
-pub(super) fn authorized(authorized: &Authorized, json: &mut Json) {
-    let verified = authorized.verified();
+pub(super) fn authorized(
+    explanation: &Explanation,
+    audience: Option<&String>,
+    check: &SubjectCheck,
+    granted: Option<&Grant>,
+    json: &mut Json,
+) {
     json.object(|json| {
-        json.name("role").text(authorized.role());
-        json.name("rule").text(&authorized.rule());
-        json.name("issuer").text(verified.issuer().as_str());
-        json.name("audience").text(verified.audience());
-        json.name("claims").written(verified.claims_json());
-        subject(verified.subject(), json.name("subject"));
-        json.name("grant").maybe(authorized.grant(), grant);
-        rules(&authorized.explanation(), json.name("explanation"));
+        json.name("rule").optional(explanation.matched().map(|rule| rule.place.as_str()));
+        json.name("audience").optional(audience.map(String::as_str));
+        subject(check, json.name("subject"));
+        json.name("grant").maybe(granted, grant);
+        rules(explanation, json.name("explanation"));
     });
 }
 
