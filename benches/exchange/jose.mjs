@@ -1,25 +1,16 @@
 // The same service, written by hand with `jose`: the one role of the benchmark's policy, its conditions in code.
 import { SignJWT, createLocalJWKSet, errors, importJWK, jwtVerify } from 'jose';
+import { POLICY, ROLE, VERIFICATION, hasRole } from '../lib/role.mjs';
 
-const GITHUB = 'https://token.actions.githubusercontent.com';
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const SUBJECT_TYPES = ['urn:ietf:params:oauth:token-type:id_token', 'urn:ietf:params:oauth:token-type:jwt'];
 
-const ROLE = 'deploy-production';
-const GRANT = { audience: 'https://api.example.com', scope: ['deploy:write', 'deploy:read'], ttl: 900 };
+const GRANT = POLICY.roles[ROLE].grant;
 const IDENTITY = [
   'repository', 'repository_id', 'repository_owner', 'repository_owner_id', 'environment', 'ref', 'sha', 'event_name', 'actor',
   'actor_id', 'run_id', 'run_attempt', 'workflow_ref', 'job_workflow_ref',
 ];
-
-const VERIFICATION = {
-  issuer: GITHUB,
-  audience: 'https://deploy.example.com',
-  algorithms: ['RS256'],
-  requiredClaims: ['exp', 'iat', 'jti', 'sub'],
-  clockTolerance: 60,
-};
 
 const CAPACITY = 100_000;
 /** When each token that was used may be forgotten, by its `jti`. */
@@ -108,16 +99,6 @@ async function readRequest(request) {
   const scope = form.get('scope')?.split(' ') ?? GRANT.scope;
   if (!scope.every((word) => GRANT.scope.includes(word))) throw new Refusal('invalid_scope', 'that scope is not granted');
   return { token, scope };
-}
-
-function hasRole(job) {
-  return (
-    job.repository_id === '74' &&
-    job.repository === 'octo-org/octo-repo' &&
-    job.environment === 'prod' &&
-    job.event_name !== 'pull_request_target' &&
-    job.event_name !== 'workflow_run'
-  );
 }
 
 function useOnce({ jti, exp }) {

@@ -1,22 +1,20 @@
 // Exchanges a second on one core of workerd: `claimgate/exchange`, and the same service written with `jose`, in the same run.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { connect } from 'node:net';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { freshToken, jwks, now, signingKeys } from '../../tests/lib/tokens.mjs';
+import { fileURLToPath } from 'node:url';
+import { jwks, now, signingKeys } from '../../tests/lib/tokens.mjs';
+import { atEnd, runToEnd } from '../lib/ending.mjs';
+import { idToken } from '../lib/id-token.mjs';
+import { load } from '../lib/packages.mjs';
+import { POLICY, ROLE } from '../lib/role.mjs';
+import { median, sum } from '../lib/statistics.mjs';
+import { bundle, serve } from '../lib/workerd.mjs';
 
-const TESTS = new URL('../../tests/', import.meta.url);
-const require = createRequire(new URL('package.json', TESTS));
-const load = (name) => import(pathToFileURL(require.resolve(name)));
-
-const COMPATIBILITY_DATE = '2026-04-01';
 const CONNECTIONS = 16;
 const ROUNDS = 8;
 /** Exchanges of one service at a stretch. All of its blocks and the warm-up stay below what its replay store remembers. */
@@ -24,46 +22,17 @@ const BLOCK = 2000;
 const WARM_UP = 4000;
 
 const ISSUER = 'https://tokens.example.com';
-const ROLE = 'deploy-production';
-/** `jose.mjs` has the same in code. */
-const POLICY = {
-  version: 1,
-  audience: 'https://deploy.example.com',
-  issuers: { github: { kind: 'github' } },
-  roles: {
-    [ROLE]: {
-      issuer: 'github',
-      allow: [{ repository_id: '74', repository: 'octo-org/octo-repo', environment: 'prod' }],
-      deny: [{ event_name: ['pull_request_target', 'workflow_run'] }],
-      grant: { audience: 'https://api.example.com', scope: ['deploy:write', 'deploy:read'], ttl: 900 },
-    },
-  },
-};
 
 const VARIANTS = ['EdDSA', 'ES256'].flatMap((alg) => [['nodejs_compat'], []].map((flags) => ({ alg, flags })));
 const SERVICES = ['claimgate', 'jose'];
 
-/** What must be ended, in the order in which it was begun. */
-const running = [];
-
-let ending;
-
-/** Once: a signal that ends the servers makes the race fail, too, which would end them again. */
-function endAll() {
-  ending ??= (async () => {
-    for (const end of running.toReversed()) await end();
-  })();
-  return ending;
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => endAll().finally(() => process.exit(128 + constants.signals[signal])));
-}
-
 async function main() {
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  running.push(() => rm(folder, { recursive: true, force: true }));
-  await bundle(folder);
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  await bundle(SERVICES.map((name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url))), folder);
+  // What reads a request and answers it, and nothing else.
+  const nothing = 'export default { async fetch(request) { await request.text(); return Response.json({ nothing: true }); } };';
+  await writeFile(join(folder, 'nothing.js'), nothing);
   const keys = JSON.stringify(jwks('rsa'));
 
   const count = WARM_UP + 2 * ROUNDS * BLOCK;
@@ -85,30 +54,6 @@ async function main() {
     report('nothing', [await measure(nothing, requests.slice(WARM_UP, WARM_UP + 4 * BLOCK))]);
     for (const server of [claimgate, jose, nothing]) await server.stop();
   }
-}
-
-/** As wrangler does it. */
-async function bundle(folder) {
-  const { build } = await load('esbuild');
-  await build({
-    entryPoints: SERVICES.map((name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url))),
-    outdir: folder,
-    bundle: true,
-    format: 'esm',
-    target: 'es2024',
-    conditions: ['workerd', 'worker', 'browser'],
-    loader: { '.wasm': 'copy' },
-    assetNames: '[name]',
-    nodePaths: [fileURLToPath(new URL('node_modules', TESTS))],
-  });
-  // What reads a request and answers it, and nothing else.
-  const nothing = 'export default { async fetch(request) { await request.text(); return Response.json({ nothing: true }); } };';
-  await writeFile(join(folder, 'nothing.js'), nothing);
-}
-
-/** A token as GitHub would sign it, but for its longer life: the last of them is used minutes after it was made. */
-function idToken(claims = {}) {
-  return freshToken({ aud: POLICY.audience, jti: randomUUID(), exp: now() + 3600, ...claims });
 }
 
 function form(token, more = {}) {
@@ -141,38 +86,6 @@ function pin() {
   const [server, own] = allowed;
   // Of all of its threads.
   return taskset('-a', '-cp', String(own), String(process.pid)).status === 0 ? { server, load: own } : undefined;
-}
-
-/** A bundled Worker in a workerd of its own. */
-async function serve(name, { folder, flags, bindings, core }) {
-  const text = JSON.stringify; // of ASCII, which is all there is here, it is a string of Cap'n Proto, too
-  const wasm = name === 'claimgate' ? ', (name = "./exchange_bg.wasm", wasm = embed "exchange_bg.wasm")' : '';
-  const config = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "worker", worker = (
-    modules = [(name = "worker", esModule = embed "${name}.js")${wasm}],
-    compatibilityDate = "${COMPATIBILITY_DATE}",
-    compatibilityFlags = ${text(flags)},
-    bindings = [${Object.entries(bindings).map(([key, value]) => `(name = "${key}", text = ${text(value)})`)}],
-  ))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "worker")],
-);
-`;
-  await writeFile(join(folder, `${name}.capnp`), config);
-  const command = [require('workerd').default, 'serve', `${name}.capnp`, '--control-fd=3'];
-  const [program, ...args] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
-  const ended = once(child, 'exit');
-  const stop = async () => {
-    child.kill();
-    await ended;
-  };
-  running.push(stop);
-  const [line] = await Promise.race([
-    once(createInterface({ input: child.stdio[3] }), 'line'),
-    ended.then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),
-  ]);
-  return { name, pid: child.pid, port: JSON.parse(line).port, stop };
 }
 
 /** The race is between equals: both give the same to the same token, and refuse the same. */
@@ -227,12 +140,9 @@ async function race(claimgate, jose, requests) {
   console.log(`  claimgate to jose ${median(ratios).toFixed(2)}, of ${ROUNDS} rounds ${least} to ${most}`);
 }
 
-const median = (sorted) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-
 function report(name, blocks) {
   const [seconds, cpu, exchanges] = ['seconds', 'cpu', 'exchanges'].map((member) => sum(blocks.map((block) => block[member])));
-  const rate = median(blocks.map((block) => block.exchanges / block.seconds).sort((a, b) => a - b));
+  const rate = median(blocks.map((block) => block.exchanges / block.seconds));
   // Less than all of the time means that it waited for requests, or that others had its core.
   const [each, share] = [(cpu / exchanges) * 1e6, (cpu / seconds) * 100].map((number) => number.toFixed(0));
   const busy = Number.isNaN(cpu) ? '' : `, ${each} µs of CPU each, busy for ${share} %`;
@@ -286,8 +196,4 @@ function sendBy(socket, left, name) {
   });
 }
 
-try {
-  await main();
-} finally {
-  await endAll();
-}
+await runToEnd(main);

@@ -1,0 +1,24 @@
+// Markdown that can be read as it is, too.
+
+/** @param {string[]} head @param {string[][]} rows */
+export function table(head, rows) {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+export const resultTable = (results) =>
+  table(
+    ['runtime', 'row', 'subject', 'ours', 'peer', 'theirs', 'ratio'],
+    results.map(({ runtime, row, subject, ours, peer, theirs, ratio }) =>
+      [runtime, row, subject, number(ours), peer ?? '', number(theirs), ratio === null ? '' : ratio.toFixed(2)]),
+  );
+
+export const targetTable = (targets) =>
+  table(
+    ['target', 'at most', 'measured', ''],
+    targets.map(({ title, limit, value, verdict }) => [title, String(limit), value === null ? '' : number(value), verdict]),
+  );
+
+/** Microseconds with a digit that means something; bytes as they are. */
+const number = (value) => (value === null ? '' : Math.abs(value) < 10 ? value.toFixed(2) : value < 1000 ? value.toFixed(1) : value.toFixed(0));
