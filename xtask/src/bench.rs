@@ -4,16 +4,29 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{package, project::Project, run, suggest};
+use crate::{
+    package,
+    project::{self, Project},
+    run,
+    setup::{self, Need},
+    suggest,
+};
 
 /// One program, `benches/NAME/main.mjs`.
 pub struct Bench {
     name: &'static str,
     title: &'static str,
+    needs: &'static [Need],
 }
 
-const BENCHES: &[Bench] =
-    &[Bench { name: "exchange", title: "exchanges a second on one core of workerd, beside `jose`" }];
+const BENCHES: &[Bench] = &[
+    Bench { name: "exchange", title: "exchanges a second on one core of workerd, beside `jose`", needs: &[] },
+    Bench {
+        name: "verify",
+        title: "one verification in every runtime, beside other libraries; takes names of runtimes",
+        needs: &[Need::Chromium, Need::Firefox],
+    },
+];
 
 /// The benchmarks of these names, or all of them.
 pub fn select(names: &[&str]) -> Result<Vec<&'static Bench>, String> {
@@ -31,12 +44,19 @@ pub fn list() {
     }
 }
 
-pub fn run(project: &Project, benches: &[&Bench]) -> Result<ExitCode> {
+/// Runs them, each with these arguments.
+pub fn run(project: &Project, benches: &[&Bench], arguments: &[&str]) -> Result<ExitCode> {
+    for bench in benches {
+        setup::ensure_all(project, bench.needs)?;
+    }
     let tarball = package::build(project)?;
     package::install_tarball(project, &tarball)?;
     for bench in benches {
         println!("-- bench: {}", bench.title);
-        run::shown(&mut project.node(format!("benches/{}/main.mjs", bench.name)))?;
+        let mut program = project.node(format!("benches/{}/main.mjs", bench.name));
+        // It may run Cargo itself.
+        project::forget_package(&mut program);
+        run::shown(program.args(arguments))?;
     }
     Ok(ExitCode::SUCCESS)
 }

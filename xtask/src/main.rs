@@ -23,7 +23,9 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
 commands:
-  bench [name…]  set up what is missing, build, and run every benchmark, or only the named ones
+  bench [name…] [-- argument…]
+                 set up what is missing, build, and run every benchmark, or only the named ones, with
+                 these arguments: `bench verify -- node bun` measures in those runtimes
   build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, the page, `target/www`, and the
                  GitHub Action, `target/action`
   demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
@@ -45,10 +47,14 @@ fn main() -> ExitCode {
             bench::list();
             return ExitCode::SUCCESS;
         }
-        ["bench", names @ ..] => match bench::select(names) {
-            Ok(benches) => Project::find().and_then(|project| bench::run(&project, &benches)),
-            Err(message) => return usage(&message),
-        },
+        ["bench", rest @ ..] => {
+            let end = rest.iter().position(|argument| *argument == "--").unwrap_or(rest.len());
+            let (names, arguments) = (&rest[..end], rest.get(end + 1..).unwrap_or_default());
+            match bench::select(names) {
+                Ok(benches) => Project::find().and_then(|project| bench::run(&project, &benches, arguments)),
+                Err(message) => return usage(&message),
+            }
+        }
         ["build"] => Project::find().and_then(|project| build(&project)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),

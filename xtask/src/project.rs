@@ -45,15 +45,7 @@ impl Project {
     pub fn cargo(&self, arguments: &str) -> Command {
         let mut command = Command::new(cargo_program());
         command.current_dir(&self.root).args(arguments.split_whitespace());
-        // `cargo run` describes this package in the environment. A build script that watches these
-        // variables, as that of `ring` does, would be run again whenever the build changes between
-        // `cargo xtask` and `cargo`.
-        for (name, _) in env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-                command.env_remove(&name);
-            }
-        }
+        forget_package(&mut command);
         command
     }
 
@@ -75,6 +67,18 @@ impl Project {
     /// The folder of the tests' npm packages.
     pub fn node_modules(&self) -> PathBuf {
         self.root.join("tests/node_modules")
+    }
+}
+
+/// Takes from a command what `cargo run` says of this package in the environment. A build script
+/// that watches these variables, as that of `ring` does, would be run again whenever the build
+/// changes between `cargo xtask` and `cargo`.
+pub fn forget_package(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&name);
+        }
     }
 }
 
