@@ -110,7 +110,7 @@ function holding({ name, holds }) {
   };
 }
 
-/** @param {(subject: object) => (input: unknown) => unknown} taskOf what a subject does with each input, at once or as a promise */
+/** @param {(subject: object) => (input: unknown) => unknown} taskOf what a subject does with an input, at once or as a promise */
 function row(name, subjects, inputs, taskOf) {
   return { name, contestants: subjects.map((subject) => ({ name: subject.name, run: repeat(taskOf(subject), inputs) })) };
 }

@@ -21,8 +21,9 @@ async function main() {
   const context = await prepare();
   const results = [];
   const notes = [];
-  const versions = { machine: `${cpus().length} × ${cpus()[0]?.model}`, npm: await peerVersions(), crates: await crateVersions() };
-  for (const [, { name, run }] of chosen) {
+  const machine = `${cpus().length} × ${cpus()[0]?.model}`;
+  const versions = { machine, npm: await peerVersions(), crates: await crateVersions() };
+  for (const { name, run } of chosen) {
     const began = performance.now();
     const outcome = await run(context);
     console.log(`  ${name} ${outcome.version}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
@@ -37,8 +38,11 @@ async function main() {
 
 function choose(names) {
   const unknown = names.find((name) => !Object.hasOwn(RUNTIMES, name));
-  if (unknown !== undefined) throw new Error(`unknown runtime \`${unknown}\`, known are ${Object.keys(RUNTIMES).join(', ')}`);
-  return Object.entries(RUNTIMES).filter(([name]) => names.length === 0 || names.includes(name));
+  if (unknown !== undefined) {
+    console.error(`error: unknown runtime \`${unknown}\`, known are ${Object.keys(RUNTIMES).join(', ')}`);
+    process.exit(2);
+  }
+  return names.length === 0 ? Object.values(RUNTIMES) : names.map((name) => RUNTIMES[name]);
 }
 
 /** The benchmark's own files below the tests, so that every runtime finds the packages, with the world beside them. */

@@ -20,5 +20,9 @@ export const targetTable = (targets) =>
     targets.map(({ title, limit, value, verdict }) => [title, String(limit), value === null ? '' : number(value), verdict]),
   );
 
-/** Microseconds with a digit that means something; bytes as they are. */
-const number = (value) => (value === null ? '' : Math.abs(value) < 10 ? value.toFixed(2) : value < 1000 ? value.toFixed(1) : value.toFixed(0));
+/** As many digits as mean something; nothing of what there is not. */
+function number(value) {
+  if (value === null) return '';
+  const size = Math.abs(value);
+  return value.toFixed(size < 10 ? 2 : size < 1000 ? 1 : 0);
+}

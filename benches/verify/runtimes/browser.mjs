@@ -12,8 +12,8 @@ const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-em
 /** @param {'chrome' | 'firefox'} name */
 export function inBrowser(name) {
   return async ({ world }) => {
-    const script = await bundlePage();
-    const { url, close } = await serve(`<!doctype html><meta charset="utf-8"><title>verify</title><script type="module">${script}</script>`);
+    const head = '<!doctype html><meta charset="utf-8"><title>verify</title>';
+    const { url, close } = await serve(`${head}<script type="module">${await bundlePage()}</script>`);
     const browser = await launchBrowser(name);
     atEnd(() => browser.close());
     const page = await browser.newPage();
@@ -43,7 +43,8 @@ async function bundlePage() {
 }
 
 async function serve(html) {
-  const server = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/html', ...ISOLATED }).end(html));
+  const headers = { 'content-type': 'text/html', ...ISOLATED };
+  const server = createServer((_request, response) => response.writeHead(200, headers).end(html));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const close = () => {
     server.close();

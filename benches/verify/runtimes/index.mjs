@@ -7,8 +7,8 @@ import { sizes } from './size.mjs';
 import { inWorkerd } from './workerd.mjs';
 
 /**
- * `run` returns `{ version, rows, notes }`; a row has a `name` and `times`, what each contestant takes: microseconds, or bytes for
- * size and memory. A row with `less` is one of differences, to the contestant of that name.
+ * `run` returns `{ version, rows, notes }`; a row has a `name` and `times`, what each contestant takes: microseconds, or bytes
+ * for size and memory. A row with `less` is one of differences, to the contestant of that name.
  */
 export const RUNTIMES = {
   node: { name: 'Node', run: inProcess({ program: process.execPath, hasMemory: true }) },

@@ -32,5 +32,6 @@ async function webCrypto(jwk) {
 function split(token) {
   const end = token.lastIndexOf('.');
   const bytes = atob(token.slice(end + 1).replaceAll('-', '+').replaceAll('_', '/'));
-  return { message: new TextEncoder().encode(token.slice(0, end)), signature: Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)) };
+  const signature = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
+  return { message: new TextEncoder().encode(token.slice(0, end)), signature };
 }
