@@ -1,7 +1,7 @@
 // From the text of a token to the decision, everywhere: Claimgate and its peers, side by side in one run.
 // `node main.mjs [RUNTIME…]` measures in those runtimes alone.
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TARGET } from '../../tests/lib/target.mjs';
@@ -22,7 +22,9 @@ async function main() {
   const results = [];
   const notes = [];
   const machine = `${cpus().length} × ${cpus()[0]?.model}`;
-  const versions = { machine, npm: await peerVersions(), crates: await crateVersions() };
+  // Others who were at work weigh most on those that wait for threads, as WebCrypto does on Node.
+  const load = loadavg()[0];
+  const versions = { machine, load, npm: await peerVersions(), crates: await crateVersions() };
   for (const { name, run } of chosen) {
     const began = performance.now();
     const outcome = await run(context);
