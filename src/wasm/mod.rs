@@ -144,15 +144,23 @@ pub fn codes() -> JsValue {
 }
 
 /// The algorithms as the wasm itself has them.
-static OWN: [&dyn SignatureAlgorithm; 9] = [
+static OWN: &[&dyn SignatureAlgorithm] = &[
     rsa::RS256,
+    #[cfg(feature = "every-algorithm")]
     rsa::RS384,
+    #[cfg(feature = "every-algorithm")]
     rsa::RS512,
+    #[cfg(feature = "every-algorithm")]
     rsa::PS256,
+    #[cfg(feature = "every-algorithm")]
     rsa::PS384,
+    #[cfg(feature = "every-algorithm")]
     rsa::PS512,
+    #[cfg(feature = "every-algorithm")]
     ring::ES256,
+    #[cfg(feature = "every-algorithm")]
     ring::ES384,
+    #[cfg(feature = "every-algorithm")]
     ring::EDDSA,
 ];
 

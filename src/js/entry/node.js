@@ -2,7 +2,7 @@
 // bundle would look for that in the wrong place.
 import { Buffer } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
-import { PACKED } from '../../wasm/claimgate-deflate.js';
+import { PACKED } from '../../wasm/server-deflate.js';
 import { start } from '../core.js';
 
 start(inflateRawSync(Buffer.from(PACKED, 'base64')));

@@ -1,5 +1,5 @@
 // workerd compiles modules when a Worker is deployed, and never bytes.
-import module from '../../wasm/claimgate_bg.wasm';
+import module from '../../wasm/server_bg.wasm';
 import { start } from '../core.js';
 
 start(module);

@@ -1,0 +1,7 @@
+// As `../workerd.js`.
+import module from '../../../wasm/github_bg.wasm';
+import { start } from '../../core.js';
+
+start(module);
+
+export * from '../../index.js';
