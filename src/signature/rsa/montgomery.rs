@@ -16,10 +16,12 @@ use alloc::{vec, vec::Vec};
 
 use super::{digits, lanes::Lanes};
 
-/// Two vectors that stand for four digits: of a factor that is spread out (each pair of digits in
-/// all lanes), or of one that is lined up (at each lane a digit and the one below it, and the same
-/// two lanes further down). The dot products of both are four columns of the product.
-type Group = [Lanes; 2];
+/// A factor as vectors of pairs of digits, for each group of four digits two: those of the first half
+/// are for the pairs that begin with a group's first digit, those of the second for its third. The
+/// dot product of two vectors, one of a factor that is spread out (a pair of digits in all lanes) and
+/// one of a factor that is lined up (in each lane a digit and the one below it), belongs to four
+/// columns of the product.
+type Halves = [Vec<Lanes>; 2];
 
 /// The empty groups at the ends of a factor, so that no tile reaches beyond them.
 const MARGIN: usize = 3;
@@ -34,17 +36,17 @@ pub(super) struct Modulus {
     groups: usize,
     /// The modulus, its digits from 0 up.
     digits: Vec<u32>,
-    lined_up: Vec<Group>,
+    lined_up: Halves,
     /// `-1/n mod R`, where `R` is the power of two behind the last digit.
-    inverse: Vec<Group>,
+    inverse: Halves,
     /// `R² mod n`.
-    square: Vec<Group>,
+    square: Halves,
 }
 
 /// A factor in both of its forms.
 struct Factor {
-    spread: Vec<Group>,
-    lined_up: Vec<Group>,
+    spread: Halves,
+    lined_up: Halves,
 }
 
 /// What is written over and over. Behind the columns there is room for what is left of the last tile,
@@ -52,7 +54,7 @@ struct Factor {
 struct Scratch {
     product: Vec<Lanes>,
     quotient: Vec<Lanes>,
-    spread: Vec<Group>,
+    spread: Halves,
 }
 
 impl Modulus {
@@ -72,9 +74,9 @@ impl Modulus {
             digit_bits,
             passes,
             groups,
-            lined_up: Vec::new(),
-            inverse: Vec::new(),
-            square: Vec::new(),
+            lined_up: Halves::default(),
+            inverse: Halves::default(),
+            square: Halves::default(),
             digits,
         };
         modulus.lined_up = modulus.factor(&modulus.digits).lined_up;
@@ -128,7 +130,7 @@ impl Modulus {
         Scratch {
             product: vec![Lanes::splat(0); 2 * self.groups + MARGIN],
             quotient: vec![Lanes::splat(0); self.groups + MARGIN],
-            spread: vec![[Lanes::splat(0); 2]; self.groups],
+            spread: halves(self.groups),
         }
     }
 
@@ -136,11 +138,8 @@ impl Modulus {
     fn factor(&self, digits: &[u32]) -> Factor {
         let mut columns: Vec<Lanes> = digits.chunks(4).map(lanes_of).collect();
         self.carry(&mut columns);
-        let empty = [Lanes::splat(0); 2];
-        let mut factor = Factor {
-            spread: vec![empty; self.groups + MARGIN],
-            lined_up: vec![empty; self.groups + 1 + 2 * MARGIN],
-        };
+        let mut factor =
+            Factor { spread: halves(self.groups + MARGIN), lined_up: halves(self.groups + 1 + 2 * MARGIN) };
         factor.read(&columns);
         factor
     }
@@ -150,7 +149,7 @@ impl Modulus {
     }
 
     /// `number = number · other / R mod n`
-    fn multiply(&self, number: &mut Factor, other: &[Group], scratch: &mut Scratch) {
+    fn multiply(&self, number: &mut Factor, other: &Halves, scratch: &mut Scratch) {
         scratch.product.fill(Lanes::splat(0));
         self.add_product(&number.spread, other, 0, &mut scratch.product);
         self.reduce(scratch);
@@ -168,11 +167,13 @@ impl Modulus {
 
     /// Adds the columns of `spread · lined_up` from the block of four columns on that is `first`.
     #[inline(never)]
-    fn add_product(&self, spread: &[Group], lined_up: &[Group], first: usize, columns: &mut [Lanes]) {
+    fn add_product(&self, spread: &Halves, lined_up: &Halves, first: usize, columns: &mut [Lanes]) {
         for (index, blocks) in columns.as_chunks_mut().0.iter_mut().enumerate() {
             let (from, start) = self.tile_start(first + 4 * index);
-            let (spread, lined_up) = (spread.get(from..), lined_up.get(start..));
-            add_tile(spread.unwrap_or_default(), lined_up.unwrap_or_default(), blocks);
+            for (spread, lined_up) in spread.iter().zip(lined_up) {
+                let (spread, lined_up) = (spread.get(from..), lined_up.get(start..));
+                add_tile(spread.unwrap_or_default(), lined_up.unwrap_or_default(), blocks);
+            }
         }
     }
 
@@ -187,23 +188,35 @@ impl Modulus {
     fn square_tile(&self, number: &Factor, index: usize, blocks: &mut [Lanes; 4]) {
         let middle = 2 * index;
         let (from, start) = self.tile_start(4 * index);
-        let (Some(below), Some(above), Some([first, second, third, ..]), Some([y3, y2, y1, y0, ..])) = (
-            number.spread.get(from..middle),
-            number.lined_up.get(start..),
-            number.spread.get(middle..),
-            number.lined_up.get(self.groups - middle..),
-        ) else {
+        *blocks = [Lanes::splat(0); 4];
+        for (spread, lined_up) in number.spread.iter().zip(&number.lined_up) {
+            let (below, above) = (spread.get(from..middle), lined_up.get(start..));
+            add_tile(below.unwrap_or_default(), above.unwrap_or_default(), blocks);
+        }
+        let ([xs, us], [ys, vs]) = (&number.spread, &number.lined_up);
+        let start = self.groups - middle;
+        let (
+            Some([x0, x1, x2, ..]),
+            Some([u0, u1, u2, ..]),
+            Some([y3, y2, y1, y0, ..]),
+            Some([v3, v2, v1, v0, ..]),
+        ) = (xs.get(middle..), us.get(middle..), ys.get(start..), vs.get(start..))
+        else {
             return;
         };
-        *blocks = [Lanes::splat(0); 4];
-        add_tile(below, above, blocks);
         let [a, b, c, d] = *blocks;
-        let (own, next_own) = (&without_lower(y0), &without_lower(y1));
+        let c = add(add(c, x0, y2), u0, v2);
+        let d = add(add(d, x0, y3), u0, v3);
+        let [a, b, c, d] = [a.plus(a), b.plus(b), c.plus(c), d.plus(d)];
+        // Without the digits of the groups below.
+        let (mask, upper_mask) = (Lanes::new([0xffff, -1, -1, -1]), Lanes::new([0, 0, 0xffff, -1]));
+        let (own, upper_own) = (&y0.and(mask), &v0.and(upper_mask));
+        let (next, upper_next) = (&y1.and(mask), &v1.and(upper_mask));
         *blocks = [
-            add_group(doubled(a), first, own),
-            add_group(add_group(doubled(b), first, y1), second, own),
-            add_group(doubled(add_group(c, first, y2)), second, next_own),
-            add_group(add_group(doubled(add_group(d, first, y3)), second, y2), third, next_own),
+            add(add(a, x0, own), u0, upper_own),
+            add(add(add(add(b, x0, y1), u0, v1), x1, own), u1, upper_own),
+            add(add(c, x1, next), u1, upper_next),
+            add(add(add(add(d, x1, y2), u1, v2), x2, next), u2, upper_next),
         ];
     }
 
@@ -282,24 +295,29 @@ impl Factor {
     #[inline(never)]
     fn read(&mut self, columns: &[Lanes]) {
         spread_out(columns, &mut self.spread);
+        let [lower, upper] = &mut self.lined_up;
+        let mut vectors = lower.iter_mut().zip(upper).rev().skip(MARGIN);
         let (mut before, mut below) = (Lanes::splat(0), Lanes::splat(0));
-        let mut groups = self.lined_up.iter_mut().rev().skip(MARGIN);
         // One more than there are columns: the last digit stands below a zero.
         for column in columns.iter().chain([&Lanes::splat(0)]) {
             let pairs = pair(*column, column.behind::<1>(before));
-            if let Some(group) = groups.next() {
-                *group = [pairs, pairs.behind::<2>(below)];
+            if let Some((lower, upper)) = vectors.next() {
+                (*lower, *upper) = (pairs, pairs.behind::<2>(below));
             }
             (before, below) = (*column, pairs);
         }
     }
 }
 
+fn halves(length: usize) -> Halves {
+    [vec![Lanes::splat(0); length], vec![Lanes::splat(0); length]]
+}
+
 #[inline(never)]
-fn spread_out(columns: &[Lanes], groups: &mut [Group]) {
-    for (column, group) in columns.iter().zip(groups) {
+fn spread_out(columns: &[Lanes], [first, third]: &mut Halves) {
+    for (column, (first, third)) in columns.iter().zip(first.iter_mut().zip(third)) {
         let pairs = pair(*column, column.behind::<3>(*column));
-        *group = [pairs.spread::<0>(), pairs.spread::<2>()];
+        (*first, *third) = (pairs.spread::<0>(), pairs.spread::<2>());
     }
 }
 
@@ -309,39 +327,35 @@ fn pair(low: Lanes, high: Lanes) -> Lanes {
     low.and(Lanes::splat(0xffff)).or(high.shifted_left(16))
 }
 
-/// Adds four blocks of columns, in which each group of `spread` meets four neighbours of `lined_up`.
+/// Adds four blocks of columns, in which each vector of `spread` meets four neighbours of `lined_up`.
 ///
-/// A function of its own, so that the sums stay in registers.
+/// A function of its own, so that the sums stay in registers, and the neighbours too: each is loaded
+/// once. Most of the time is spent here.
 #[inline(never)]
-fn add_tile(spread: &[Group], lined_up: &[Group], blocks: &mut [Lanes; 4]) {
+fn add_tile(spread: &[Lanes], lined_up: &[Lanes], blocks: &mut [Lanes; 4]) {
     let [mut a, mut b, mut c, mut d] = *blocks;
+    let [y0, y1, y2, lined_up @ ..] = lined_up else { return };
+    let (mut y0, mut y1, mut y2) = (*y0, *y1, *y2);
     let (mut spread, mut lined_up) = (spread, lined_up);
-    while let ([group, groups @ ..], [fourth, lower @ ..]) = (spread, lined_up)
-        && let [third, second, first, ..] = lower
-    {
-        a = add_group(a, group, first);
-        b = add_group(b, group, second);
-        c = add_group(c, group, third);
-        d = add_group(d, group, fourth);
-        (spread, lined_up) = (groups, lower);
+    while let ([x0, x1, x2, x3, xs @ ..], [y3, y4, y5, y6, ys @ ..]) = (spread, lined_up) {
+        (a, b, c, d) = (a.plus(x0.dot(*y3)), b.plus(x0.dot(y2)), c.plus(x0.dot(y1)), d.plus(x0.dot(y0)));
+        (a, b, c, d) = (a.plus(x1.dot(*y4)), b.plus(x1.dot(*y3)), c.plus(x1.dot(y2)), d.plus(x1.dot(y1)));
+        (a, b, c, d) = (a.plus(x2.dot(*y5)), b.plus(x2.dot(*y4)), c.plus(x2.dot(*y3)), d.plus(x2.dot(y2)));
+        (a, b, c, d) = (a.plus(x3.dot(*y6)), b.plus(x3.dot(*y5)), c.plus(x3.dot(*y4)), d.plus(x3.dot(*y3)));
+        (y0, y1, y2) = (*y4, *y5, *y6);
+        (spread, lined_up) = (xs, ys);
+    }
+    while let ([x, xs @ ..], [y3, ys @ ..]) = (spread, lined_up) {
+        (a, b, c, d) = (a.plus(x.dot(*y3)), b.plus(x.dot(y2)), c.plus(x.dot(y1)), d.plus(x.dot(y0)));
+        (y0, y1, y2) = (y1, y2, *y3);
+        (spread, lined_up) = (xs, ys);
     }
     *blocks = [a, b, c, d];
 }
 
 #[inline(always)]
-fn add_group(sum: Lanes, [a, b]: &Group, [low, high]: &Group) -> Lanes {
-    sum.plus(a.dot(*low)).plus(b.dot(*high))
-}
-
-#[inline(always)]
-fn doubled(sum: Lanes) -> Lanes {
-    sum.plus(sum)
-}
-
-/// A group of a factor that is lined up, without the digits of the groups below it.
-#[inline(always)]
-fn without_lower([pairs, lower_pairs]: &Group) -> Group {
-    [pairs.and(Lanes::new([0xffff, -1, -1, -1])), lower_pairs.and(Lanes::new([0, 0, 0xffff, -1]))]
+fn add(sum: Lanes, spread: &Lanes, lined_up: &Lanes) -> Lanes {
+    sum.plus(spread.dot(*lined_up))
 }
 
 fn lanes_of(digits: &[u32]) -> Lanes {
