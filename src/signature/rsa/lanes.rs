@@ -96,7 +96,13 @@ mod simd {
     }
 }
 
+/// Its sums overflow like all others: where debug builds check them, each test that goes through here
+/// also shows that no column leaves its 32 bits.
 #[cfg(not(target_feature = "simd128"))]
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "the sums stay within the bounds of `Modulus::new`, and the arithmetic is checked in debug builds"
+)]
 mod array {
     use core::array::from_fn;
 
@@ -117,11 +123,11 @@ mod array {
         }
 
         pub(in super::super) fn plus(self, other: Self) -> Self {
-            self.with(other, i32::wrapping_add)
+            self.with(other, |a, b| a + b)
         }
 
         pub(in super::super) fn minus(self, other: Self) -> Self {
-            self.with(other, i32::wrapping_sub)
+            self.with(other, |a, b| a - b)
         }
 
         pub(in super::super) fn and(self, other: Self) -> Self {
@@ -143,7 +149,7 @@ mod array {
         pub(in super::super) fn dot(self, other: Self) -> Self {
             let low = |lane: i32| lane.wrapping_shl(16).wrapping_shr(16);
             let high = |lane: i32| lane.wrapping_shr(16);
-            self.with(other, |a, b| low(a).wrapping_mul(low(b)).wrapping_add(high(a).wrapping_mul(high(b))))
+            self.with(other, |a, b| low(a) * low(b) + high(a) * high(b))
         }
 
         pub(in super::super) fn behind<const COUNT: usize>(self, before: Self) -> Self {

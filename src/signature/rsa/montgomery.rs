@@ -237,12 +237,13 @@ impl Modulus {
         let last = self.groups - 1;
         let Some(upper) = product.get_mut(last..) else { return };
         self.add_product(spread, &self.lined_up, last, upper);
-        // The lower half is now a multiple of R, so it is known by its last four columns: those
-        // below count less than 2^31 / 2^44 of it.
+        // The lower half is now a multiple of R, so it is known by its last three columns: those
+        // below count less than 2^31 / 2^44 of it. A fourth would not fit the sum.
         if let [block, first, ..] = upper {
-            let columns = block.to_array().into_iter().rev();
+            let [_, columns @ ..] = block.to_array();
+            let columns = columns.into_iter().rev();
             let sum = columns.fold(0, |sum: i64, column| (sum << self.digit_bits) + i64::from(column));
-            let bits = 4 * self.digit_bits;
+            let bits = 3 * self.digit_bits;
             #[expect(clippy::cast_possible_truncation, reason = "a column has 31 bits, so this has 20")]
             let from_multiple = ((sum + (1 << (bits - 1))) >> bits) as i32;
             *first = first.plus(Lanes::new([from_low + from_multiple, 0, 0, 0]));
