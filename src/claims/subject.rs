@@ -174,18 +174,21 @@ fn repository<'s>(
     claims: &GithubClaims,
     found: &'s str,
 ) -> Result<(SubjectSegment, Rest<'s>), Contradiction> {
+    let named = |form, name: &str| SubjectSegment::Repository { form, name: name.to_string() };
     let classic = claims.repository();
+    if let Some(name) = classic
+        && let Some(rest) = strip_segment(found, name)
+    {
+        return Ok((named(RepositoryForm::Classic, name), rest));
+    }
     let immutable = classic.and_then(|name| name.split_once('/')).and_then(|(owner, repository)| {
         let (owner_id, repository_id) = (claims.repository_owner_id()?, claims.repository_id()?);
         Some(format!("{owner}@{owner_id}/{repository}@{repository_id}"))
     });
-    let forms = [(classic, RepositoryForm::Classic), (immutable.as_deref(), RepositoryForm::Immutable)];
-    for (rendered, form) in forms {
-        if let Some(name) = rendered
-            && let Some(rest) = strip_segment(found, name)
-        {
-            return Ok((SubjectSegment::Repository { form, name: name.to_string() }, rest));
-        }
+    if let Some(name) = &immutable
+        && let Some(rest) = strip_segment(found, name)
+    {
+        return Ok((named(RepositoryForm::Immutable, name), rest));
     }
     // Of the two renderings, name the one that the subject seems to want.
     let wants_ids = found.split('/').next().is_some_and(|owner| owner.contains('@'));

@@ -19,8 +19,7 @@ use super::montgomery::Modulus;
 
 /// Each with the digits of its kernel: no multiple of a digit or of four, the last that has digits of
 /// 12 bits and the first of 11, one bit more than whole bytes, and what keys have.
-const SIZES: [u64; 13] =
-    [2048, 2049, 2050, 2060, 2061, 2779, 2780, 2781, 3072, 4093, 4096, 8191, 8192];
+const SIZES: [u64; 13] = [2048, 2049, 2050, 2060, 2061, 2779, 2780, 2781, 3072, 4093, 4096, 8191, 8192];
 
 /// The fewest and the most of what keys may have, and the fewest and most steps.
 const EXPONENTS: [u64; 3] = [65_537, 65_539, (1 << 33) - 1];
@@ -125,7 +124,13 @@ fn extremes_of_every_size() {
     for bits in SIZES {
         let moduli = moduli(bits);
         // Two of them for the sizes that take long.
-        let step = if bits > 4000 { 5 } else if bits == 2048 { 1 } else { 2 };
+        let step = if bits > 4000 {
+            5
+        } else if bits == 2048 {
+            1
+        } else {
+            2
+        };
         for n in moduli.iter().step_by(step) {
             assert_eq!(n.bits(), bits);
             check(n, &bases(n), exponents(bits));
@@ -156,10 +161,7 @@ fn number(bits: u64) -> impl Strategy<Value = BigUint> {
     // Bytes that are often at an extreme, and bytes at random.
     let byte = prop_oneof![Just(0_u8), Just(0xff), Just(0x80), Just(0x7f), any::<u8>(), any::<u8>()];
     let length = bits.div_ceil(8) as usize;
-    let bytes = prop_oneof![
-        prop::collection::vec(byte, length),
-        prop::collection::vec(any::<u8>(), length)
-    ];
+    let bytes = prop_oneof![prop::collection::vec(byte, length), prop::collection::vec(any::<u8>(), length)];
     bytes.prop_map(move |bytes| BigUint::from_bytes_be(&bytes) % power_of_two(bits))
 }
 
