@@ -53,7 +53,7 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
   if (keys !== undefined && options.remoteKeys !== undefined) {
     throw optionError('give `keys`, which are pinned, or `remoteKeys`, which says how they are fetched, but not both');
   }
-  const host = chooseHost(crypto);
+  const host = chooseHost(crypto, algorithms ?? ['RS256']);
   const core = createCore(jsonText('policy', policy), algorithms?.slice(), leeway, maxAge, host);
   /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
   const issuers = deepFreeze(callCore(() => core.issuers()));

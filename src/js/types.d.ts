@@ -22,8 +22,8 @@ export type VerifierOptions = {
   /** The trust policy: the object of a JSON import, or its text. */
   policy: Policy | string;
   /**
-   * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, the host where there is
-   * one (Node, Bun, Deno, workerd with Node compatibility), which is faster, else the wasm. The answers are the same.
+   * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, whichever is
+   * faster: the host where there is one (Node, Bun, Deno, workerd with Node compatibility), but for RSA in Deno. The answers are the same.
    */
   crypto?: 'host' | 'wasm';
   /** The signature algorithms that are accepted; `['RS256']`, GitHub's only one, unless given. */

@@ -178,9 +178,9 @@ fn find_algorithms(names: Option<&[String]>, host: Option<&Host>) -> Result<Vec<
     let mut algorithms = Vec::new();
     for name in names {
         let algorithm = Algorithm::from_name(name);
-        let found = OWN.iter().find(|candidate| Some(candidate.algorithm()) == algorithm);
+        let found = OWN.iter().find(|provider| Some(provider.algorithm()) == algorithm);
         algorithms.push(provided(*found.ok_or_else(|| {
-            let known = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
+            let known = OWN.iter().map(|provider| provider.algorithm().name());
             let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
             option_error(alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name)))
         })?));

@@ -18,10 +18,10 @@ if (process.send) {
 }
 
 /** Runs the suite once, in a world of its own. What keeps it from running at all is a failure like any other. */
-async function runRow({ runtime: { run, hasHost, caches }, crypto }) {
+async function runRow({ runtime: { run, hasHost, rsaBy = hasHost ? 'host' : 'wasm', caches }, crypto }) {
   const { world, close } = await startWorld();
   try {
-    return await run({ ...world, crypto, hasHost, hasCaches: caches });
+    return await run({ ...world, crypto, hasHost, rsaBy, hasCaches: caches });
   } catch (error) {
     return failure(error.stack ?? String(error));
   } finally {

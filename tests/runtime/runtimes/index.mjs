@@ -10,6 +10,7 @@ import { runInWorkerd } from './workerd.mjs';
  * @typedef {object} Runtime
  * @property {string} name
  * @property {boolean} hasHost whether it has a synchronous `node:crypto`, which is its provider unless told otherwise
+ * @property {'wasm'} [rsaBy] who verifies RSA, if that is not its host, though it has one
  * @property {string[]} caches the adapters of `claimgate/caches` that work there
  * @property {(world: object) => Promise<{ name: string, error?: string }[]>} run
  */
@@ -19,7 +20,7 @@ export const RUNTIMES = [
   { name: `Node ${process.versions.node}`, hasHost: true, caches: [], run: runProcess(process.execPath) },
   { name: 'Node, newest', hasHost: true, caches: [], run: runProcess(newestNode()) },
   { name: 'Node, esbuild', hasHost: true, caches: [], run: bundleWith('esbuild', 'node') },
-  { name: 'Deno', hasHost: true, caches: ['cacheApi', 'denoKv'], run: runProcess(programOf('deno'), ['run', '--allow-all', '--unstable-kv']) },
+  { name: 'Deno', hasHost: true, rsaBy: 'wasm', caches: ['cacheApi', 'denoKv'], run: runProcess(programOf('deno'), ['run', '--allow-all', '--unstable-kv']) },
   { name: 'Bun', hasHost: true, caches: [], run: runProcess(programOf('bun')) },
   { name: 'workerd', hasHost: false, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: [] }) },
   { name: 'workerd, nodejs_compat', hasHost: true, caches: ['cacheApi', 'workersKv'], run: runInWorkerd({ flags: ['nodejs_compat'] }) },

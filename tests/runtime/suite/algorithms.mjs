@@ -5,8 +5,9 @@ const decode = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceA
 const encode = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 
 export const ALGORITHMS = {
-  'the provider is the one that the runtime is declared to have': async ({ chosen, createVerifier }, { hasHost, crypto }) => {
-    equal(chosen({ policy: github() }).crypto, hasHost ? 'host' : 'wasm');
+  'the provider is the one that the runtime is declared to have': async ({ chosen, createVerifier }, { hasHost, rsaBy, crypto }) => {
+    equal(chosen({ policy: github() }).crypto, rsaBy);
+    equal(chosen({ policy: github(), algorithms: ['RS256', 'ES256'] }).crypto, hasHost ? 'host' : 'wasm');
     equal(createVerifier({ policy: github() }).crypto, crypto);
     if (hasHost) equal(chosen({ policy: github(), crypto: 'host' }).crypto, 'host');
     else throws(() => chosen({ policy: github(), crypto: 'host' }), { code: 'option_invalid', message: /^this runtime has no synchronous `node:crypto`/ });
