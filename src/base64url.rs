@@ -3,7 +3,7 @@
 //! Lenient decoders give one value several spellings, so that a token which was revoked, logged
 //! or cached under one of them passes under another.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::fmt;
 
 /// Why text is not canonical, unpadded base64url, and at which byte.
@@ -69,49 +69,54 @@ const VALUES: [u8; 256] = {
 
 /// Decodes `text`, or says which byte is wrong.
 pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
-    let mut bytes = Vec::with_capacity(text.len().div_ceil(4).saturating_mul(3));
-    let mut offset = 0_usize;
-    for group in text.chunks(4) {
-        // Nearly all of them: four digits, which have no first bit. The others are looked at one by one.
-        if let [a, b, c, d] = *group {
-            let digit = |character: u8| VALUES.get(usize::from(character)).copied().unwrap_or(INVALID);
-            let [a, b, c, d] = [a, b, c, d].map(digit);
-            if a | b | c | d < 64 {
-                let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-                let [_, first, second, third] = bits.to_be_bytes();
-                bytes.extend_from_slice(&[first, second, third]);
-                offset = offset.saturating_add(4);
-                continue;
-            }
-        }
-        let mut bits = 0_u32;
-        for &character in group {
-            let value = VALUES.get(usize::from(character)).copied().unwrap_or(INVALID);
-            if value == INVALID {
-                return Err(Base64UrlError { offset, reason: Base64UrlReason::Character(character) });
-            }
-            bits = bits << 6 | u32::from(value);
-            offset = offset.saturating_add(1);
-        }
-        let last = offset.saturating_sub(1);
-        // A group of n characters holds n - 1 bytes, and then 0, 2 or 4 unused bits.
-        let (unused, mask) = match group.len() {
-            4 => (0, 0b0000),
-            3 => (2, 0b0011),
-            2 => (4, 0b1111),
-            _ => return Err(Base64UrlError { offset: last, reason: Base64UrlReason::Length }),
-        };
-        if bits & mask != 0 {
-            return Err(Base64UrlError { offset: last, reason: Base64UrlReason::TrailingBits });
-        }
-        let [_, first, second, third] = (bits >> unused).to_be_bytes();
-        match group.len() {
-            4 => bytes.extend_from_slice(&[first, second, third]),
-            3 => bytes.extend_from_slice(&[second, third]),
-            _ => bytes.push(third),
-        }
+    let (groups, rest) = text.as_chunks::<4>();
+    let mut bytes = vec![0; groups.len().saturating_mul(3).saturating_add(rest.len().saturating_sub(1))];
+    let (whole, last) = bytes.as_chunks_mut::<3>();
+    // Each digit is below 64, and what is none is above: so is then all of them together.
+    let mut all = 0;
+    for (group, three) in groups.iter().zip(&mut *whole) {
+        let [a, b, c, d] = group.map(value);
+        all |= a | b | c | d;
+        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
+        let [_, high, middle, low] = bits.to_be_bytes();
+        *three = [high, middle, low];
+    }
+    let offset = text.len().saturating_sub(rest.len());
+    // The digits left over hold a byte less than they are, and 2 or 4 bits that no byte uses.
+    let digits: u32 = match *rest {
+        [] => 0,
+        [a, b] => u32::from(value(a)) << 10 | u32::from(value(b)) << 4,
+        [a, b, c] => u32::from(value(a)) << 10 | u32::from(value(b)) << 4 | u32::from(value(c)) >> 2,
+        _ => return Err(wrong(text, Base64UrlError { offset, reason: Base64UrlReason::Length })),
+    };
+    let unused = match *rest {
+        [_, b] => value(b) & 0b1111,
+        [_, _, c] => value(c) & 0b0011,
+        _ => 0,
+    };
+    if rest.iter().fold(all, |all, character| all | value(*character)) >= 64 || unused != 0 {
+        let offset = text.len().saturating_sub(1);
+        return Err(wrong(text, Base64UrlError { offset, reason: Base64UrlReason::TrailingBits }));
+    }
+    let [_, _, high, low] = digits.to_be_bytes();
+    for (byte, decoded) in last.iter_mut().zip([high, low]) {
+        *byte = decoded;
     }
     Ok(bytes)
+}
+
+/// The first character that is none of the alphabet, or, if there is none, what else is wrong.
+#[cold]
+fn wrong(text: &[u8], otherwise: Base64UrlError) -> Base64UrlError {
+    let found = text.iter().enumerate().find(|(_, character)| value(**character) == INVALID);
+    found.map_or(otherwise, |(offset, character)| Base64UrlError {
+        offset,
+        reason: Base64UrlReason::Character(*character),
+    })
+}
+
+fn value(character: u8) -> u8 {
+    VALUES.get(usize::from(character)).copied().unwrap_or(INVALID)
 }
 
 /// The one spelling of `bytes`.

@@ -1,6 +1,7 @@
 //! The compact serialization of a JWS (RFC 7515, section 3.1), parsed but believed in nothing.
 
 use alloc::{
+    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -11,7 +12,7 @@ use crate::{
     base64url::{self, Base64UrlError},
     claims::{ClaimsError, GithubClaims},
     error::{Code, Quoted},
-    json::{self, JsonError, Object, Value},
+    json::{self, JsonError, Object},
     limits,
     signature::Algorithm,
 };
@@ -125,25 +126,41 @@ impl<'a> Untrusted<'a> {
 
 impl Header {
     fn parse(text: &[u8]) -> Result<Self, ParseError> {
-        let members = json::parse_object(text, limits::TOKEN_DEPTH)
-            .map_err(|error| ParseError::Json { segment: Segment::Header, error })?;
-        // `crit` asks for extensions (RFC 7515, section 4.1.11) and there is none known here;
-        // `b64` is one of them that some libraries obey without `crit` (RFC 7797).
-        for parameter in ["crit", "b64"] {
-            if members.get(parameter).is_some() {
-                return Err(ParseError::Header { parameter, problem: HeaderProblem::Extension });
-            }
+        let (mut extension, mut typ, mut alg, mut kid) = (None, None, None, None);
+        json::read_object(text, limits::TOKEN_DEPTH, |reader, name| {
+            let parameter = match name.as_ref() {
+                "typ" => &mut typ,
+                "alg" => &mut alg,
+                "kid" => &mut kid,
+                // `crit` asks for extensions (RFC 7515, section 4.1.11) and there is none known here;
+                // `b64` is one of them that some libraries obey without `crit` (RFC 7797).
+                "crit" | "b64" => {
+                    let found = if name == "crit" { "crit" } else { "b64" };
+                    extension = Some(extension.map_or(found, |known: &'static str| known.max(found)));
+                    return reader.pass();
+                }
+                _ => return reader.pass(),
+            };
+            *parameter = Some(reader.string_if()?);
+            Ok(())
+        })
+        .map_err(|error| ParseError::Json { segment: Segment::Header, error })?;
+        if let Some(parameter) = extension {
+            return Err(ParseError::Header { parameter, problem: HeaderProblem::Extension });
         }
-        match members.get("typ").map(Value::as_str) {
-            None | Some(Some("JWT")) => {}
+        match typ {
+            None => {}
+            Some(Some(typ)) if typ == "JWT" => {}
             Some(Some(found)) => return Err(ParseError::Type { found: found.into() }),
             Some(None) => {
                 return Err(ParseError::Header { parameter: "typ", problem: HeaderProblem::NotAString });
             }
         }
-        let alg = required(&members, "alg")?;
-        let alg = Algorithm::from_name(alg).ok_or_else(|| ParseError::Algorithm { found: alg.into() })?;
-        let kid = required(&members, "kid")?;
+        let alg = required(alg, "alg")?;
+        let Some(alg) = Algorithm::from_name(&alg) else {
+            return Err(ParseError::Algorithm { found: alg.into() });
+        };
+        let kid = required(kid, "kid")?;
         if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
             return Err(ParseError::Header { parameter: "kid", problem: HeaderProblem::Length });
         }
@@ -151,10 +168,14 @@ impl Header {
     }
 }
 
-fn required<'o>(members: &'o Object, parameter: &'static str) -> Result<&'o str, ParseError> {
-    let problem = match members.get(parameter) {
-        Some(Value::String(text)) => return Ok(text),
-        Some(_) => HeaderProblem::NotAString,
+/// A parameter that is there, and a string.
+fn required<'t>(
+    found: Option<Option<Cow<'t, str>>>,
+    parameter: &'static str,
+) -> Result<Cow<'t, str>, ParseError> {
+    let problem = match found {
+        Some(Some(text)) => return Ok(text),
+        Some(None) => HeaderProblem::NotAString,
         None => HeaderProblem::Missing,
     };
     Err(ParseError::Header { parameter, problem })

@@ -107,14 +107,9 @@ impl GithubClaims {
     /// Decodes a payload, which is kept: the claims are pieces of it. Whether its signature holds is for
     /// the caller to know, and to say.
     pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        if payload.trim_ascii_start().first() != Some(&b'{') {
-            json::parse_object(&payload, limits::TOKEN_DEPTH).map_err(ClaimsError::Json)?;
-        }
         let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
-        json::read(&payload, limits::TOKEN_DEPTH, |reader| {
-            reader.object(|reader, name| draft.read_member(reader, name))
-        })
-        .map_err(ClaimsError::Json)?;
+        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| draft.read_member(reader, name))
+            .map_err(ClaimsError::Json)?;
         draft.finish(payload)
     }
 }

@@ -8,7 +8,7 @@
 mod reader;
 mod scalars;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt::{self, Write as _};
 
 pub(crate) use self::reader::{Reader, read};
@@ -148,6 +148,18 @@ pub(crate) fn parse_object(bytes: &[u8], depth: usize) -> Result<Object, JsonErr
         Value::Object(members) => Ok(members),
         other => Err(JsonError { offset: 0, reason: JsonReason::NotAnObject(other.kind()) }),
     }
+}
+
+/// Reads the members of one object from `bytes`, nested at most `depth` levels, as `visit` does.
+pub(crate) fn read_object<'t>(
+    bytes: &'t [u8],
+    depth: usize,
+    visit: impl FnMut(&mut Reader<'t>, Cow<'t, str>) -> Result<(), JsonError>,
+) -> Result<(), JsonError> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        parse_object(bytes, depth)?;
+    }
+    read(bytes, depth, |reader| reader.object(visit))
 }
 
 /// Appends `text` as a JSON string, quotation marks included.

@@ -28,6 +28,11 @@ impl<'t> Reader<'t> {
         self.escaped_string(plain).map(Cow::Owned)
     }
 
+    /// Reads a value, which is returned if it is a string.
+    pub(crate) fn string_if(&mut self) -> Read<Option<Cow<'t, str>>> {
+        if self.token() == Some(b'"') { self.string().map(Some) } else { self.pass().map(|()| None) }
+    }
+
     /// Goes on with a string behind its `plain` beginning.
     #[inline(never)]
     fn escaped_string(&mut self, plain: &str) -> Read<String> {
