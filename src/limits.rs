@@ -30,6 +30,14 @@ pub const KEY_SET_DEPTH: usize = 8;
 /// Levels of arrays and objects in a policy: the deepest place of the schema is the sixth.
 pub const POLICY_DEPTH: usize = 16;
 
+/// Rules of a role that an explanation lists. Anybody with a token can ask for one, and a role may have
+/// a million rules; nobody reads more than these.
+pub const EXPLAINED_RULES: usize = 100;
+
+/// Names of roles that one which is not known is compared with, to suggest another: anybody may be able
+/// to ask for it, and a policy may have a hundred thousand.
+pub const COMPARED_ROLES: usize = 100;
+
 /// Bits of an RSA modulus: fewer are breakable (RFC 7518, section 3.3), more cost too much time
 /// for each verification.
 pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;

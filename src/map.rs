@@ -14,6 +14,12 @@ impl<V> Map<V> {
         Self(Vec::new())
     }
 
+    /// A map of entries whose names are distinct: of many at once, in far less time than one by one.
+    pub(crate) fn from_distinct(mut entries: Vec<(String, V)>) -> Self {
+        entries.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        Self(entries)
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
         self.0.get(self.find(name).ok()?).map(|(_, value)| value)
     }
@@ -34,6 +40,13 @@ impl<V> Map<V> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// At most `count` names around the place of `name`.
+    pub(crate) fn names_near(&self, name: &str, count: usize) -> impl Iterator<Item = &str> {
+        let (Ok(place) | Err(place)) = self.find(name);
+        let start = place.saturating_sub(count / 2).min(self.0.len().saturating_sub(count));
+        self.iter().skip(start).take(count).map(|(name, _)| name)
+    }
+
     fn find(&self, name: &str) -> Result<usize, usize> {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
@@ -42,6 +55,7 @@ impl<V> Map<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::vec;
 
     #[test]
     fn names_are_sorted_and_the_last_value_stays() {
@@ -51,5 +65,14 @@ mod tests {
         }
         assert_eq!(map.iter().collect::<Vec<_>>(), [("a", &2), ("b", &4), ("c", &3)]);
         assert_eq!((map.get("b"), map.get("d")), (Some(&4), None));
+        let map =
+            Map::from_distinct([("b", 1), ("d", 3), ("a", 2), ("c", 4)].map(|(n, v)| (n.into(), v)).into());
+        assert_eq!((map.get("a"), map.get("c")), (Some(&2), Some(&4)));
+        let near = |name: &str, count| map.names_near(name, count).collect::<Vec<_>>();
+        assert_eq!(
+            (near("a", 2), near("bb", 2), near("x", 3)),
+            (vec!["a", "b"], vec!["b", "c"], vec!["b", "c", "d"])
+        );
+        assert_eq!(near("x", 9), ["a", "b", "c", "d"]);
     }
 }

@@ -80,6 +80,13 @@ impl Object {
     }
 }
 
+impl From<Vec<(String, Value)>> for Object {
+    /// The names must be distinct.
+    fn from(members: Vec<(String, Value)>) -> Self {
+        Self(members)
+    }
+}
+
 impl IntoIterator for Object {
     type Item = (String, Value);
     type IntoIter = alloc::vec::IntoIter<Self::Item>;

@@ -81,6 +81,11 @@ impl<'t> Reader<'t> {
         self.next()
     }
 
+    /// How many bytes have been read.
+    pub(crate) const fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// Reads a value, whatever it is.
     pub(crate) fn value(&mut self) -> Read<Value> {
         match self.token() {

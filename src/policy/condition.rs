@@ -1,9 +1,9 @@
 //! The tree that every trust policy compiles to, and its one evaluator.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::fmt;
 
-use super::glob::Glob;
+use super::{glob::Glob, index::Index};
 use crate::{
     claims::{ClaimName, GithubClaims},
     error::Quoted,
@@ -12,21 +12,30 @@ use crate::{
 /// What must hold of a token's claims.
 #[derive(Clone, Debug)]
 pub(crate) enum Condition {
-    All(Vec<Condition>),
-    /// Of no alternatives none holds: an empty `Any` refuses.
-    Any(Vec<Condition>),
+    All(Box<[Condition]>),
+    Any(Box<Alternatives>),
     Not(Box<Condition>),
     /// A condition that has a place in the policy, so that an explanation can name it.
     Rule(Rule),
     Claim(ClaimCondition),
 }
 
-/// One of the alternatives that a policy writes down.
+/// Conditions of which one must hold: of none, none does, so it refuses.
+#[derive(Clone, Debug)]
+pub(crate) struct Alternatives {
+    pub(crate) conditions: Box<[Condition]>,
+    /// Where there are many: which of them can hold of a token.
+    pub(crate) index: Option<Index>,
+    /// How many rules there are below.
+    rules: usize,
+}
+
+/// One of the alternatives that a policy writes down: all of its conditions.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
+    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) index: u32,
     pub(crate) effect: Effect,
-    pub(crate) index: usize,
-    pub(crate) condition: Box<Condition>,
 }
 
 /// What follows when a rule matches.
@@ -51,8 +60,15 @@ impl Effect {
 /// A claim must match one of these patterns. A claim that is absent matches none.
 #[derive(Clone, Debug)]
 pub(crate) struct ClaimCondition {
-    pub(crate) claim: ClaimName,
-    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) claim: Arc<ClaimName>,
+    pub(crate) patterns: Patterns,
+}
+
+/// At least one pattern. Most conditions have one, which needs no list.
+#[derive(Clone, Debug)]
+pub(crate) enum Patterns {
+    One(Pattern),
+    Many(Box<[Pattern]>),
 }
 
 /// What the value of a claim is compared with.
@@ -60,31 +76,60 @@ pub(crate) struct ClaimCondition {
 #[non_exhaustive]
 pub enum Pattern {
     /// The value must be this text, byte for byte.
-    Exact(String),
+    Exact(Arc<str>),
     /// The value must match this glob.
     Glob(Glob),
 }
 
 impl Condition {
+    /// The condition of a role: no rule of `deny`, and one of `allow`.
+    pub(crate) fn role(deny: Box<[Self]>, allow: Box<[Self]>) -> Self {
+        let any = |rules| Self::Any(Box::new(Alternatives::new(rules)));
+        Self::All(Box::new([Self::Not(Box::new(any(deny))), any(allow)]))
+    }
+
     /// Whether the condition holds of `claims`.
     pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
         match self {
             Self::All(conditions) => conditions.iter().all(|condition| condition.holds(claims)),
-            Self::Any(conditions) => conditions.iter().any(|condition| condition.holds(claims)),
+            Self::Any(alternatives) => alternatives.first(claims).is_some(),
             Self::Not(condition) => !condition.holds(claims),
-            Self::Rule(rule) => rule.condition.holds(claims),
+            Self::Rule(rule) => rule.holds(claims),
             Self::Claim(condition) => condition.holds(claims),
         }
     }
 
-    /// Shows `visit` the rules below this condition, in the order of the policy.
-    pub(crate) fn each_rule(&self, visit: &mut dyn FnMut(&Rule)) {
+    /// The first rule of that effect that holds of `claims`.
+    pub(crate) fn first_rule(&self, effect: Effect, claims: &GithubClaims) -> Option<&Rule> {
         match self {
-            Self::All(conditions) | Self::Any(conditions) => {
-                for condition in conditions {
-                    condition.each_rule(visit);
-                }
+            Self::All(conditions) => {
+                conditions.iter().find_map(|condition| condition.first_rule(effect, claims))
             }
+            Self::Any(alternatives) => {
+                alternatives.first(claims).and_then(|(_, condition)| condition.first_rule(effect, claims))
+            }
+            Self::Not(condition) => condition.first_rule(effect, claims),
+            Self::Rule(rule) => (rule.effect == effect && rule.holds(claims)).then_some(rule),
+            Self::Claim(_) => None,
+        }
+    }
+
+    /// How many rules there are below this condition.
+    pub(crate) fn rules(&self) -> usize {
+        match self {
+            Self::All(conditions) => count_rules(conditions),
+            Self::Any(alternatives) => alternatives.rules,
+            Self::Not(condition) => condition.rules(),
+            Self::Rule(_) => 1,
+            Self::Claim(_) => 0,
+        }
+    }
+
+    /// Shows `visit` the rules below this condition, in the order of the policy.
+    pub(crate) fn each_rule<'c>(&'c self, visit: &mut dyn FnMut(&'c Rule)) {
+        match self {
+            Self::All(conditions) => each_rule(conditions, visit),
+            Self::Any(alternatives) => each_rule(&alternatives.conditions, visit),
             Self::Not(condition) => condition.each_rule(visit),
             Self::Rule(rule) => visit(rule),
             Self::Claim(_) => {}
@@ -93,20 +138,61 @@ impl Condition {
 
     /// Shows `visit` the conditions on claims below this one, in the order of the policy.
     pub(crate) fn each_claim(&self, visit: &mut dyn FnMut(&ClaimCondition)) {
-        match self {
-            Self::All(conditions) | Self::Any(conditions) => {
-                for condition in conditions {
-                    condition.each_claim(visit);
-                }
-            }
-            Self::Not(condition) => condition.each_claim(visit),
-            Self::Rule(rule) => rule.condition.each_claim(visit),
-            Self::Claim(condition) => visit(condition),
+        let below: &[Self] = match self {
+            Self::All(conditions) => conditions,
+            Self::Any(alternatives) => &alternatives.conditions,
+            Self::Not(condition) => core::slice::from_ref(condition),
+            Self::Rule(rule) => &rule.conditions,
+            Self::Claim(condition) => return visit(condition),
+        };
+        for condition in below {
+            condition.each_claim(visit);
         }
     }
 }
 
+fn each_rule<'c>(conditions: &'c [Condition], visit: &mut dyn FnMut(&'c Rule)) {
+    for condition in conditions {
+        condition.each_rule(visit);
+    }
+}
+
+fn count_rules(conditions: &[Condition]) -> usize {
+    conditions.iter().fold(0, |count, condition| count.saturating_add(condition.rules()))
+}
+
+impl Alternatives {
+    pub(crate) fn new(conditions: Box<[Condition]>) -> Self {
+        Self { index: Index::new(&conditions), rules: count_rules(&conditions), conditions }
+    }
+
+    /// The first that holds of `claims`, and its position.
+    pub(crate) fn first(&self, claims: &GithubClaims) -> Option<(usize, &Condition)> {
+        let Some(index) = &self.index else {
+            return self.conditions.iter().enumerate().find(|(_, condition)| condition.holds(claims));
+        };
+        let mut first: Option<(usize, &Condition)> = None;
+        index.each_group(claims, &mut |positions| {
+            // In each group they ascend: what is behind the first so far is not the first.
+            let before = positions.iter().map(|position| *position as usize);
+            let mut before = before.take_while(|position| first.is_none_or(|(first, _)| *position < first));
+            let held = before.find_map(|position| {
+                self.conditions
+                    .get(position)
+                    .filter(|condition| condition.holds(claims))
+                    .map(|held| (position, held))
+            });
+            first = held.or(first);
+        });
+        first
+    }
+}
+
 impl Rule {
+    pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(claims))
+    }
+
     /// Where the rule stands in its role: `allow[0]`.
     pub(crate) fn place(&self) -> String {
         format!("{}[{}]", self.effect.as_str(), self.index)
@@ -117,14 +203,23 @@ impl ClaimCondition {
     pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
         claims
             .get(&self.claim)
-            .is_some_and(|value| self.patterns.iter().any(|pattern| pattern.matches(value)))
+            .is_some_and(|value| self.patterns.as_slice().iter().any(|pattern| pattern.matches(value)))
+    }
+}
+
+impl Patterns {
+    pub(crate) const fn as_slice(&self) -> &[Pattern] {
+        match self {
+            Self::One(pattern) => core::slice::from_ref(pattern),
+            Self::Many(patterns) => patterns,
+        }
     }
 }
 
 impl Pattern {
     pub(crate) fn matches(&self, value: &str) -> bool {
         match self {
-            Self::Exact(text) => text == value,
+            Self::Exact(text) => **text == *value,
             Self::Glob(glob) => glob.matches(value),
         }
     }
@@ -136,6 +231,14 @@ impl Pattern {
             Self::Glob(glob) => glob.as_str(),
         }
     }
+
+    /// What every match begins with.
+    pub(crate) fn literal(&self) -> &Arc<str> {
+        match self {
+            Self::Exact(text) => text,
+            Self::Glob(glob) => glob.literal_prefix(),
+        }
+    }
 }
 
 impl fmt::Display for Pattern {
@@ -144,5 +247,17 @@ impl fmt::Display for Pattern {
             Self::Exact(text) => write!(f, "{}", Quoted(text)),
             Self::Glob(glob) => write!(f, "a match of {}", Quoted(glob.as_str())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A million of them are the size of a policy.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn conditions_are_small() {
+        assert_eq!((size_of::<Condition>(), size_of::<Pattern>()), (32, 16));
     }
 }

@@ -1,26 +1,58 @@
-//! The native policy: JSON read into issuers, roles and conditions, or one clear error.
+//! The native policy: JSON compiled while it is read into issuers, roles and conditions, or one clear
+//! error.
 
 use super::{
-    Glob, Grant, Policy, Role,
-    condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
+    Grant, Policy, Role,
+    condition::Condition,
     place::{Place, PolicyError},
+    roles::{self, Draft},
     scope,
 };
 use crate::{
-    claims::{Claim, ClaimName, Issuer, IssuerError, REPO_PROPERTY},
+    claims::{Issuer, IssuerError},
     error::{Code, Quoted},
-    json::{self, Number, Object, Value},
+    json::{self, JsonError, JsonReason, Number, Object, Reader, Value},
     limits,
     map::Map,
     suggest,
 };
-use alloc::{boxed::Box, format, string::ToString, sync::Arc, vec::Vec};
+use alloc::{format, string::ToString, sync::Arc, vec::Vec};
 
-pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
+/// Shows `progress` how many bytes have been read, now and then.
+pub(super) fn parse(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Policy, PolicyError> {
+    json::read(json, limits::POLICY_DEPTH, |reader| policy(reader, progress)).map_err(|error| {
+        // Nothing is said of a policy that is not JSON, even if something else is wrong before the place.
+        match json::read(json, limits::POLICY_DEPTH, Reader::pass) {
+            Ok(()) => error,
+            Err(error) => error.into(),
+        }
+    })
+}
+
+impl From<JsonError> for PolicyError {
+    fn from(error: JsonError) -> Self {
+        Place::Root.error(Code::PolicyJson, format!("the policy is {error}")).at(error.offset)
+    }
+}
+
+fn policy(reader: &mut Reader<'_>, progress: &mut dyn FnMut(usize)) -> Result<Policy, PolicyError> {
     let root = Place::Root;
-    let document = json::parse_object(json, limits::POLICY_DEPTH)
-        .map_err(|error| root.error(Code::PolicyJson, format!("the policy is {error}")).at(error.offset))?;
-    root.known(&document, &["$schema", "version", "audience", "issuers", "roles"])?;
+    if reader.token() != Some(b'{') {
+        let reason = JsonReason::NotAnObject(reader.value()?.kind());
+        return Err(JsonError { offset: 0, reason }.into());
+    }
+    let mut drafts = None;
+    let mut members = Vec::new();
+    reader.object(|reader, name| {
+        if name == "roles" {
+            drafts = Some(roles::read(&root.member("roles"), reader, progress)?);
+        } else {
+            root.check_known(&name, &["$schema", "version", "audience", "issuers", "roles"])?;
+            members.push((name.into_owned(), reader.value()?));
+        }
+        Ok::<_, PolicyError>(())
+    })?;
+    let document = Object::from(members);
     if let Some(schema) = document.get("$schema") {
         root.member("$schema").string(schema)?;
     }
@@ -42,13 +74,13 @@ pub(super) fn parse(json: &[u8]) -> Result<Policy, PolicyError> {
         issuers.insert(name.to_string(), issuer);
     }
 
-    let (place, members) = root.required(&document, "roles")?;
-    let mut roles = Map::new();
-    for (name, value) in place.object(members)?.iter() {
-        let place = place.member(name);
-        roles.insert(name.to_string(), role(&place, place.object(value)?, &issuers)?);
+    let drafts = drafts.ok_or_else(|| root.missing("roles"))?;
+    let mut roles = Vec::with_capacity(drafts.len());
+    for (name, draft) in drafts {
+        let role = role(&root.member("roles").member(&name), draft, &issuers)?;
+        roles.push((name, role));
     }
-    Ok(Policy { audiences, issuers, roles })
+    Ok(Policy { audiences, issuers, roles: Map::from_distinct(roles) })
 }
 
 fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
@@ -102,121 +134,23 @@ const UNSCOPED: &str = "the rule admits jobs of every owner: add a `repository_i
     `repository_owner_id`, `repository_owner`, `enterprise_id`, `enterprise`, `workflow_ref` or `sub` without a \
     wildcard in the owner's place, or say `\"unscoped\": true` in the role";
 
-fn role(place: &Place<'_>, members: &Object, issuers: &Map<Issuer>) -> Result<Role, PolicyError> {
-    place.known(members, &["issuer", "allow", "deny", "grant", "unscoped"])?;
-    let (issuer_place, issuer) = place.required(members, "issuer")?;
-    let issuer = issuer_place.string(issuer)?;
-    let Some(trusted) = issuers.get(issuer) else {
-        return Err(issuer_place
-            .value(&format!("the policy has no issuer {}", Quoted(issuer)))
-            .suggesting(suggest::did_you_mean(issuer, issuers.iter().map(|(name, _)| name))));
+/// What can be said of a role when the issuers are known.
+fn role(place: &Place<'_>, draft: Draft, issuers: &Map<Issuer>) -> Result<Role, PolicyError> {
+    let Draft { issuer, is_unscoped, deny, allow, grant } = draft;
+    let Some(trusted) = issuers.get(&issuer) else {
+        return Err(place
+            .member("issuer")
+            .value(&format!("the policy has no issuer {}", Quoted(&issuer)))
+            .suggesting(suggest::did_you_mean(&issuer, issuers.iter().map(|(name, _)| name))));
     };
-    let (allow_place, allow) = place.required(members, "allow")?;
-    let allow = rules(&allow_place, allow, Effect::Allow)?;
-    if !place.flag(members, "unscoped")?
-        && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule, trusted))
-    {
-        return Err(allow_place.item(index).error(Code::PolicyUnscoped, UNSCOPED.to_string()));
+    if !is_unscoped && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule, trusted)) {
+        let place = place.member("allow");
+        return Err(place.item(index).error(Code::PolicyUnscoped, UNSCOPED.to_string()));
     }
-    let deny = match members.get("deny") {
-        Some(deny) => rules(&place.member("deny"), deny, Effect::Deny)?,
-        None => Vec::new(),
-    };
-    let grant = members.get("grant").map(|value| grant(&place.member("grant"), value)).transpose()?;
-    let condition =
-        Condition::All([Condition::Not(Box::new(Condition::Any(deny))), Condition::Any(allow)].into());
-    Ok(Role { issuer: issuer.to_string(), condition: Arc::new(condition), grant })
+    Ok(Role { issuer, condition: Arc::new(Condition::role(deny, allow)), grant })
 }
 
-fn rules(place: &Place<'_>, value: &Value, effect: Effect) -> Result<Vec<Condition>, PolicyError> {
-    let mut rules = Vec::new();
-    for (index, value) in place.array(value)?.iter().enumerate() {
-        let place = place.item(index);
-        let mut conditions = Vec::new();
-        for (name, value) in place.object(value)?.iter() {
-            conditions.push(claim(&place, name, value)?);
-        }
-        if conditions.is_empty() {
-            return Err(place.value("a rule must have at least one condition"));
-        }
-        let condition = Box::new(Condition::All(conditions));
-        rules.push(Condition::Rule(Rule { effect, index, condition }));
-    }
-    Ok(rules)
-}
-
-fn claim(rule: &Place<'_>, name: &str, value: &Value) -> Result<Condition, PolicyError> {
-    let place = rule.member(name);
-    let Some(claim) = ClaimName::from_name(name) else {
-        return Err(match name {
-            "iss" => place.unknown("a rule cannot have `iss`, the role's `issuer` says it", None),
-            "aud" => place.unknown("a rule cannot have `aud`, the policy's `audience` says it", None),
-            _ => {
-                let known = Claim::ALL.iter().map(|claim| claim.name()).chain(["sub"]);
-                let message = format!(
-                    "{} is no claim of github's tokens, custom properties are `{REPO_PROPERTY}<name>`",
-                    Quoted(name)
-                );
-                place.unknown(&message, suggest::did_you_mean(name, known))
-            }
-        });
-    };
-    let mut patterns = Vec::new();
-    match value {
-        Value::Array(_) => {
-            for (index, item) in place.array(value)?.iter().enumerate() {
-                pattern(&place.item(index), item, &mut patterns)?;
-            }
-        }
-        value => pattern(&place, value, &mut patterns)?,
-    }
-    Ok(Condition::Claim(ClaimCondition { claim, patterns }))
-}
-
-fn pattern(place: &Place<'_>, value: &Value, patterns: &mut Vec<Pattern>) -> Result<(), PolicyError> {
-    match value {
-        Value::String(text) if text.contains('*') => {
-            let mut glob = "{ \"glob\": ".to_string();
-            json::write_string(text, &mut glob);
-            glob.push_str(" }");
-            Err(place
-                .value(&format!(
-                    "a string is compared literally, and {} has a wildcard: write it as a glob",
-                    Quoted(text)
-                ))
-                .suggesting(Some(&glob)))
-        }
-        Value::String(text) => {
-            patterns.push(Pattern::Exact(text.clone()));
-            Ok(())
-        }
-        Value::Object(members) => {
-            place.known(members, &["glob"])?;
-            let (place, source) = place.required(members, "glob")?;
-            for source in place.strings(source)? {
-                let glob = Glob::parse(&source).ok_or_else(|| {
-                    place.value(
-                        "a glob has `*` within a segment and `**` across segments, no more stars in a row",
-                    )
-                })?;
-                patterns.push(Pattern::Glob(glob));
-            }
-            Ok(())
-        }
-        Value::Number(Number::Unsigned(number)) => Err(place
-            .value("github's claims are strings, ids included: put the number in quotation marks")
-            .suggesting(Some(&format!("\"{number}\"")))),
-        Value::Bool(flag) => Err(place
-            .value("github's claims are strings, booleans included: put the value in quotation marks")
-            .suggesting(Some(&format!("\"{flag}\"")))),
-        other => Err(place.value(&format!(
-            "a condition must be a string, a list of strings, or {{ \"glob\": … }}, not {}",
-            other.kind()
-        ))),
-    }
-}
-
-fn grant(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {
+pub(super) fn grant(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {
     let members = place.object(value)?;
     place.known(members, &["audience", "scope", "ttl"])?;
     let (audience_place, audience) = place.required(members, "audience")?;

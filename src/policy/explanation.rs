@@ -9,18 +9,23 @@ use core::{cmp::Reverse, fmt};
 use super::{
     condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
     nearest::{MissKind, NearestMiss, nearest_miss},
+    selection::select,
 };
 use crate::{
     claims::GithubClaims,
     error::{Listed, Quoted},
 };
 
-/// Every rule of a role, held against one token.
+/// The rules of a role, held against one token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The role's rules, those that deny first.
+    /// The role's rules, those that deny first: all of them, or, of more than
+    /// [`EXPLAINED_RULES`](crate::limits::EXPLAINED_RULES), the one that decides and those that come
+    /// nearest.
     pub rules: Vec<RuleOutcome>,
+    /// How many rules are not listed. None of them decides.
+    pub omitted: usize,
 }
 
 /// One rule, held against the token.
@@ -56,9 +61,9 @@ pub struct ConditionOutcome {
 impl Explanation {
     /// Looks for near misses only where the job is not admitted: then somebody will ask.
     pub(super) fn new(condition: &Condition, claims: &GithubClaims, is_admitted: bool) -> Self {
-        let mut rules = Vec::new();
-        condition.each_rule(&mut |rule| rules.push(RuleOutcome::new(rule, claims, !is_admitted)));
-        Self { rules }
+        let (rules, omitted) = select(condition, claims);
+        let rules = rules.into_iter().map(|rule| RuleOutcome::new(rule, claims, !is_admitted)).collect();
+        Self { rules, omitted }
     }
 
     /// The rule that decided: one that denies, or else one that allows.
@@ -92,10 +97,12 @@ impl Explanation {
 impl RuleOutcome {
     fn new(rule: &Rule, claims: &GithubClaims, with_hints: bool) -> Self {
         let mut conditions = Vec::new();
-        rule.condition.each_claim(&mut |condition| {
-            conditions.push(ConditionOutcome::new(condition, claims, with_hints));
-        });
-        Self { place: rule.place(), effect: rule.effect, matched: rule.condition.holds(claims), conditions }
+        for condition in &rule.conditions {
+            condition.each_claim(&mut |condition| {
+                conditions.push(ConditionOutcome::new(condition, claims, with_hints));
+            });
+        }
+        Self { place: rule.place(), effect: rule.effect, matched: rule.holds(claims), conditions }
     }
 
     /// The conditions that do not match.
@@ -109,7 +116,7 @@ impl ConditionOutcome {
         let matched = condition.holds(claims);
         Self {
             claim: condition.claim.to_string(),
-            expected: condition.patterns.clone(),
+            expected: condition.patterns.as_slice().to_vec(),
             found: claims.get(&condition.claim).map(ToString::to_string),
             matched,
             nearest: if matched || !with_hints { None } else { nearest_miss(condition, claims) },

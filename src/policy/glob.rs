@@ -1,23 +1,24 @@
 //! Globs: `*` stays within one segment, `**` crosses, everything else is literal.
 
-use alloc::{
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{sync::Arc, vec, vec::Vec};
 use core::fmt;
 
 /// A pattern for the whole of a claim. `*` stands for any characters but `/` and `:`, which
 /// separate the segments of GitHub's values; `**` for any characters at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Glob {
-    source: String,
-    tokens: Vec<Token>,
+pub struct Glob(Arc<Source>);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Source {
+    text: Arc<str>,
+    /// What every match begins with.
+    prefix: Arc<str>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
-    Literal(String),
+/// A part of a pattern.
+#[derive(Clone, Copy)]
+enum Token<'s> {
+    Literal(&'s str),
     /// `*`
     Segment,
     /// `**`
@@ -31,51 +32,31 @@ const fn separates(byte: u8) -> bool {
 impl Glob {
     /// Reads a pattern; none if it has three `*` in a row, which means nothing.
     pub(crate) fn parse(source: &str) -> Option<Self> {
-        let mut tokens = Vec::new();
-        let mut rest = source;
-        while let Some(start) = rest.find('*') {
-            let (literal, stars) = rest.split_at_checked(start)?;
-            if !literal.is_empty() {
-                tokens.push(Token::Literal(literal.to_string()));
-            }
-            rest = stars.trim_start_matches('*');
-            tokens.push(match stars.len().saturating_sub(rest.len()) {
-                1 => Token::Segment,
-                2 => Token::Any,
-                _ => return None,
-            });
+        Self::parse_sharing(source, |prefix| prefix.into())
+    }
+
+    /// The same, where `share` gives texts that may be shared.
+    pub(crate) fn parse_sharing(source: &str, share: impl FnOnce(&str) -> Arc<str>) -> Option<Self> {
+        if source.contains("***") {
+            return None;
         }
-        if !rest.is_empty() {
-            tokens.push(Token::Literal(rest.to_string()));
-        }
-        Some(Self { source: source.to_string(), tokens })
+        let prefix = source.split('*').next().unwrap_or_default();
+        Some(Self(Arc::new(Source { text: source.into(), prefix: share(prefix) })))
     }
 
     /// The pattern as it was written.
     pub fn as_str(&self) -> &str {
-        &self.source
+        &self.0.text
     }
 
     /// What every match begins with.
-    pub(crate) fn literal_prefix(&self) -> &str {
-        match self.tokens.first() {
-            Some(Token::Literal(prefix)) => prefix,
-            _ => "",
-        }
+    pub(crate) fn literal_prefix(&self) -> &Arc<str> {
+        &self.0.prefix
     }
 
     /// Whether the pattern has a wildcard at all.
     pub(crate) fn has_wildcard(&self) -> bool {
-        self.source.contains('*')
-    }
-
-    /// The same pattern with every `*` crossing segments.
-    pub(crate) fn crossing(&self) -> Self {
-        let cross = |token: &Token| match token {
-            Token::Segment => Token::Any,
-            other => other.clone(),
-        };
-        Self { source: self.source.clone(), tokens: self.tokens.iter().map(cross).collect() }
+        self.as_str().contains('*')
     }
 
     /// Whether the whole of `text` matches.
@@ -83,16 +64,22 @@ impl Glob {
     /// The work is at most the product of both lengths, whatever the pattern: all positions that
     /// can be reached in `text` are carried from token to token, nothing is tried again.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        if !text.starts_with(self.literal_prefix()) {
-            return false;
-        }
+        text.starts_with(&**self.literal_prefix()) && self.matches_by(text, |token| token)
+    }
+
+    /// The same, with every `*` crossing segments.
+    pub(crate) fn matches_crossing(&self, text: &str) -> bool {
+        self.matches_by(text, |token| if let Token::Segment = token { Token::Any } else { token })
+    }
+
+    fn matches_by<'s>(&'s self, text: &str, read: impl Fn(Token<'s>) -> Token<'s>) -> bool {
         let text = text.as_bytes();
         let mut reached = vec![false; text.len().saturating_add(1)];
         if let Some(start) = reached.first_mut() {
             *start = true;
         }
-        for token in &self.tokens {
-            let any = match token {
+        for token in tokens(self.as_str()) {
+            let any = match read(token) {
                 Token::Literal(literal) => advance(&mut reached, text, literal.as_bytes()),
                 Token::Segment => spread(&mut reached, text, separates),
                 Token::Any => spread(&mut reached, text, |_| false),
@@ -103,6 +90,22 @@ impl Glob {
         }
         reached.last() == Some(&true)
     }
+}
+
+/// The parts of a pattern. They are found again for each match, because most patterns are never
+/// reached, and would take more room in parts.
+fn tokens(mut rest: &str) -> impl Iterator<Item = Token<'_>> {
+    core::iter::from_fn(move || {
+        let star = rest.find('*').unwrap_or(rest.len());
+        let (token, length) = match rest.split_at_checked(star)? {
+            ("", "") => return None,
+            ("", stars) if stars.starts_with("**") => (Token::Any, 2),
+            ("", _) => (Token::Segment, 1),
+            (literal, _) => (Token::Literal(literal), star),
+        };
+        rest = rest.get(length..)?;
+        Some(token)
+    })
 }
 
 /// From each position that is reached, over `literal`. Whether any is reached behind it.
@@ -134,7 +137,7 @@ fn spread(reached: &mut [bool], text: &[u8], stops: impl Fn(u8) -> bool) -> bool
 
 impl fmt::Display for Glob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.source)
+        f.write_str(self.as_str())
     }
 }
 

@@ -4,18 +4,23 @@ mod condition;
 mod document;
 mod explanation;
 mod glob;
+mod index;
 mod nearest;
 mod place;
+mod roles;
 mod scope;
+mod selection;
+mod texts;
 
 use alloc::{
+    boxed::Box,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
 };
 use core::fmt;
 
-use self::condition::Condition;
+use self::condition::{Condition, Rule};
 pub use self::{
     condition::{Effect, Pattern},
     explanation::{ConditionOutcome, Explanation, RuleOutcome},
@@ -26,6 +31,7 @@ pub use self::{
 use crate::{
     claims::{GithubClaims, Issuer},
     error::{Code, Quoted},
+    limits,
     map::Map,
     suggest,
     verify::{Verified, Verifier},
@@ -45,9 +51,9 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 struct Role {
     /// The name in `Policy::issuers`, where it is known to be.
-    issuer: String,
+    issuer: Arc<str>,
     condition: Arc<Condition>,
-    grant: Option<Grant>,
+    grant: Option<Box<Grant>>,
 }
 
 /// What a job gets with a role: the bounds of an access token.
@@ -116,16 +122,10 @@ impl Authorized {
 
     /// The first rule that admits the job, such as `allow[0]`.
     pub fn rule(&self) -> String {
-        let mut admits = None;
-        self.condition.each_rule(&mut |rule| {
-            if admits.is_none() && rule.effect == Effect::Allow && rule.condition.holds(self.claims()) {
-                admits = Some(rule.place());
-            }
-        });
-        admits.unwrap_or_default()
+        self.condition.first_rule(Effect::Allow, self.claims()).map(Rule::place).unwrap_or_default()
     }
 
-    /// How each rule of the role was decided. It is found out when it is asked for.
+    /// How the rules of the role were decided. It is found out when it is asked for.
     pub fn explanation(&self) -> Explanation {
         Explanation::new(&self.condition, self.claims(), true)
     }
@@ -154,7 +154,30 @@ impl Policy {
     ///
     /// [`PolicyError`] names the first place that is wrong, and what was probably meant.
     pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, PolicyError> {
-        document::parse(json.as_ref())
+        document::parse(json.as_ref(), &mut |_| {})
+    }
+
+    /// The same for large policies: `progress` is told after each rule how many bytes have been read.
+    ///
+    /// ```
+    /// use claimgate::Policy;
+    /// let policy = r#"{ "version": 1, "audience": "https://deploy.example.com",
+    ///     "issuers": { "github": { "kind": "github" } },
+    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repository_id": "74" } ] } } }"#;
+    /// let mut read = 0;
+    /// Policy::parse_with_progress(policy, |bytes| read = bytes)?;
+    /// assert!(read > policy.len() / 2 && read < policy.len());
+    /// # Ok::<(), claimgate::PolicyError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::parse`].
+    pub fn parse_with_progress<T: AsRef<[u8]> + ?Sized>(
+        json: &T,
+        mut progress: impl FnMut(usize),
+    ) -> Result<Self, PolicyError> {
+        document::parse(json.as_ref(), &mut progress)
     }
 
     /// The issuers by their names in the policy.
@@ -216,7 +239,7 @@ impl Policy {
         let role = role.to_string();
         if found.condition.holds(verified.claims()) {
             let condition = Arc::clone(&found.condition);
-            return Ok(Authorized { verified, role, condition, grant: found.grant.clone() });
+            return Ok(Authorized { verified, role, condition, grant: found.grant.as_deref().cloned() });
         }
         let explanation = Explanation::new(&found.condition, verified.claims(), false);
         Err(match explanation.matched() {
@@ -249,7 +272,8 @@ impl Policy {
         let found = self.roles.get(role).and_then(|found| Some((found, self.issuers.get(&found.issuer)?)));
         found.ok_or_else(|| Denial::UnknownRole {
             role: role.to_string(),
-            suggestion: suggest::did_you_mean(role, self.roles()).map(ToString::to_string),
+            suggestion: suggest::did_you_mean(role, self.roles.names_near(role, limits::COMPARED_ROLES))
+                .map(ToString::to_string),
         })
     }
 }
@@ -341,7 +365,11 @@ impl fmt::Display for Denial {
             }
             Self::NoRule { role, explanation } => {
                 write!(f, "no rule gives this job the role {}", Quoted(role))?;
-                explanation.nearest().map_or(Ok(()), |rule| write!(f, ", the nearest is {rule}"))
+                explanation.nearest().map_or(Ok(()), |rule| write!(f, ", the nearest is {rule}"))?;
+                match explanation.omitted {
+                    0 => Ok(()),
+                    omitted => write!(f, "; {omitted} more rules do not match either"),
+                }
             }
         }
     }

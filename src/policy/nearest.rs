@@ -56,7 +56,7 @@ stable_names! {
 
 /// What kept `condition` from matching, if it is one of the things that people get wrong.
 pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) -> Option<NearestMiss> {
-    let claim = &condition.claim;
+    let claim = &*condition.claim;
     let Some(found) = claims.get(claim) else {
         let hint = match claim {
             ClaimName::Github(Claim::Environment) => "the job has no `environment:`".to_string(),
@@ -64,7 +64,7 @@ pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) ->
         };
         return Some(NearestMiss { kind: MissKind::Absent, hint });
     };
-    condition.patterns.iter().find_map(|pattern| {
+    condition.patterns.as_slice().iter().find_map(|pattern| {
         spelling(pattern, found)
             .or_else(|| if *claim == ClaimName::Subject { subject(pattern, found) } else { None })
             .or_else(|| other_workflow(claim, pattern, claims))
@@ -80,7 +80,7 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
         Pattern::Exact(text) if is_long_ref(text, found) => {
             (MissKind::ShortRef, "the claim holds the branch alone, without `refs/heads/`")
         }
-        Pattern::Glob(glob) if glob.crossing().matches(found) => {
+        Pattern::Glob(glob) if glob.matches_crossing(found) => {
             (MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
         }
         Pattern::Exact(text) if suggest::is_typo(text, found) => {
@@ -193,7 +193,7 @@ fn is_long_ref(expected: &str, found: &str) -> bool {
 /// The same pattern in other words; one that cannot be written so stays as it is.
 fn rewritten(pattern: &Pattern, rewrite: impl Fn(&str) -> String) -> Pattern {
     match pattern {
-        Pattern::Exact(text) => Pattern::Exact(rewrite(text)),
+        Pattern::Exact(text) => Pattern::Exact(rewrite(text).into()),
         Pattern::Glob(glob) => {
             Pattern::Glob(super::Glob::parse(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
         }

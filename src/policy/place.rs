@@ -35,14 +35,13 @@ impl<'p> Place<'p> {
         members: &'o Object,
         name: &'p str,
     ) -> Result<(Self, &'o Value), PolicyError> {
-        let place = self.member(name);
-        match members.get(name) {
-            Some(value) => Ok((place, value)),
-            None => {
-                Err(place
-                    .error(Code::PolicyMemberMissing, format!("the member {} is required", Quoted(name))))
-            }
-        }
+        let value = members.get(name).ok_or_else(|| self.missing(name))?;
+        Ok((self.member(name), value))
+    }
+
+    pub(super) fn missing(&self, name: &str) -> PolicyError {
+        let message = format!("the member {} is required", Quoted(name));
+        Place::Member(self, name).error(Code::PolicyMemberMissing, message)
     }
 
     pub(super) fn flag(&'p self, members: &Object, name: &'p str) -> Result<bool, PolicyError> {
@@ -92,14 +91,15 @@ impl<'p> Place<'p> {
     }
 
     pub(super) fn known(&self, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
-        match members.iter().find(|(name, _)| !names.contains(name)) {
-            None => Ok(()),
-            Some((name, _)) => {
-                let message = format!("the member {} is not known", Quoted(name));
-                Err(Place::Member(self, name)
-                    .unknown(&message, suggest::did_you_mean(name, names.iter().copied())))
-            }
+        members.iter().try_for_each(|(name, _)| self.check_known(name, names))
+    }
+
+    pub(super) fn check_known(&self, name: &str, names: &[&str]) -> Result<(), PolicyError> {
+        if names.contains(&name) {
+            return Ok(());
         }
+        let message = format!("the member {} is not known", Quoted(name));
+        Err(Place::Member(self, name).unknown(&message, suggest::did_you_mean(name, names.iter().copied())))
     }
 
     pub(super) fn unknown(&self, message: &str, suggestion: Option<&str>) -> PolicyError {

@@ -8,12 +8,14 @@ use crate::claims::{Claim, ClaimName, Issuer, SubjectKey};
 pub(super) fn is_scoped(condition: &Condition, issuer: &Issuer) -> bool {
     match condition {
         Condition::All(conditions) => conditions.iter().any(|condition| is_scoped(condition, issuer)),
-        Condition::Any(conditions) => conditions.iter().all(|condition| is_scoped(condition, issuer)),
+        Condition::Any(alternatives) => {
+            alternatives.conditions.iter().all(|condition| is_scoped(condition, issuer))
+        }
         // To exclude some is to admit all others.
         Condition::Not(_) => false,
-        Condition::Rule(rule) => is_scoped(&rule.condition, issuer),
+        Condition::Rule(rule) => rule.conditions.iter().any(|condition| is_scoped(condition, issuer)),
         Condition::Claim(condition) => {
-            condition.patterns.iter().all(|pattern| pins(condition, pattern, issuer))
+            condition.patterns.as_slice().iter().all(|pattern| pins(condition, pattern, issuer))
         }
     }
 }
@@ -29,7 +31,7 @@ fn pins(condition: &ClaimCondition, pattern: &Pattern, issuer: &Issuer) -> bool 
         Pattern::Exact(text) => Literal { text, is_whole: true },
         Pattern::Glob(glob) => Literal { text: glob.literal_prefix(), is_whole: !glob.has_wildcard() },
     };
-    match &condition.claim {
+    match &*condition.claim {
         ClaimName::Subject => subject_pins(&literal, issuer),
         ClaimName::Github(claim) => value_pins(*claim, literal.text, literal.is_whole),
         ClaimName::RepoProperty(_) => false,

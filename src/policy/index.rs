@@ -1,0 +1,206 @@
+//! Which of many alternatives can hold of a token.
+//!
+//! An alternative that holds has all of its claims, so it is enough to find it by one of them: its
+//! *pin*, the one whose text is the rarest in the policy. The texts are sorted. A token's value is
+//! looked for by halves, and what is found is still evaluated: the index decides nothing.
+
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+
+use super::condition::{ClaimCondition, Condition, Pattern};
+use crate::claims::{ClaimName, GithubClaims};
+
+/// So many alternatives are found faster than all are evaluated.
+const MANY: usize = 32;
+
+/// Where an entry has no parent.
+const NONE: u32 = u32::MAX;
+
+/// Alternatives by their pins. Those that have none are in no list.
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    pins: Box<[Pins]>,
+    /// The positions of those without a pin.
+    unpinned: Box<[u32]>,
+}
+
+/// The alternatives that one claim pins: either to whole values, or to their beginnings.
+#[derive(Clone, Debug)]
+struct Pins {
+    claim: Arc<ClaimName>,
+    is_whole: bool,
+    /// Sorted by their texts.
+    entries: Box<[Entry]>,
+    /// The positions of the alternatives, entry by entry, ascending in each.
+    positions: Box<[u32]>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    text: Arc<str>,
+    /// Where its positions end; they begin where those of the entry before end.
+    end: u32,
+    /// The longest other beginning of which this one is a continuation.
+    parent: u32,
+}
+
+impl Index {
+    /// None if the conditions are too few to be worth it.
+    pub(super) fn new(conditions: &[Condition]) -> Option<Self> {
+        if conditions.len() < MANY || u32::try_from(conditions.len()).is_err() {
+            return None;
+        }
+        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        let mut unpinned = Vec::new();
+        for (position, condition) in (0_u32..).zip(conditions) {
+            let Some((_, pin)) = pin(condition) else {
+                unpinned.push(position);
+                continue;
+            };
+            for pattern in pin.patterns.as_slice() {
+                let is_whole = is_whole(pattern);
+                let same = |draft: &&mut Draft<'_>| draft.is_whole == is_whole && *draft.claim == pin.claim;
+                let text = (pattern.literal(), position);
+                match drafts.iter_mut().find(same) {
+                    Some(draft) => draft.texts.push(text),
+                    None => drafts.push(Draft { claim: &pin.claim, is_whole, texts: [text].into() }),
+                }
+            }
+        }
+        let pins = drafts.into_iter().map(Draft::sort).collect();
+        Some(Self { pins, unpinned: unpinned.into() })
+    }
+
+    /// Shows `visit` the alternatives that can hold of `claims`, in groups of ascending positions.
+    pub(super) fn each_group(&self, claims: &GithubClaims, visit: &mut dyn FnMut(&[u32])) {
+        self.each_pinned(claims, visit);
+        visit(&self.unpinned);
+    }
+
+    /// The same without those that have no pin.
+    fn each_pinned(&self, claims: &GithubClaims, visit: &mut dyn FnMut(&[u32])) {
+        for pins in &self.pins {
+            let Some(value) = claims.get(&pins.claim) else { continue };
+            // All beginnings of the value that are entries are parents of the one that is nearest before.
+            let mut at = pins.count_up_to(value).checked_sub(1);
+            while let Some((place, entry)) = at.and_then(|place| Some((place, pins.entries.get(place)?))) {
+                if if pins.is_whole { *entry.text == *value } else { value.starts_with(&*entry.text) } {
+                    visit(pins.group(place));
+                }
+                at = (entry.parent != NONE).then_some(entry.parent as usize);
+            }
+        }
+    }
+
+    /// Shows `visit` the positions of alternatives that come near to hold of `claims`, until it has
+    /// enough: those with the token's pins, then those whose pins are its neighbours in the order of
+    /// texts, as they share the longest beginnings.
+    pub(super) fn each_near(&self, claims: &GithubClaims, visit: &mut dyn FnMut(u32) -> bool) {
+        let mut goes_on = true;
+        let mut show = |positions: &[u32]| {
+            goes_on = goes_on && positions.iter().all(|position| visit(*position));
+            goes_on
+        };
+        self.each_pinned(claims, &mut |group| {
+            show(group);
+        });
+        let places: Vec<(&Pins, usize)> = self
+            .pins
+            .iter()
+            .filter_map(|pins| Some((pins, pins.count_up_to(claims.get(&pins.claim)?))))
+            .collect();
+        let furthest = self.pins.iter().map(|pins| pins.entries.len()).max().unwrap_or(0);
+        for distance in 0..furthest {
+            for (pins, place) in &places {
+                let before = place.checked_sub(distance.saturating_add(1));
+                let behind = place.saturating_add(distance);
+                if !(before.is_none_or(|place| show(pins.group(place))) && show(pins.group(behind))) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+impl Pins {
+    /// How many entries do not come behind `value`.
+    fn count_up_to(&self, value: &str) -> usize {
+        self.entries.partition_point(|entry| *entry.text <= *value)
+    }
+
+    fn group(&self, place: usize) -> &[u32] {
+        let end = |place: usize| self.entries.get(place).map(|entry| entry.end as usize);
+        let start = place.checked_sub(1).and_then(end).unwrap_or(0);
+        end(place).and_then(|end| self.positions.get(start..end)).unwrap_or_default()
+    }
+}
+
+/// [`Pins`] before they are sorted.
+struct Draft<'c> {
+    claim: &'c Arc<ClaimName>,
+    is_whole: bool,
+    texts: Vec<(&'c Arc<str>, u32)>,
+}
+
+impl Draft<'_> {
+    fn sort(mut self) -> Pins {
+        self.texts.sort_unstable();
+        let mut entries: Vec<Entry> = Vec::new();
+        // Entries of which each is a beginning of the next, and the last one of the text at hand.
+        let mut parents: Vec<u32> = Vec::new();
+        for (end, (text, _)) in (1..).zip(&self.texts) {
+            if let Some(last) = entries.last_mut().filter(|last| last.text == **text) {
+                last.end = end;
+                continue;
+            }
+            let is_parent = |parent: &u32| {
+                entries.get(*parent as usize).is_some_and(|parent| text.starts_with(&*parent.text))
+            };
+            while parents.last().is_some_and(|parent| !is_parent(parent)) {
+                parents.pop();
+            }
+            let parent = parents.last().copied().unwrap_or(NONE);
+            if !self.is_whole {
+                parents.push(u32::try_from(entries.len()).unwrap_or(NONE));
+            }
+            entries.push(Entry { text: Arc::clone(text), end, parent });
+        }
+        Pins {
+            claim: Arc::clone(self.claim),
+            is_whole: self.is_whole,
+            entries: entries.into(),
+            positions: self.texts.iter().map(|(_, position)| *position).collect(),
+        }
+    }
+}
+
+fn is_whole(pattern: &Pattern) -> bool {
+    matches!(pattern, Pattern::Exact(_))
+}
+
+/// The condition on a claim by which `condition` is found, and how common its texts are: what is
+/// shared is counted, so the policy has told already.
+fn pin(condition: &Condition) -> Option<(usize, &ClaimCondition)> {
+    match condition {
+        Condition::All(conditions) => rarest(conditions),
+        Condition::Rule(rule) => rarest(&rule.conditions),
+        Condition::Claim(condition) => Some((commonness(condition)?, condition)),
+        Condition::Any(_) | Condition::Not(_) => None,
+    }
+}
+
+fn rarest(conditions: &[Condition]) -> Option<(usize, &ClaimCondition)> {
+    conditions.iter().filter_map(pin).min_by_key(|(commonness, _)| *commonness)
+}
+
+/// In how many places of the policy the texts stand; none if some value is not pinned. Each claim
+/// that pins is a list to search, so custom properties, of which there may be any number, do not.
+fn commonness(condition: &ClaimCondition) -> Option<usize> {
+    if let ClaimName::RepoProperty(_) = *condition.claim {
+        return None;
+    }
+    condition.patterns.as_slice().iter().try_fold(0_usize, |sum, pattern| {
+        let text = pattern.literal();
+        let pins = is_whole(pattern) || !text.is_empty();
+        pins.then(|| sum.saturating_add(Arc::strong_count(text)))
+    })
+}
