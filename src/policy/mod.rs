@@ -10,6 +10,7 @@ mod place;
 mod roles;
 mod scope;
 mod selection;
+mod slots;
 mod texts;
 
 use alloc::{

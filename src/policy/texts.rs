@@ -2,7 +2,7 @@
 
 use alloc::{sync::Arc, vec::Vec};
 
-use super::{Glob, condition::Pattern};
+use super::{Glob, condition::Pattern, slots::slots};
 use crate::claims::ClaimName;
 
 /// How many names of claims are looked for: as many as tokens have, with room for custom properties.
@@ -12,8 +12,7 @@ const SHARED_CLAIMS: usize = 64;
 /// repository of which a hundred rules speak is in memory once; and how often a text is shared is how
 /// often the policy has it.
 pub(super) struct Texts {
-    /// A hash table with open addressing, at most half full. `alloc` has none, and a tree would be four
-    /// times as slow.
+    /// By their [`slots`], at most half of which are taken.
     patterns: Vec<Option<Pattern>>,
     count: usize,
     claims: Vec<Arc<ClaimName>>,
@@ -55,9 +54,12 @@ impl Texts {
     }
 
     fn find(&self, text: &str, is_glob: bool) -> Option<Pattern> {
-        self.slots(text).map_while(|slot| self.patterns.get(slot)?.as_ref()).find_map(|known| {
-            (matches!(known, Pattern::Glob(_)) == is_glob && known.as_str() == text).then(|| known.clone())
-        })
+        slots(text, self.patterns.len()).map_while(|slot| self.patterns.get(slot)?.as_ref()).find_map(
+            |known| {
+                (matches!(known, Pattern::Glob(_)) == is_glob && known.as_str() == text)
+                    .then(|| known.clone())
+            },
+        )
     }
 
     /// Adds a pattern that is not there.
@@ -74,35 +76,12 @@ impl Texts {
     }
 
     fn put(&mut self, pattern: Pattern) {
-        let free = self.slots(pattern.as_str()).find(|slot| matches!(self.patterns.get(*slot), Some(None)));
+        let mut slots = slots(pattern.as_str(), self.patterns.len());
+        let free = slots.find(|slot| matches!(self.patterns.get(*slot), Some(None)));
         if let Some(place) = free.and_then(|slot| self.patterns.get_mut(slot)) {
             *place = Some(pattern);
         }
     }
-
-    /// The places of a text, in the order in which they are tried. Each is tried once.
-    fn slots(&self, text: &str) -> impl Iterator<Item = usize> + use<> {
-        let size = self.patterns.len();
-        // A power of two, or nought while the table is empty.
-        let mask = size.saturating_sub(1);
-        let first = hash(text.as_bytes());
-        (0..size).map(move |step| first.wrapping_add(step) & mask)
-    }
-}
-
-/// Spreads texts over the table. Whoever writes a policy gains nothing by texts that meet there.
-#[expect(clippy::cast_possible_truncation, reason = "some of the bits are enough")]
-fn hash(bytes: &[u8]) -> usize {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut hash = bytes.len() as u64;
-    for part in bytes.chunks(8) {
-        let mut word = [0; 8];
-        for (to, from) in word.iter_mut().zip(part) {
-            *to = *from;
-        }
-        hash = (hash.rotate_left(29) ^ u64::from_le_bytes(word)).wrapping_mul(FACTOR);
-    }
-    (hash ^ hash >> 32) as usize
 }
 
 #[cfg(test)]
