@@ -3,6 +3,17 @@
 //!
 //! `cargo bench --bench policy`
 
+#![allow(
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::needless_pass_by_value,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a measurement may fail by panicking, and is not exact to the last digit"
+)]
+
 use std::{
     env, fs,
     hint::black_box,

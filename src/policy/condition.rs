@@ -188,6 +188,28 @@ impl Alternatives {
     }
 }
 
+#[cfg(test)]
+impl Condition {
+    /// The lists of a role's condition: what denies, what allows.
+    pub(crate) fn lists(&self) -> [&Alternatives; 2] {
+        let Self::All(lists) = self else { panic!("a role") };
+        match &lists[..] {
+            [Self::Not(deny), Self::Any(allow)] => {
+                let Self::Any(deny) = &**deny else { panic!("a role") };
+                [deny, allow]
+            }
+            _ => panic!("a role"),
+        }
+    }
+}
+
+#[cfg(test)]
+impl Alternatives {
+    pub(crate) fn without_index(&self) -> Self {
+        Self { index: None, ..self.clone() }
+    }
+}
+
 impl Rule {
     pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
         self.conditions.iter().all(|condition| condition.holds(claims))

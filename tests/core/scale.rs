@@ -1,0 +1,90 @@
+//! Policies that are too large to look at each rule for each token.
+
+use claimgate::{Code, Denial, Policy, limits};
+use serde_json::{Value, json};
+
+use crate::{
+    large::{self, Job, RULES_EACH, WORKFLOW},
+    support::{AUDIENCE, sample_with, verify},
+};
+
+const RULES: usize = 100_000;
+
+/// The claims of the job that the rule of a number admits, with some of them changed.
+fn claims(number: usize, changes: Value) -> Value {
+    let job = Job::new(number);
+    let mut claims = sample_with(json!({
+        "repository": job.repository,
+        "repository_id": job.id,
+        "repository_owner": job.owner,
+        "environment": job.environment,
+        "sub": job.sub,
+        "job_workflow_ref": WORKFLOW,
+    }));
+    for (name, value) in changes.as_object().unwrap() {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+#[test]
+fn one_role_may_have_a_hundred_thousand_rules() {
+    let policy = Policy::parse(&large::policy(AUDIENCE, RULES, true)).unwrap();
+    for at in [0, 1, 31_415, RULES - 1] {
+        let number = at * 7919 % RULES;
+        let job = policy.authorize("deploy", verify(&claims(number, json!({}))).unwrap()).unwrap();
+        assert_eq!(job.rule(), format!("allow[{at}]"));
+        let explanation = job.explanation();
+        assert_eq!(explanation.matched().unwrap().place, job.rule());
+        assert_eq!((explanation.rules.len(), explanation.omitted), (100, RULES - 100));
+    }
+
+    // A job of another environment misses one condition of its repository's rules.
+    let sub = format!("repo:{}:environment:staging", Job::new(77).repository);
+    let other = claims(77, json!({ "environment": "staging", "sub": sub }));
+    let denial = policy.authorize("deploy", verify(&other).unwrap()).unwrap_err();
+    let explanation = denial.explanation().unwrap();
+    assert_eq!((explanation.rules.len(), explanation.omitted), (limits::EXPLAINED_RULES, RULES - 100));
+    let nearest = explanation.nearest().unwrap();
+    assert_eq!(nearest.failed().map(|condition| &*condition.claim).collect::<Vec<_>>(), ["sub"]);
+    assert!(denial.to_string().ends_with("; 99900 more rules do not match either"), "{denial}");
+}
+
+#[test]
+fn a_policy_may_have_ten_thousand_roles() {
+    let policy = Policy::parse(&large::policy(AUDIENCE, RULES, false)).unwrap();
+    for number in [0, 10, 31_415, RULES - 1] {
+        let role = format!("deploy-{}", number / RULES_EACH);
+        let job = policy.authorize(&role, verify(&claims(number, json!({}))).unwrap()).unwrap();
+        assert_eq!(job.rule(), format!("allow[{}]", number % RULES_EACH));
+        let other = verify(&claims((number + RULES_EACH) % RULES, json!({}))).unwrap();
+        let denial = policy.authorize(&role, other).unwrap_err();
+        assert_eq!(denial.code(), Code::NoRuleMatches);
+        assert_eq!(denial.explanation().map(|all| (all.rules.len(), all.omitted)), Some((RULES_EACH, 0)));
+    }
+    let Err(Denial::UnknownRole { suggestion, .. }) = policy.issuer_of("deploy-314x") else {
+        panic!("there is no such role")
+    };
+    assert_eq!(suggestion.as_deref(), Some("deploy-314"));
+}
+
+#[test]
+fn rules_that_deny_are_found_among_many() {
+    let pins = |number: usize| json!({ "repository_id": Job::new(number).id, "sub": Job::new(number).sub });
+    let mut rules: Vec<Value> = (0..1000).map(pins).collect();
+    let allow = json!([{ "repository_owner": { "glob": "octo-org-1" } }, { "repository": { "glob": "octo-org-*/**" } }]);
+    let role = json!({ "unscoped": true, "allow": allow, "deny": rules.clone() });
+    let denial = crate::support::authorize(role.clone(), &claims(717, json!({}))).unwrap_err();
+    assert_eq!(denial.code(), Code::RuleDenies);
+    assert_eq!(denial.explanation().unwrap().matched().unwrap().place, "deny[717]");
+    let job = crate::support::authorize(role, &claims(1717, json!({}))).unwrap();
+    assert_eq!(job.rule(), "allow[1]");
+    let listed = job.explanation().rules.iter().filter(|rule| rule.place.starts_with("allow")).count();
+    assert_eq!(listed, 2);
+
+    // Of what cannot be looked up all is looked at.
+    rules.push(json!({ "environment": { "glob": "**-7" } }));
+    let role = json!({ "unscoped": true, "allow": allow, "deny": rules });
+    let denial = crate::support::authorize(role, &claims(1717, json!({}))).unwrap_err();
+    assert_eq!(denial.explanation().unwrap().matched().unwrap().place, "deny[1000]");
+}
