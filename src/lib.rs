@@ -53,6 +53,7 @@ mod map;
 #[cfg(feature = "mint")]
 mod mint;
 mod policy;
+mod sort;
 mod suggest;
 mod time;
 mod token;

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
+use crate::sort;
+
 /// Values by name, in the order of the names.
 ///
 /// A sorted list: it is searched as fast as a tree, and is a fraction of its code in the npm
@@ -15,9 +17,11 @@ impl<V> Map<V> {
     }
 
     /// A map of entries whose names are distinct: of many at once, in far less time than one by one.
-    pub(crate) fn from_distinct(mut entries: Vec<(String, V)>) -> Self {
-        entries.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
-        Self(entries)
+    pub(crate) fn from_distinct(entries: Vec<(String, V)>) -> Self {
+        let order = sort::by_text(entries.iter().map(|(name, _)| name.as_str()));
+        let order: Vec<u32> = order.iter().map(|(_, place)| *place).collect();
+        let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
+        Self(order.iter().filter_map(|place| entries.get_mut(*place as usize)?.take()).collect())
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&V> {

@@ -3,11 +3,11 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
-    collections::BinaryHeap,
     vec::Vec,
 };
 
 use super::{JsonError, JsonReason, Object, Value};
+use crate::sort;
 
 /// The most members that are held against each other as they come.
 const FEW_MEMBERS: usize = 64;
@@ -33,8 +33,10 @@ pub(crate) struct Reader<'t> {
     names: Vec<Cow<'t, str>>,
 }
 
-/// An object that is open.
+/// What is known of an object while it is read.
+#[derive(Default)]
 struct Members {
+    is_open: bool,
     /// Where its names begin in `Reader::names`.
     start: usize,
     /// What is known of the names so far, see [`Reader::add_name`].
@@ -128,14 +130,11 @@ impl<'t> Reader<'t> {
         &mut self,
         mut visit: impl FnMut(&mut Self, Cow<'t, str>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.open(b'{')?;
-        let mut members = Members { start: self.names.len(), seen: [0; 2], has_duplicate: false };
-        let mut first = true;
-        while self.goes_on(b'}', &mut first, "expected `,` or `}`")? {
-            let name = self.name(&mut members)?;
+        let mut members = Members::default();
+        while let Some(name) = self.next_member(&mut members)? {
             visit(self, name)?;
         }
-        Ok(self.close_object(&members)?)
+        Ok(())
     }
 
     /// Reads an array. `visit` must read each item.
@@ -143,12 +142,10 @@ impl<'t> Reader<'t> {
         &mut self,
         mut visit: impl FnMut(&mut Self) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.open(b'[')?;
-        let mut first = true;
-        while self.goes_on(b']', &mut first, "expected `,` or `]`")? {
+        let mut is_open = false;
+        while self.next_element(b'[', b']', &mut is_open)? {
             visit(self)?;
         }
-        self.close();
         Ok(())
     }
 
@@ -162,39 +159,23 @@ impl<'t> Reader<'t> {
         Err(JsonError { offset: self.offset, reason })
     }
 
-    fn open(&mut self, start: u8) -> Read<()> {
-        if self.token() != Some(start) {
-            return self.syntax("expected value");
-        }
-        let Some(depth) = self.depth.checked_sub(1) else {
-            return self.error(JsonReason::TooDeep(self.limit));
-        };
-        self.depth = depth;
-        self.advance();
-        Ok(())
-    }
-
-    /// Goes over the end of an object or array.
-    fn close(&mut self) {
-        self.depth = self.depth.saturating_add(1);
-        self.advance();
-    }
-
-    fn close_object(&mut self, members: &Members) -> Read<()> {
-        let names = self.names.get(members.start..).unwrap_or_default();
-        if (members.has_duplicate || names.len() > FEW_MEMBERS)
-            && let Some(name) = duplicate(names)
-        {
-            return self.error(JsonReason::DuplicateMember(name.to_owned()));
-        }
-        self.names.truncate(members.start);
-        self.close();
-        Ok(())
-    }
-
-    /// A member's name, up to its value.
+    /// Goes to the value of the next member of an object, or over the object's end.
     #[inline(never)]
-    fn name(&mut self, members: &mut Members) -> Read<Cow<'t, str>> {
+    fn next_member(&mut self, members: &mut Members) -> Read<Option<Cow<'t, str>>> {
+        if !members.is_open {
+            members.start = self.names.len();
+        }
+        if !self.next_element(b'{', b'}', &mut members.is_open)? {
+            let names = self.names.get(members.start..).unwrap_or_default();
+            if (members.has_duplicate || names.len() > FEW_MEMBERS)
+                && let Some(name) = duplicate(names)
+            {
+                self.offset = self.offset.saturating_sub(1);
+                return self.error(JsonReason::DuplicateMember(name.to_owned()));
+            }
+            self.names.truncate(members.start);
+            return Ok(None);
+        }
         if self.token() != Some(b'"') {
             return self.syntax("a member's name must be a string");
         }
@@ -208,7 +189,35 @@ impl<'t> Reader<'t> {
         self.advance();
         self.add_name(&name, members);
         self.names.push(name.clone());
-        Ok(name)
+        Ok(Some(name))
+    }
+
+    /// Goes to the next element of an object or array, which this opens, or over its end.
+    #[inline(never)]
+    fn next_element(&mut self, start: u8, end: u8, is_open: &mut bool) -> Read<bool> {
+        let found = self.token();
+        if !*is_open {
+            if found != Some(start) {
+                return self.syntax("expected value");
+            }
+            let Some(depth) = self.depth.checked_sub(1) else {
+                return self.error(JsonReason::TooDeep(self.limit));
+            };
+            self.depth = depth;
+            self.advance();
+            *is_open = true;
+            if self.token() != Some(end) {
+                return Ok(true);
+            }
+        } else if found == Some(b',') {
+            self.advance();
+            return if self.token() == Some(end) { self.syntax("trailing comma") } else { Ok(true) };
+        } else if found != Some(end) {
+            return self.syntax(if end == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" });
+        }
+        self.depth = self.depth.saturating_add(1);
+        self.advance();
+        Ok(false)
     }
 
     /// Looks among the object's few names for another `name`, unless two bits for it, of its length
@@ -227,19 +236,6 @@ impl<'t> Reader<'t> {
             members.has_duplicate |= names.len() < FEW_MEMBERS && names.iter().any(|known| known == name);
         }
         members.seen = [seen_first | first, seen_last | last];
-    }
-
-    /// Whether another element follows, or `end`, which is still to be read.
-    fn goes_on(&mut self, end: u8, first: &mut bool, expected: &str) -> Read<bool> {
-        match self.token() {
-            Some(byte) if byte == end => Ok(false),
-            _ if core::mem::take(first) => Ok(true),
-            Some(b',') => {
-                self.advance();
-                if self.token() == Some(end) { self.syntax("trailing comma") } else { Ok(true) }
-            }
-            _ => self.syntax(expected),
-        }
     }
 
     #[inline]
@@ -274,14 +270,9 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// A name that occurs twice. A heap keeps the work near the input's size, whatever the input, and
-/// is less code than a sort.
+/// A name that occurs twice; of several, the last in order.
 fn duplicate<'n>(names: &'n [Cow<'_, str>]) -> Option<&'n str> {
-    let mut names: BinaryHeap<&str> = names.iter().map(AsRef::as_ref).collect();
-    while let Some(name) = names.pop() {
-        if names.peek() == Some(&name) {
-            return Some(name);
-        }
-    }
-    None
+    let names = sort::by_text(names.iter().map(AsRef::as_ref));
+    let twice = |pair: &&[(&str, u32)]| matches!(pair, [(one, _), (other, _)] if one == other);
+    names.windows(2).rfind(twice).and_then(|pair| pair.first()).map(|(name, _)| *name)
 }

@@ -30,6 +30,8 @@ pub(super) fn parse(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Poli
 }
 
 impl From<JsonError> for PolicyError {
+    #[cold]
+    #[inline(never)]
     fn from(error: JsonError) -> Self {
         Place::Root.error(Code::PolicyJson, format!("the policy is {error}")).at(error.offset)
     }

@@ -10,7 +10,10 @@ use super::{
     condition::{ClaimCondition, Condition, Pattern},
     slots::slots,
 };
-use crate::claims::{ClaimName, GithubClaims};
+use crate::{
+    claims::{ClaimName, GithubClaims},
+    sort,
+};
 
 /// So many alternatives are found faster than all are evaluated.
 const MANY: usize = 32;
@@ -161,12 +164,13 @@ struct Draft<'c> {
 }
 
 impl Draft<'_> {
-    fn sort(mut self) -> Pins {
-        self.texts.sort_unstable();
+    fn sort(self) -> Pins {
+        let order = sort::by_text(self.texts.iter().map(|(text, _)| &***text));
+        let sorted: Vec<_> = order.iter().filter_map(|(_, place)| self.texts.get(*place as usize)).collect();
         let mut entries: Vec<Entry> = Vec::new();
         // Entries of which each is a beginning of the next, and the last one of the text at hand.
         let mut parents: Vec<u32> = Vec::new();
-        for (end, (text, _)) in (1..).zip(&self.texts) {
+        for (end, (text, _)) in (1..).zip(&sorted) {
             if let Some(last) = entries.last_mut().filter(|last| last.text == **text) {
                 last.end = end;
                 continue;
@@ -187,7 +191,7 @@ impl Draft<'_> {
             claim: Arc::clone(self.claim),
             table: self.is_whole.then(|| table(&entries)),
             entries: entries.into(),
-            positions: self.texts.iter().map(|(_, position)| *position).collect(),
+            positions: sorted.iter().map(|(_, position)| *position).collect(),
         }
     }
 }

@@ -10,11 +10,12 @@ use anyhow::{Context, Result, bail};
 use crate::tokens::{Token, tokens};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "error",
     "limits",
     "time",
     "suggest",
+    "sort",
     "map",
     "base64url",
     "json",
