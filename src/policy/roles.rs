@@ -14,6 +14,7 @@ use crate::{
     suggest,
 };
 use alloc::{
+    borrow::Cow,
     boxed::Box,
     format,
     string::{String, ToString},
@@ -44,7 +45,7 @@ pub(super) fn read(
 ) -> Result<Vec<(String, Draft)>, PolicyError> {
     let mut compiler = Compiler { texts: Texts::new(), progress };
     let mut roles = Vec::new();
-    each_member(place, reader, |reader, name| {
+    each_member(place, reader, &mut |reader, name| {
         let role = compiler.role(&place.member(&name), reader)?;
         roles.push((name.into_owned(), role));
         Ok(())
@@ -56,7 +57,7 @@ pub(super) fn read(
 fn each_member<'t>(
     place: &Place<'_>,
     reader: &mut Reader<'t>,
-    visit: impl FnMut(&mut Reader<'t>, alloc::borrow::Cow<'t, str>) -> Result<(), PolicyError>,
+    visit: &mut dyn FnMut(&mut Reader<'t>, Cow<'t, str>) -> Result<(), PolicyError>,
 ) -> Result<(), PolicyError> {
     if reader.token() == Some(b'{') {
         return reader.object(visit);
@@ -69,7 +70,7 @@ impl Compiler<'_> {
     fn role(&mut self, place: &Place<'_>, reader: &mut Reader<'_>) -> Result<Draft, PolicyError> {
         let (mut allow, mut deny) = (None, None);
         let mut members = Vec::new();
-        each_member(place, reader, |reader, name| {
+        each_member(place, reader, &mut |reader, name| {
             match &*name {
                 "allow" => allow = Some(self.rules(&place.member("allow"), reader, Effect::Allow)?),
                 "deny" => deny = Some(self.rules(&place.member("deny"), reader, Effect::Deny)?),
@@ -97,7 +98,7 @@ impl Compiler<'_> {
         effect: Effect,
     ) -> Result<Box<[Condition]>, PolicyError> {
         let mut rules = Vec::new();
-        each_item(place, reader, |reader, index| {
+        each_item(place, reader, &mut |reader, index| {
             let conditions = self.conditions(&place.item(index), reader)?;
             let index = u32::try_from(index).unwrap_or(u32::MAX);
             rules.push(Condition::Rule(Rule { conditions, index, effect }));
@@ -113,7 +114,7 @@ impl Compiler<'_> {
         reader: &mut Reader<'_>,
     ) -> Result<Box<[Condition]>, PolicyError> {
         let mut conditions = Vec::new();
-        each_member(place, reader, |reader, name| {
+        each_member(place, reader, &mut |reader, name| {
             let place = place.member(&name);
             let claim = ClaimName::from_name(&name).ok_or_else(|| unknown_claim(&place, &name))?;
             let claim = self.texts.claim(claim);
@@ -133,7 +134,7 @@ impl Compiler<'_> {
         }
         let mut patterns = Vec::new();
         if reader.token() == Some(b'[') {
-            each_item(place, reader, |reader, index| {
+            each_item(place, reader, &mut |reader, index| {
                 let place = place.item(index);
                 if reader.token() == Some(b'"') {
                     patterns.push(self.exact(&place, &reader.string()?)?);
@@ -199,7 +200,7 @@ impl Compiler<'_> {
 fn each_item<'t>(
     place: &Place<'_>,
     reader: &mut Reader<'t>,
-    mut visit: impl FnMut(&mut Reader<'t>, usize) -> Result<(), PolicyError>,
+    visit: &mut dyn FnMut(&mut Reader<'t>, usize) -> Result<(), PolicyError>,
 ) -> Result<(), PolicyError> {
     let mut count = 0_usize;
     if reader.token() == Some(b'[') {
