@@ -8,7 +8,7 @@ use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
 use super::{
     condition::{ClaimCondition, Condition, Pattern},
-    slots::slots,
+    table::Table,
 };
 use crate::{
     claims::{ClaimName, GithubClaims},
@@ -35,9 +35,9 @@ struct Pins {
     claim: Arc<ClaimName>,
     /// Sorted by their texts.
     entries: Box<[Entry]>,
-    /// Of whole values, the entries' numbers by the [`slots`] of their texts: to look for one by halves
-    /// among a million takes four times as long, as nothing of it is in the processor's cache.
-    table: Option<Box<[u32]>>,
+    /// Of whole values, the entries by their texts: to look for one by halves among a million takes four
+    /// times as long, as nothing of it is in the processor's cache.
+    table: Option<Table>,
     /// The positions of the alternatives, entry by entry, ascending in each.
     positions: Box<[u32]>,
 }
@@ -89,12 +89,8 @@ impl Index {
         for pins in &self.pins {
             let Some(value) = claims.get(&pins.claim) else { continue };
             if let Some(table) = &pins.table {
-                let mut places = slots(value, table.len())
-                    .map_while(|slot| table.get(slot).filter(|number| **number != NONE))
-                    .map(|number| *number as usize);
-                let is_value = |place: &usize| pins.text(*place) == Some(value);
-                if let Some(place) = places.find(is_value) {
-                    visit(pins.group(place));
+                if let Some(place) = table.find(value, &|place| pins.text(place as usize) == Some(value)) {
+                    visit(pins.group(place as usize));
                 }
                 continue;
             }
@@ -189,25 +185,11 @@ impl Draft<'_> {
         }
         Pins {
             claim: Arc::clone(self.claim),
-            table: self.is_whole.then(|| table(&entries)),
+            table: self.is_whole.then(|| Table::new(&mut entries.iter().map(|entry| &*entry.text))),
             entries: entries.into(),
             positions: sorted.iter().map(|(_, position)| *position).collect(),
         }
     }
-}
-
-/// The numbers of the entries by the slots of their texts, at most half of which are taken.
-fn table(entries: &[Entry]) -> Box<[u32]> {
-    let size = entries.len().saturating_mul(2).next_power_of_two();
-    let mut table = alloc::vec![NONE; size];
-    for (number, entry) in (0_u32..).zip(entries) {
-        if let Some(slot) = slots(&entry.text, size).find(|slot| table.get(*slot) == Some(&NONE))
-            && let Some(place) = table.get_mut(slot)
-        {
-            *place = number;
-        }
-    }
-    table.into()
 }
 
 fn is_whole(pattern: &Pattern) -> bool {

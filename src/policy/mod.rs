@@ -10,7 +10,7 @@ mod place;
 mod roles;
 mod scope;
 mod selection;
-mod slots;
+mod table;
 mod texts;
 
 use alloc::{

@@ -53,11 +53,13 @@ pub(super) fn read(
     Ok(roles)
 }
 
+type Visit<'v, 't> = dyn FnMut(&mut Reader<'t>, Cow<'t, str>) -> Result<(), PolicyError> + 'v;
+
 /// As [`Reader::object`], where something else may stand.
 fn each_member<'t>(
     place: &Place<'_>,
     reader: &mut Reader<'t>,
-    visit: &mut dyn FnMut(&mut Reader<'t>, Cow<'t, str>) -> Result<(), PolicyError>,
+    visit: &mut Visit<'_, 't>,
 ) -> Result<(), PolicyError> {
     if reader.token() == Some(b'{') {
         return reader.object(visit);
@@ -98,78 +100,71 @@ impl Compiler<'_> {
         effect: Effect,
     ) -> Result<Box<[Condition]>, PolicyError> {
         let mut rules = Vec::new();
-        each_item(place, reader, &mut |reader, index| {
-            let conditions = self.conditions(&place.item(index), reader)?;
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            rules.push(Condition::Rule(Rule { conditions, index, effect }));
-            (self.progress)(reader.offset());
-            Ok(())
-        })?;
+        if reader.token() == Some(b'[') {
+            reader.array(|reader| {
+                let conditions = self.conditions(&place.item(rules.len()), &reader.value()?)?;
+                let index = u32::try_from(rules.len()).unwrap_or(u32::MAX);
+                rules.push(Condition::Rule(Rule { conditions, index, effect }));
+                (self.progress)(reader.offset());
+                Ok::<_, PolicyError>(())
+            })?;
+            // An empty list is none.
+            if rules.is_empty() {
+                place.array(&Value::Array(Vec::new()))?;
+            }
+        } else {
+            place.array(&reader.value()?)?;
+        }
         Ok(rules.into())
     }
 
-    fn conditions(
-        &mut self,
-        place: &Place<'_>,
-        reader: &mut Reader<'_>,
-    ) -> Result<Box<[Condition]>, PolicyError> {
+    /// The conditions of a rule. It is small: read as a whole first, its reading is less code.
+    fn conditions(&mut self, place: &Place<'_>, rule: &Value) -> Result<Box<[Condition]>, PolicyError> {
         let mut conditions = Vec::new();
-        each_member(place, reader, &mut |reader, name| {
-            let place = place.member(&name);
-            let claim = ClaimName::from_name(&name).ok_or_else(|| unknown_claim(&place, &name))?;
+        for (name, value) in place.object(rule)?.iter() {
+            let place = place.member(name);
+            let claim = ClaimName::from_name(name).ok_or_else(|| unknown_claim(&place, name))?;
+            let mut patterns = Vec::new();
+            if let Value::Array(_) = value {
+                for (index, item) in place.array(value)?.iter().enumerate() {
+                    self.pattern(&place.item(index), item, &mut patterns)?;
+                }
+            } else {
+                self.pattern(&place, value, &mut patterns)?;
+            }
+            let one = if patterns.len() == 1 { patterns.pop() } else { None };
+            let patterns = one.map_or_else(|| Patterns::Many(patterns.into()), Patterns::One);
             let claim = self.texts.claim(claim);
-            let patterns = self.patterns(&place, reader)?;
             conditions.push(Condition::Claim(ClaimCondition { claim, patterns }));
-            Ok(())
-        })?;
+        }
         if conditions.is_empty() {
             return Err(place.value("a rule must have at least one condition"));
         }
         Ok(conditions.into())
     }
 
-    fn patterns(&mut self, place: &Place<'_>, reader: &mut Reader<'_>) -> Result<Patterns, PolicyError> {
-        if reader.token() == Some(b'"') {
-            return Ok(Patterns::One(self.exact(place, &reader.string()?)?));
-        }
-        let mut patterns = Vec::new();
-        if reader.token() == Some(b'[') {
-            each_item(place, reader, &mut |reader, index| {
-                let place = place.item(index);
-                if reader.token() == Some(b'"') {
-                    patterns.push(self.exact(&place, &reader.string()?)?);
-                    return Ok(());
-                }
-                self.globs(&place, &reader.value()?, &mut patterns)
-            })?;
-        } else {
-            self.globs(place, &reader.value()?, &mut patterns)?;
-        }
-        let one = if patterns.len() == 1 { patterns.pop() } else { None };
-        Ok(one.map_or_else(|| Patterns::Many(patterns.into()), Patterns::One))
-    }
-
-    fn exact(&mut self, place: &Place<'_>, text: &str) -> Result<Pattern, PolicyError> {
-        if !text.contains('*') {
-            return Ok(self.texts.exact(text));
-        }
-        let mut glob = "{ \"glob\": ".to_string();
-        json::write_string(text, &mut glob);
-        glob.push_str(" }");
-        let message = format!(
-            "a string is compared literally, and {} has a wildcard: write it as a glob",
-            Quoted(text)
-        );
-        Err(place.value(&message).suggesting(Some(&glob)))
-    }
-
-    fn globs(
+    fn pattern(
         &mut self,
         place: &Place<'_>,
         value: &Value,
         patterns: &mut Vec<Pattern>,
     ) -> Result<(), PolicyError> {
         match value {
+            Value::String(text) if text.contains('*') => {
+                let mut glob = "{ \"glob\": ".to_string();
+                json::write_string(text, &mut glob);
+                glob.push_str(" }");
+                Err(place
+                    .value(&format!(
+                        "a string is compared literally, and {} has a wildcard: write it as a glob",
+                        Quoted(text)
+                    ))
+                    .suggesting(Some(&glob)))
+            }
+            Value::String(text) => {
+                patterns.push(self.texts.exact(text));
+                Ok(())
+            }
             Value::Object(members) => {
                 place.known(members, &["glob"])?;
                 let (place, source) = place.required(members, "glob")?;
@@ -194,28 +189,6 @@ impl Compiler<'_> {
             ))),
         }
     }
-}
-
-/// As [`Reader::array`], where something else may stand; at least one item.
-fn each_item<'t>(
-    place: &Place<'_>,
-    reader: &mut Reader<'t>,
-    visit: &mut dyn FnMut(&mut Reader<'t>, usize) -> Result<(), PolicyError>,
-) -> Result<(), PolicyError> {
-    let mut count = 0_usize;
-    if reader.token() == Some(b'[') {
-        reader.array(|reader| {
-            visit(reader, count)?;
-            count = count.saturating_add(1);
-            Ok::<_, PolicyError>(())
-        })?;
-        if count > 0 {
-            return Ok(());
-        }
-        return place.array(&Value::Array(Vec::new())).map(|_| ());
-    }
-    let value = reader.value()?;
-    place.array(&value).map(|_| ())
 }
 
 fn unknown_claim(place: &Place<'_>, name: &str) -> PolicyError {

@@ -7,28 +7,22 @@ use crate::{claims::GithubClaims, limits};
 
 /// The rules below `condition` that say most of why `claims` meet it or not, in the order of the
 /// policy, and how many others there are. Up to [`limits::EXPLAINED_RULES`] all are listed. Of more,
-/// those that deny and those that allow have each their share: first the one that decides, then those
-/// that [come near](super::index::Index::each_near), then from the first.
+/// each list of alternatives has its share: first the one that decides, then those that [come
+/// near](super::index::Index::each_near), then from the first.
 pub(super) fn select<'c>(condition: &'c Condition, claims: &GithubClaims) -> (Vec<&'c Rule>, usize) {
     let all = condition.rules();
     let mut rules = Vec::new();
-    let mut add = |rule| rules.push(rule);
     if all <= limits::EXPLAINED_RULES {
-        condition.each_rule(&mut add);
+        condition.each_rule(&mut |rule| rules.push(rule));
     } else {
         let mut lists = Vec::new();
         collect(condition, &mut lists);
-        share_out(&mut lists, limits::EXPLAINED_RULES);
-        for list in &lists {
-            match list.of {
-                Of::Rule(rule) => add(rule),
-                Of::Alternatives(alternatives) => {
-                    for position in nearest(alternatives, claims, list.share) {
-                        if let Some(condition) = alternatives.conditions.get(position) {
-                            condition.each_rule(&mut add);
-                        }
-                    }
-                }
+        let mut left = limits::EXPLAINED_RULES;
+        for (behind, alternatives) in (1..=lists.len()).rev().zip(lists) {
+            let chosen = nearest(alternatives, claims, left.checked_div(behind).unwrap_or(left));
+            left = left.saturating_sub(chosen.len());
+            for condition in chosen.iter().filter_map(|position| alternatives.conditions.get(*position)) {
+                condition.each_rule(&mut |rule| rules.push(rule));
             }
         }
     }
@@ -36,45 +30,13 @@ pub(super) fn select<'c>(condition: &'c Condition, claims: &GithubClaims) -> (Ve
     (rules, omitted)
 }
 
-struct List<'c> {
-    of: Of<'c>,
-    /// How many of them are listed.
-    share: usize,
-}
-
-enum Of<'c> {
-    Rule(&'c Rule),
-    Alternatives(&'c Alternatives),
-}
-
-fn collect<'c>(condition: &'c Condition, lists: &mut Vec<List<'c>>) {
+fn collect<'c>(condition: &'c Condition, lists: &mut Vec<&'c Alternatives>) {
     match condition {
         Condition::All(conditions) => conditions.iter().for_each(|condition| collect(condition, lists)),
-        Condition::Any(alternatives) => lists.push(List { of: Of::Alternatives(alternatives), share: 0 }),
+        Condition::Any(alternatives) => lists.push(alternatives),
         Condition::Not(condition) => collect(condition, lists),
-        Condition::Rule(rule) => lists.push(List { of: Of::Rule(rule), share: 0 }),
-        Condition::Claim(_) => {}
-    }
-}
-
-/// Gives each list in turn one more, until they have `limit` together.
-fn share_out(lists: &mut [List<'_>], limit: usize) {
-    let mut given = 0_usize;
-    loop {
-        let before = given;
-        for list in &mut *lists {
-            let most = match list.of {
-                Of::Rule(_) => 1,
-                Of::Alternatives(alternatives) => alternatives.conditions.len(),
-            };
-            if given < limit && list.share < most {
-                list.share = list.share.saturating_add(1);
-                given = given.saturating_add(1);
-            }
-        }
-        if given == before {
-            return;
-        }
+        // Rules are alternatives.
+        Condition::Rule(_) | Condition::Claim(_) => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::{sync::Arc, vec::Vec};
 
-use super::{Glob, condition::Pattern, slots::slots};
+use super::{Glob, condition::Pattern, table::Table};
 use crate::claims::ClaimName;
 
 /// How many names of claims are looked for: as many as tokens have, with room for custom properties.
@@ -12,15 +12,14 @@ const SHARED_CLAIMS: usize = 64;
 /// repository of which a hundred rules speak is in memory once; and how often a text is shared is how
 /// often the policy has it.
 pub(super) struct Texts {
-    /// By their [`slots`], at most half of which are taken.
-    patterns: Vec<Option<Pattern>>,
-    count: usize,
+    patterns: Vec<Pattern>,
+    table: Table,
     claims: Vec<Arc<ClaimName>>,
 }
 
 impl Texts {
-    pub(super) const fn new() -> Self {
-        Self { patterns: Vec::new(), count: 0, claims: Vec::new() }
+    pub(super) fn new() -> Self {
+        Self { patterns: Vec::new(), table: Table::new(&mut [].into_iter()), claims: Vec::new() }
     }
 
     /// The pattern that compares with `text` as it is.
@@ -54,33 +53,20 @@ impl Texts {
     }
 
     fn find(&self, text: &str, is_glob: bool) -> Option<Pattern> {
-        slots(text, self.patterns.len()).map_while(|slot| self.patterns.get(slot)?.as_ref()).find_map(
-            |known| {
-                (matches!(known, Pattern::Glob(_)) == is_glob && known.as_str() == text)
-                    .then(|| known.clone())
-            },
-        )
+        let is_it = |known: &Pattern| matches!(known, Pattern::Glob(_)) == is_glob && known.as_str() == text;
+        let get = |number: u32| self.patterns.get(number as usize);
+        self.table.find(text, &|number| get(number).is_some_and(is_it)).and_then(get).cloned()
     }
 
     /// Adds a pattern that is not there.
     fn add(&mut self, pattern: Pattern) -> Pattern {
-        self.count = self.count.saturating_add(1);
-        if self.count > self.patterns.len() / 2 {
-            let larger = alloc::vec![None; self.patterns.len().saturating_mul(2).max(64)];
-            for known in core::mem::replace(&mut self.patterns, larger).into_iter().flatten() {
-                self.put(known);
-            }
+        let count = self.patterns.len();
+        if count == self.table.capacity() {
+            self.table = Table::new(&mut self.patterns.iter().map(Pattern::as_str));
         }
-        self.put(pattern.clone());
+        self.table.insert(pattern.as_str(), u32::try_from(count).unwrap_or(u32::MAX));
+        self.patterns.push(pattern.clone());
         pattern
-    }
-
-    fn put(&mut self, pattern: Pattern) {
-        let mut slots = slots(pattern.as_str(), self.patterns.len());
-        let free = slots.find(|slot| matches!(self.patterns.get(*slot), Some(None)));
-        if let Some(place) = free.and_then(|slot| self.patterns.get_mut(slot)) {
-            *place = Some(pattern);
-        }
     }
 }
 
@@ -102,7 +88,7 @@ mod tests {
             // The table's, the glob's, and the one here.
             assert_eq!((&*known, Arc::strong_count(&known)), (name.as_str(), 3));
         }
-        assert_eq!(texts.count, 2000);
+        assert_eq!(texts.patterns.len(), 2000);
         assert_eq!(texts.glob("a***"), None);
     }
 }
