@@ -64,6 +64,10 @@ export class Authorized {
     return this.#about.explanation;
   }
 
+  get omittedRules() {
+    return this.#decision.omittedRules;
+  }
+
   toJSON() {
     const { role, rule, issuer, audience, claims, subject, grant, explanation } = this;
     return { role, rule, issuer, audience, claims, subject, grant, explanation };

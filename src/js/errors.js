@@ -7,10 +7,10 @@ export class ClaimgateError extends Error {
    * @param {string} message lower case, no full stop, input in backticks
    * @param {ErrorOptions & Partial<import('./types.d.ts').ErrorDetails>} [details] what is null is left out
    */
-  constructor(code, message, { cause, claim, place, offset, suggestion, explanation, retryAfter } = {}) {
+  constructor(code, message, { cause, claim, place, offset, suggestion, explanation, omittedRules, retryAfter } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    for (const [name, value] of Object.entries({ claim, place, offset, suggestion, explanation, retryAfter })) {
+    for (const [name, value] of Object.entries({ claim, place, offset, suggestion, explanation, omittedRules, retryAfter })) {
       if (value !== null && value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
     }
   }

@@ -35,10 +35,10 @@ export function inspectUnverified(token) {
  * @param {string} role
  * @param {string} issuer the `iss` that the role trusts
  * @param {import('./types.d.ts').DecodedToken} token
- * @param {{ rule: string | null, admits: boolean, audiences: string[], explanation: import('./types.d.ts').RuleOutcome[] }} held
+ * @param {{ rule: string | null, admits: boolean, audiences: string[], explanation: import('./types.d.ts').RuleOutcome[], omittedRules?: number }} held
  * @returns {import('./types.d.ts').UnverifiedExplanation}
  */
-export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, audiences, explanation }) {
+export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, audiences, explanation, omittedRules }) {
   const iss = String(claims.iss);
   const aud = /** @type {string[]} */ ([claims.aud].flat());
   return {
@@ -49,6 +49,7 @@ export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, 
     rule,
     rulesAdmit: admits,
     explanation,
+    ...(omittedRules !== undefined && { omittedRules }),
   };
 }
 

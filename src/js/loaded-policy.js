@@ -17,6 +17,7 @@ export const POLICY_OPTIONS = Object.freeze([
   'maxAge',
   'clock',
   'onError',
+  'onProgress',
 ]);
 
 /** How much an explanation says. */
@@ -38,15 +39,16 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  * @template {PolicyCore} C
  * @param {import('./types.d.ts').VerifierOptions} options
  * @param {object} module
- * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any]) => C} module.createCore
+ * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any, any]) => C} module.createCore
  * @param {(token: string) => unknown} module.decodeUnverified
  */
 export function loadPolicy(options, { createCore, decodeUnverified }) {
-  const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError } = options;
+  const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError, onProgress } = options;
   checkInteger('leeway', leeway, 0);
   checkInteger('maxAge', maxAge, 0);
   checkType('clock', clock, 'function');
   checkType('onError', onError, 'function');
+  checkType('onProgress', onProgress, 'function');
   checkWord('crypto', crypto, CRYPTO);
   checkAlgorithms(algorithms);
   checkRemoteKeys(remoteKeys);
@@ -54,7 +56,18 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     throw optionError('give `keys`, which are pinned, or `remoteKeys`, which says how they are fetched, but not both');
   }
   const host = chooseHost(crypto, algorithms ?? ['RS256']);
-  const core = createCore(jsonText('policy', policy), algorithms?.slice(), leeway, maxAge, host);
+  const report = createReporter(onError);
+  const progress =
+    onProgress &&
+    ((/** @type {number} */ bytes) => {
+      try {
+        onProgress(bytes);
+      } catch (error) {
+        // It must not get into the core, which is at work.
+        report(error);
+      }
+    });
+  const core = createCore(jsonText('policy', policy), algorithms?.slice(), leeway, maxAge, host, progress);
   /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
   const issuers = deepFreeze(callCore(() => core.issuers()));
   const now = () => wholeSeconds('clock', clock());
@@ -62,7 +75,7 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     deepFreeze(callCore(() => core.setKeys(issuer, jwks)));
   const source =
     keys === undefined
-      ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report: createReporter(onError) })
+      ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report })
       : createPinnedKeys({ keys, issuers, setKeys });
 
   /** @type {Map<string, string>} of the policy's roles, those that were asked for */

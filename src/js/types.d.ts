@@ -39,6 +39,8 @@ export type VerifierOptions = {
    * hold, a cache that failed. `console.error` unless given.
    */
   onError?: (error: unknown) => unknown;
+  /** Told how many bytes of the policy's text have been read: every few MB, so that people who wait for a large one see it. */
+  onProgress?: (bytes: number) => unknown;
 } & (
   | {
       /** How keys are fetched and kept. */
@@ -145,7 +147,10 @@ export interface Authorized {
   readonly subject: Subject;
   /** What the role grants, if the policy says so. */
   readonly grant: Grant | undefined;
+  /** The rules of the role: of more than 100, the one that admits and those that come nearest. */
   readonly explanation: readonly RuleOutcome[];
+  /** How many rules `explanation` leaves out, if it does. */
+  readonly omittedRules?: number;
   /** All of the above as plain data, for logs. */
   toJSON(): object;
 }
@@ -267,7 +272,10 @@ export interface UnverifiedExplanation {
   readonly rule: string | null;
   /** Whether the rules would admit the token, were it genuine, and of that issuer, for that audience, and in its time. */
   readonly rulesAdmit: boolean;
+  /** The rules of the role: of more than 100, the one that decides and those that come nearest. */
   readonly explanation: readonly RuleOutcome[];
+  /** How many rules `explanation` leaves out, if it does. */
+  readonly omittedRules?: number;
 }
 
 /** An issuer of the policy. */
@@ -340,6 +348,8 @@ export type GuardOptions = {
    * itself (500); of each failure once, however many requests meet it. `console.error` unless given.
    */
   onError?: (error: unknown) => unknown;
+  /** Told how many bytes of the policy's text have been read: every few MB, so that people who wait for a large one see it. */
+  onProgress?: (bytes: number) => unknown;
 } & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
 
 /** Remembers which tokens were used. */
@@ -478,8 +488,10 @@ export interface ErrorDetails {
   offset: number;
   /** What was probably meant. */
   suggestion: string;
-  /** Each rule of the role, held against the token. */
+  /** The rules of the role, held against the token: of more than 100, the one that decides and those that come nearest. */
   explanation: readonly RuleOutcome[];
+  /** How many rules `explanation` leaves out, if it does. */
+  omittedRules: number;
   /** After how many seconds it is worth trying again. */
   retryAfter: number;
 }

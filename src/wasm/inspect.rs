@@ -32,7 +32,7 @@ impl Core {
                 json.name("rule").optional(decisive.map(|rule| rule.place.as_str()));
                 json.name("admits").flag(decisive.is_some_and(|rule| rule.effect == Effect::Allow));
                 json.name("audiences").list(policy.audiences().iter().map(String::as_str), shape::text);
-                shape::rules(&explanation, json.name("explanation"));
+                shape::explanation(&explanation, json);
             });
         }))
     }

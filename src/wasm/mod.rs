@@ -43,6 +43,18 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
 
+#[wasm_bindgen]
+extern "C" {
+    /// A function of JavaScript that does not throw: `src/js/loaded-policy.js` sees to it.
+    pub type Progress;
+
+    #[wasm_bindgen(method)]
+    fn call(this: &Progress, receiver: &JsValue, bytes: f64);
+}
+
+/// Bytes of a policy that are read until `Progress` is called again: some hundredths of a second.
+const PROGRESS_BYTES: usize = 4 * 1024 * 1024;
+
 /// A [`Gate`], and the algorithms that the keys of its issuers are read for.
 #[wasm_bindgen]
 pub struct Core {
@@ -53,7 +65,8 @@ pub struct Core {
 #[wasm_bindgen]
 impl Core {
     /// Loads a policy. Absent options have the core's defaults; `algorithms` is RS256 alone. With
-    /// a `host` it verifies signatures, else the wasm does.
+    /// a `host` it verifies signatures, else the wasm does. `progress` is told how many bytes of a large
+    /// policy have been read.
     #[wasm_bindgen(constructor)]
     pub fn new(
         policy: &str,
@@ -61,8 +74,17 @@ impl Core {
         leeway: Option<f64>,
         maximum_age: Option<f64>,
         host: Option<Host>,
+        progress: Option<Progress>,
     ) -> Result<Core, JsValue> {
-        let mut gate = Gate::new(Policy::parse(policy).map_err(|error| fail(&error))?);
+        let mut next = PROGRESS_BYTES;
+        let policy = Policy::parse_with_progress(policy, |bytes| {
+            if let Some(progress) = progress.as_ref().filter(|_| bytes >= next) {
+                #[expect(clippy::cast_precision_loss, reason = "wasm has at most 2^32 of them")]
+                progress.call(&JsValue::UNDEFINED, bytes as f64);
+                next = bytes.saturating_add(PROGRESS_BYTES);
+            }
+        });
+        let mut gate = Gate::new(policy.map_err(|error| fail(&error))?);
         if let Some(leeway) = leeway {
             gate = gate.with_leeway(seconds("leeway", leeway)?).map_err(|error| fail(&error))?;
         }

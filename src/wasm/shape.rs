@@ -54,7 +54,10 @@ impl Failure<'_> {
             json.name("place").optional(self.place.as_deref());
             json.name("offset").maybe(self.offset, |offset, json| json.number(offset as u64));
             json.name("suggestion").optional(self.suggestion);
-            json.name("explanation").maybe(self.explanation, rules);
+            match self.explanation {
+                Some(found) => explanation(found, json),
+                None => json.name("explanation").null(),
+            }
         });
     }
 }
@@ -156,18 +159,18 @@ pub(super) fn text(text: &str, json: &mut Json) {
 }
 
 pub(super) fn authorized(
-    explanation: &Explanation,
+    explained: &Explanation,
     audience: Option<&String>,
     check: &SubjectCheck,
     granted: Option<&Grant>,
     json: &mut Json,
 ) {
     json.object(|json| {
-        json.name("rule").optional(explanation.matched().map(|rule| rule.place.as_str()));
+        json.name("rule").optional(explained.matched().map(|rule| rule.place.as_str()));
         json.name("audience").optional(audience.map(String::as_str));
         subject(check, json.name("subject"));
         json.name("grant").maybe(granted, grant);
-        rules(explanation, json.name("explanation"));
+        explanation(explained, json);
     });
 }
 
@@ -210,8 +213,12 @@ fn segment(segment: &SubjectSegment, json: &mut Json) {
     });
 }
 
-pub(super) fn rules(explanation: &Explanation, json: &mut Json) {
-    json.list(&explanation.rules, rule);
+/// The member `explanation`, and beside it how many rules it leaves out, if it does.
+pub(super) fn explanation(explanation: &Explanation, json: &mut Json) {
+    json.name("explanation").list(&explanation.rules, rule);
+    if explanation.omitted > 0 {
+        json.name("omittedRules").number(explanation.omitted as u64);
+    }
 }
 
 fn rule(rule: &RuleOutcome, json: &mut Json) {

@@ -2,6 +2,7 @@ import { ClaimgateError, createVerifier } from 'claimgate';
 import { notAPolicy, recognise } from '../explain/recognise.js';
 import { optionError } from '../options.js';
 import { readText } from './input.js';
+import { withProgress } from './progress.js';
 
 /**
  * Reads a policy, and sees to it that it has the role.
@@ -11,7 +12,7 @@ import { readText } from './input.js';
  */
 export async function readPolicy(path, role) {
   const policy = await readText(path, 'policy');
-  const { issuerOf } = load(policy, () => createVerifier({ policy }), `\`${path}\`: `);
+  const { issuerOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `\`${path}\`: `);
   try {
     issuerOf(role);
   } catch (error) {

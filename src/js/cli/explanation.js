@@ -9,16 +9,20 @@ import { safe, show } from '../explain/text.js';
 export const LABELS = 23;
 
 /**
- * Every rule of a role, the one that decided first: what denies, what admits, or what came nearest.
+ * The rules of a role, the one that decided first: what denies, what admits, or what came nearest.
  *
  * @param {readonly RuleOutcome[]} rules
+ * @param {number | undefined} omitted how many more there are
  * @param {Layout} layout
  * @returns {string[]}
  */
-export function explanationLines(rules, layout) {
+export function explanationLines(rules, omitted, layout) {
   const decisive = decisiveRule(rules);
   const rest = rules.filter((rule) => rule !== decisive);
-  return [decisive, ...rest].flatMap((rule) => (rule ? ['', ...ruleLines(rule, rule === decisive, layout)] : []));
+  return [
+    ...[decisive, ...rest].flatMap((rule) => (rule ? ['', ...ruleLines(rule, rule === decisive, layout)] : [])),
+    ...(omitted === undefined ? [] : ['', `… and ${omitted.toLocaleString('en')} more rules, which decide nothing here`]),
+  ];
 }
 
 /**

@@ -7,6 +7,7 @@ import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
 import { locate } from '../explain/locate.js';
 import { safe, show } from '../explain/text.js';
+import { withProgress } from './progress.js';
 import { createLayout, toJson } from './terminal.js';
 import { refusedData, refusedLines } from './verify.js';
 import { warningsOf } from '../explain/warnings.js';
@@ -85,7 +86,7 @@ function runCheck(argv) {
 /** @param {string} text */
 function check(text) {
   try {
-    const { issuers } = load(text, () => createVerifier({ policy: text }));
+    const { issuers } = load(text, () => withProgress(text, (onProgress) => createVerifier({ policy: text, onProgress })));
     // It was loaded, so this is what it is.
     const { audience, roles } = /** @type {import('../types.d.ts').Policy} */ (JSON.parse(text));
     const counted = Object.entries(roles).map(([name, { issuer, allow, deny = [] }]) => ({ name, issuer, allow: allow.length, deny: deny.length }));
@@ -141,7 +142,7 @@ function runExplain(argv) {
  * @param {import('../types.d.ts').UnverifiedExplanation} explained
  * @param {readonly import('../explain/warnings.js').Warning[]} warnings
  */
-function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation }, warnings) {
+function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation, omittedRules }, warnings) {
   const layout = createLayout();
   const fits = issuer.matched && audience.matched;
   const beside = fits ? '' : `, but ${[!issuer.matched && 'its issuer', !audience.matched && 'its audience'].filter(Boolean).join(' and ')} would be refused`;
@@ -156,7 +157,7 @@ function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation 
         ];
   return [
     ...layout.verdict('NOT VERIFIED', `anybody can have written this token; if it is genuine, the rules ${says}`, 'yellow'),
-    ...explanationLines(explanation, layout),
+    ...explanationLines(explanation, omittedRules, layout),
     '',
     layout.paint('before the rules', 'bold'),
     ...held('issuer', issuer.matched, [issuer.expected], [issuer.found]),

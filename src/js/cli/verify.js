@@ -104,8 +104,8 @@ async function readDemand(args) {
  * @param {boolean} isAuthorization
  */
 function verifiedData(job, isAuthorization) {
-  const { role, rule, issuer, audience, claims, subject, grant, explanation } = job;
-  const decision = isAuthorization ? { role, rule, grant: grant ?? null, explanation } : {};
+  const { role, rule, issuer, audience, claims, subject, grant, explanation, omittedRules } = job;
+  const decision = isAuthorization ? { role, rule, grant: grant ?? null, explanation, omittedRules } : {};
   return { verdict: 'verified', authorized: isAuthorization, issuer, audience, claims, subject, ...decision };
 }
 
@@ -130,7 +130,7 @@ function verifiedLines({ role, rule, issuer, audience, claims, grant, explanatio
     ...layout.field('subject', show(claims.sub)),
     ...layout.field('expires', `${toUtc(claims.exp)}, ${relative(claims.exp, now)}`),
     ...(grant && isAuthorization ? layout.field('grant', grantText(grant)) : []),
-    ...(isAuthorization ? explanationLines(explanation.filter((outcome) => outcome.rule === rule), layout) : []),
+    ...(isAuthorization ? explanationLines(explanation.filter((outcome) => outcome.rule === rule), undefined, layout) : []),
   ];
 }
 
@@ -144,7 +144,7 @@ function grantText({ audience, scope, ttl }) {
  * @param {ClaimgateError} error
  */
 export function refusedData(token, error) {
-  return { verdict: 'refused', error: errorData(error, hintFor(token, error)), explanation: error.explanation };
+  return { verdict: 'refused', error: errorData(error, hintFor(token, error)), explanation: error.explanation, omittedRules: error.omittedRules };
 }
 
 /**
@@ -155,7 +155,7 @@ export function refusedData(token, error) {
  */
 export function refusedLines(token, error) {
   const layout = createLayout();
-  const { explanation } = error;
+  const { explanation, omittedRules } = error;
   // The rules follow, one below the other: the message would have them in a row.
   const message = explanation ? error.message.replace(/, (the nearest is |deny\[\d+\]: ).*$/s, '') : error.message;
   const hint = hintFor(token, error);
@@ -163,6 +163,6 @@ export function refusedLines(token, error) {
     ...layout.verdict('REFUSED', `${safe(message)} (${error.code})`, 'red'),
     ...excerpt(token, error).map((line) => `  ${line}`),
     ...(hint === undefined ? [] : layout.paragraph(`hint: ${hint}`, 2, 'yellow')),
-    ...(explanation ? explanationLines(explanation, layout) : []),
+    ...(explanation ? explanationLines(explanation, omittedRules, layout) : []),
   ];
 }

@@ -51,7 +51,7 @@ export function refusal(error, { report, explain }) {
     return json({ error: 'server_error', error_description: 'the exchange failed, and gave nothing' }, { status: 500 });
   }
   const { status } = answer;
-  const { code, message, claim, place, explanation, retryAfter } = /** @type {import('../types.d.ts').ClaimgateError} */ (error);
+  const { code, message, claim, place, explanation, omittedRules, retryAfter } = /** @type {import('../types.d.ts').ClaimgateError} */ (error);
   const body = { error: answer.error, error_description: description(message), error_uri: documentationOf(code), code };
   if (status === 503) {
     report(error);
@@ -60,7 +60,7 @@ export function refusal(error, { report, explain }) {
     return json(body, { status, headers: { 'retry-after': String(retryAfter ?? RETRY_AFTER) } });
   }
   const headers = { ...(status === 401 && { 'www-authenticate': 'Basic realm="introspection", charset="UTF-8"' }) };
-  return json({ ...body, claim, place, explanation }, { status, headers });
+  return json({ ...body, claim, place, explanation, omittedRules }, { status, headers });
 }
 
 /**

@@ -31,7 +31,7 @@ export function problem(error, { role, explain, report }) {
     return respond(500, { type: 'about:blank', title: 'the gate failed, and admitted nobody', status: 500 });
   }
   const { status, title } = answer;
-  const { code, message, claim, place, explanation, retryAfter } = refusal;
+  const { code, message, claim, place, explanation, omittedRules, retryAfter } = refusal;
   const type = documentationOf(code);
   if (status === 503) {
     report(error);
@@ -39,7 +39,7 @@ export function problem(error, { role, explain, report }) {
     const detail = explain === 'full' ? message : undefined;
     return respond(status, { type, title, status, detail, code, role }, { 'retry-after': String(retryAfter ?? RETRY_AFTER) });
   }
-  const body = { type, title, status, detail: message, code, role, claim, place, explanation };
+  const body = { type, title, status, detail: message, code, role, claim, place, explanation, omittedRules };
   return respond(status, body, { 'www-authenticate': challenge(answer.error, message) });
 }
 

@@ -51,14 +51,14 @@ function select(text, { line, column }) {
 /** @param {Checked['policy']} policy */
 function decision(policy) {
   if (!policy?.decision) return [];
-  const { state, explanation, explained } = policy.decision;
+  const { state, error, explanation, explained } = policy.decision;
   const { missing } = policy;
   const issuer = explained?.issuer;
   const audience = explained?.audience;
   return [
     missing !== undefined && el('p', { class: 'notice warning' }, el('strong', {}, 'Another role. '), sentence(`the policy has no role ${quoted(missing)}, so this is about ${quoted(policy.role)}`)),
     el('p', { class: 'outcome' }, verdict(state, DECISION[state]), ' ', message(`the role ${quoted(policy.role)}`)),
-    ...ruleList(explanation),
+    ...ruleList(explanation, (error?.explanation ? error : explained)?.omittedRules),
     el(
       'ul',
       { class: 'conditions' },

@@ -17,15 +17,16 @@ export function conditionList(conditions) {
 }
 
 /**
- * Every rule of a role, the one that decided first.
+ * The rules of a role, the one that decided first.
  *
  * @param {readonly RuleOutcome[]} rules
+ * @param {number} [omitted] how many more there are
  * @returns {HTMLElement[]}
  */
-export function ruleList(rules) {
+export function ruleList(rules, omitted = 0) {
   const decisive = decisiveRule(rules);
   const others = rules.filter((rule) => rule !== decisive);
-  const more = others.length - MOST;
+  const more = Math.max(others.length - MOST, 0) + omitted;
   return [
     ...[decisive, ...others.slice(0, MOST)].flatMap((rule) => (rule ? [ruleBlock(rule, rule === decisive)] : [])),
     ...(more > 0 ? [el('p', { class: 'hint' }, `… and ${more.toLocaleString('en')} more rules, which decide nothing here.`)] : []),
