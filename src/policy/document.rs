@@ -16,17 +16,34 @@ use crate::{
     map::Map,
     suggest,
 };
-use alloc::{format, string::ToString, sync::Arc, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 
-/// Shows `progress` how many bytes have been read, now and then.
+/// Shows `progress` after each rule how many bytes have been read.
 pub(super) fn parse(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Policy, PolicyError> {
-    json::read(json, limits::POLICY_DEPTH, |reader| policy(reader, progress)).map_err(|error| {
-        // Nothing is said of a policy that is not JSON, even if something else is wrong before the place.
-        match json::read(json, limits::POLICY_DEPTH, Reader::pass) {
-            Ok(()) => error,
-            Err(error) => error.into(),
-        }
-    })
+    let root = Place::Root;
+    let mut drafts = None;
+    let document = read(json, &mut |reader| {
+        drafts = Some(roles::read(&root.member("roles"), reader, progress)?);
+        Ok(())
+    });
+    let document = document.or_else(|error| {
+        // What is wrong around the roles is said first, and of what is not JSON nothing else.
+        head(&read(json, &mut |reader| Ok(reader.pass()?))?)?;
+        Err(error)
+    })?;
+    let (audiences, issuers) = head(&document)?;
+    let drafts = drafts.ok_or_else(|| root.missing("roles"))?;
+    let mut roles = Vec::with_capacity(drafts.len());
+    for (name, draft) in drafts {
+        let role = role(&root.member("roles").member(&name), draft, &issuers)?;
+        roles.push((name, role));
+    }
+    Ok(Policy { audiences, issuers, roles: Map::from_distinct(roles) })
 }
 
 impl From<JsonError> for PolicyError {
@@ -37,35 +54,44 @@ impl From<JsonError> for PolicyError {
     }
 }
 
-fn policy(reader: &mut Reader<'_>, progress: &mut dyn FnMut(usize)) -> Result<Policy, PolicyError> {
-    let root = Place::Root;
-    if reader.token() != Some(b'{') {
-        let reason = JsonReason::NotAnObject(reader.value()?.kind());
-        return Err(JsonError { offset: 0, reason }.into());
-    }
-    let mut drafts = None;
-    let mut members = Vec::new();
-    reader.object(|reader, name| {
-        if name == "roles" {
-            drafts = Some(roles::read(&root.member("roles"), reader, progress)?);
-        } else {
-            root.check_known(&name, &["$schema", "version", "audience", "issuers", "roles"])?;
-            members.push((name.into_owned(), reader.value()?));
+/// The document's members, but for the roles, which `roles` reads.
+fn read(
+    json: &[u8],
+    roles: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), PolicyError>,
+) -> Result<Object, PolicyError> {
+    json::read(json, limits::POLICY_DEPTH, |reader| {
+        if reader.token() != Some(b'{') {
+            let reason = JsonReason::NotAnObject(reader.value()?.kind());
+            return Err(JsonError { offset: 0, reason }.into());
         }
-        Ok::<_, PolicyError>(())
-    })?;
-    let document = Object::from(members);
+        let mut members = Vec::new();
+        reader.object(|reader, name| {
+            if name == "roles" {
+                roles(reader)
+            } else {
+                members.push((name.into_owned(), reader.value()?));
+                Ok(())
+            }
+        })?;
+        Ok(Object::from(members))
+    })
+}
+
+/// What stands around the roles: the audiences and the issuers.
+fn head(document: &Object) -> Result<(Vec<String>, Map<Issuer>), PolicyError> {
+    let root = Place::Root;
+    root.known(document, &["$schema", "version", "audience", "issuers", "roles"])?;
     if let Some(schema) = document.get("$schema") {
         root.member("$schema").string(schema)?;
     }
-    match root.required(&document, "version")? {
+    match root.required(document, "version")? {
         (_, Value::Number(Number::Unsigned(1))) => {}
         (place, _) => return Err(place.value("the version must be the number 1")),
     }
-    let (place, audience) = root.required(&document, "audience")?;
+    let (place, audience) = root.required(document, "audience")?;
     let audiences = place.strings(audience)?;
 
-    let (place, members) = root.required(&document, "issuers")?;
+    let (place, members) = root.required(document, "issuers")?;
     let mut issuers = Map::new();
     for (name, value) in place.object(members)?.iter() {
         let place = place.member(name);
@@ -75,14 +101,7 @@ fn policy(reader: &mut Reader<'_>, progress: &mut dyn FnMut(usize)) -> Result<Po
         }
         issuers.insert(name.to_string(), issuer);
     }
-
-    let drafts = drafts.ok_or_else(|| root.missing("roles"))?;
-    let mut roles = Vec::with_capacity(drafts.len());
-    for (name, draft) in drafts {
-        let role = role(&root.member("roles").member(&name), draft, &issuers)?;
-        roles.push((name, role));
-    }
-    Ok(Policy { audiences, issuers, roles: Map::from_distinct(roles) })
+    Ok((audiences, issuers))
 }
 
 fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {

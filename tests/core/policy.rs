@@ -50,6 +50,24 @@ fn a_policy_that_is_not_strict_json_is_refused() {
 }
 
 #[test]
+fn what_is_wrong_around_the_roles_is_said_before_what_is_in_them() {
+    let vectors = vectors();
+    let wrong_roles = json!({ "/roles/deploy/allow": [{ "é": "x" }] });
+    for (changes, place, code) in [
+        (json!({}), "roles.deploy.allow[0].é", Code::PolicyMemberUnknown),
+        (json!({ "/version": null }), "version", Code::PolicyMemberMissing),
+        (json!({ "/zzz": 1 }), "zzz", Code::PolicyMemberUnknown),
+        (json!({ "/issuers/github/kind": "x" }), "issuers.github.kind", Code::PolicyValue),
+    ] {
+        let document = with(&with(&vectors["base"], &wrong_roles), &changes).to_string();
+        let error = Policy::parse(&document).unwrap_err();
+        assert_eq!((error.place(), error.code()), (place, code));
+        // And nothing is said of what is not JSON.
+        assert_eq!(Policy::parse(&format!("{document},")).unwrap_err().offset(), Some(document.len()));
+    }
+}
+
+#[test]
 fn a_claim_that_is_absent_never_matches() {
     let claims =
         sample_with(json!({ "environment": null, "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" }));

@@ -1,0 +1,50 @@
+// Policies of which nobody would read each rule, nor wait for without a word.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createVerifier } from 'claimgate';
+import { withProgress } from '../node_modules/claimgate/js/cli/progress.js';
+import { POLICY, claimgate, claimgateJson, files, token } from './claimgate.mjs';
+
+/** A role with rules of so many repositories, of which none is the sample's. */
+function large(count) {
+  const allow = Array.from({ length: count }, (_, at) => ({ repository_id: `${1000 + at}`, environment: 'prod', ref: 'refs/heads/main' }));
+  return { ...POLICY, roles: { deploy: { issuer: 'github', allow } } };
+}
+
+test('of many rules the nearest are listed, and the others counted', async (t) => {
+  const { policy } = await files(t, { policy: large(1150) });
+  const args = ['policy', 'explain', '--policy', policy, '--role', 'deploy'];
+  const { stdout } = await claimgate(args, { stdin: token() });
+  assert.match(stdout, /\n\n… and 1,050 more rules, which decide nothing here\n/);
+  const explained = await claimgateJson(args, { stdin: token() });
+  assert.deepEqual([explained.explanation.length, explained.omittedRules], [100, 1050]);
+  const few = await files(t, { policy: large(100) });
+  const all = await claimgateJson([...args.slice(0, 3), few.policy, ...args.slice(4)], { stdin: token() });
+  assert.deepEqual([all.explanation.length, 'omittedRules' in all], [100, false]);
+});
+
+test('a terminal is told how far a large policy is read, and nobody else', async (t) => {
+  const text = JSON.stringify(large(120_000));
+  const { policy } = await files(t, { policy: JSON.parse(text) });
+  const { code, stderr } = await claimgate(['policy', 'check', policy]);
+  assert.deepEqual([code, stderr], [0, '']);
+
+  const read = (/** @type {boolean} */ isTTY, /** @type {string} */ policy) => {
+    let written = '';
+    const stream = { isTTY, write: (/** @type {string} */ part) => (written += part) };
+    withProgress(policy, (onProgress) => createVerifier({ policy, onProgress }), stream);
+    return written;
+  };
+  assert.match(read(true, text), /^\r\x1b\[Kreading the policy: 0 of \d MB, 0 %\r\x1b\[Kreading the policy: 4 of \d MB, \d\d %.*\r\x1b\[K$/s);
+  assert.equal(read(false, text), '');
+  assert.equal(read(true, JSON.stringify(POLICY)), '');
+});
+
+test('what progress throws is told, and does not get in the way', async () => {
+  const errors = [];
+  const onProgress = () => {
+    throw new Error('no');
+  };
+  createVerifier({ policy: large(120_000), onProgress, onError: (error) => errors.push(String(error)) });
+  assert.ok(errors.length > 0 && errors.every((error) => error === 'Error: no'), String(errors));
+});
