@@ -185,7 +185,9 @@ impl Draft<'_> {
         }
         Pins {
             claim: Arc::clone(self.claim),
-            table: self.is_whole.then(|| Table::new(&mut entries.iter().map(|entry| &*entry.text))),
+            table: self
+                .is_whole
+                .then(|| Table::new(entries.len(), &mut entries.iter().map(|entry| &*entry.text))),
             entries: entries.into(),
             positions: sorted.iter().map(|(_, position)| *position).collect(),
         }

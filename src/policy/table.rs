@@ -10,11 +10,12 @@ const FREE: u32 = u32::MAX;
 pub(super) struct Table(Box<[u32]>);
 
 impl Table {
-    /// Room for twice as many as `texts`, which are numbered from nought and distinct.
-    pub(super) fn new(texts: &mut dyn ExactSizeIterator<Item = &str>) -> Self {
+    /// With room for `capacity` texts, of which these are the first; they are distinct, and numbered from
+    /// nought.
+    pub(super) fn new(capacity: usize, texts: &mut dyn Iterator<Item = &str>) -> Self {
         // At most half of the slots are taken when it is full.
-        let size = texts.len().saturating_mul(4).next_power_of_two();
-        let mut table = Self(vec![FREE; size.max(64)].into());
+        let size = capacity.saturating_mul(2).next_power_of_two();
+        let mut table = Self(vec![FREE; size].into());
         for (number, text) in (0..).zip(texts) {
             table.insert(text, number);
         }

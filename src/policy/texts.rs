@@ -19,7 +19,7 @@ pub(super) struct Texts {
 
 impl Texts {
     pub(super) fn new() -> Self {
-        Self { patterns: Vec::new(), table: Table::new(&mut [].into_iter()), claims: Vec::new() }
+        Self { patterns: Vec::new(), table: Table::new(64, &mut [].into_iter()), claims: Vec::new() }
     }
 
     /// The pattern that compares with `text` as it is.
@@ -62,7 +62,7 @@ impl Texts {
     fn add(&mut self, pattern: Pattern) -> Pattern {
         let count = self.patterns.len();
         if count == self.table.capacity() {
-            self.table = Table::new(&mut self.patterns.iter().map(Pattern::as_str));
+            self.table = Table::new(count.saturating_mul(2), &mut self.patterns.iter().map(Pattern::as_str));
         }
         self.table.insert(pattern.as_str(), u32::try_from(count).unwrap_or(u32::MAX));
         self.patterns.push(pattern.clone());
