@@ -3,6 +3,7 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
+    string::String,
     vec::Vec,
 };
 
@@ -90,11 +91,24 @@ impl<'t> Reader<'t> {
 
     /// Reads a value, whatever it is.
     pub(crate) fn value(&mut self) -> Read<Value> {
+        self.walk(true)
+    }
+
+    /// Reads a value and keeps nothing of it.
+    pub(crate) fn pass(&mut self) -> Read<()> {
+        self.walk(false).map(drop)
+    }
+
+    /// Reads a value, which is empty unless it `keeps` what it reads.
+    fn walk(&mut self, keeps: bool) -> Read<Value> {
         match self.token() {
             Some(b'{') => {
                 let mut members = Vec::new();
                 self.object(|reader, name| {
-                    members.push((name.into_owned(), reader.value()?));
+                    let value = reader.walk(keeps)?;
+                    if keeps {
+                        members.push((name.into_owned(), value));
+                    }
                     Ok::<_, JsonError>(())
                 })?;
                 Ok(Value::Object(Object(members)))
@@ -102,25 +116,21 @@ impl<'t> Reader<'t> {
             Some(b'[') => {
                 let mut items = Vec::new();
                 self.array(|reader| {
-                    items.push(reader.value()?);
+                    let value = reader.walk(keeps)?;
+                    if keeps {
+                        items.push(value);
+                    }
                     Ok::<_, JsonError>(())
                 })?;
                 Ok(Value::Array(items))
             }
-            Some(b'"') => self.string().map(|text| Value::String(text.into_owned())),
+            Some(b'"') => {
+                let text = self.string()?;
+                Ok(Value::String(if keeps { text.into_owned() } else { String::new() }))
+            }
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
             Some(_) => self.word(),
             None => self.syntax("EOF while parsing a value"),
-        }
-    }
-
-    /// Reads a value and keeps nothing of it.
-    pub(crate) fn pass(&mut self) -> Read<()> {
-        match self.token() {
-            Some(b'{') => self.object(|reader, _| reader.pass()),
-            Some(b'[') => self.array(Self::pass),
-            Some(b'"') => self.string().map(drop),
-            _ => self.value().map(drop),
         }
     }
 
