@@ -65,12 +65,12 @@ export class Authorized {
   }
 
   get omittedRules() {
-    return this.#decision.omittedRules;
+    return this.#about.omittedRules;
   }
 
   toJSON() {
-    const { role, rule, issuer, audience, claims, subject, grant, explanation } = this;
-    return { role, rule, issuer, audience, claims, subject, grant, explanation };
+    const { role, rule, issuer, audience, claims, subject, grant, explanation, omittedRules } = this;
+    return { role, rule, issuer, audience, claims, subject, grant, explanation, omittedRules };
   }
 }
 Object.freeze(Authorized.prototype);

@@ -65,11 +65,6 @@ pub(crate) fn read<'t, T, E: From<JsonError>>(
 }
 
 impl<'t> Reader<'t> {
-    /// How many bytes have been read.
-    pub(crate) const fn offset(&self) -> usize {
-        self.offset
-    }
-
     /// The next byte behind white space, still to be read: it says what value follows.
     #[inline]
     pub(crate) fn token(&mut self) -> Option<u8> {

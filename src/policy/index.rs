@@ -275,7 +275,7 @@ mod tests {
                 "repository_id":"a{id}","repository":"a{repository}","repository_owner":"a",
                 "repository_owner_id":"1","repo_property_team":{team:?}}}"#
             );
-            GithubClaims::decode(json.as_bytes()).unwrap()
+            GithubClaims::decode(json.into_bytes()).unwrap()
         })
     }
 

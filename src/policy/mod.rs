@@ -213,7 +213,7 @@ impl Policy {
     /// What `role` grants, if the policy says so.
     #[cfg(feature = "wasm")]
     pub(crate) fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
-        Ok(self.find(role)?.0.grant.as_ref())
+        Ok(self.find(role)?.0.grant.as_deref())
     }
 
     /// What a token for `role` must prove.
