@@ -56,11 +56,17 @@ impl<'a> Untrusted<'a> {
         if token.len() > limits::TOKEN_BYTES {
             return Err(ParseError::TooLarge { bytes: token.len() });
         }
-        let mut segments = token.split(|byte| *byte == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (segments.next(), segments.next(), segments.next(), segments.next())
+        let is_dot = |byte: &u8| *byte == b'.';
+        let segments = || {
+            let (header, rest) = token.split_at_checked(token.iter().position(is_dot)?)?;
+            let (payload, signature) = rest.split_at_checked(rest.iter().rposition(is_dot)?)?;
+            Some((header, payload.split_first()?.1, signature.split_first()?.1))
+        };
+        // Only the middle one is searched to its end, and `contains` is fast.
+        let Some((header, payload, signature)) =
+            segments().filter(|(_, payload, _)| !payload.contains(&b'.'))
         else {
-            let found = if token.is_empty() { 0 } else { token.split(|byte| *byte == b'.').count() };
+            let found = if token.is_empty() { 0 } else { token.split(is_dot).count() };
             return Err(ParseError::Segments { found });
         };
         let payload_start = header.len().saturating_add(1);
