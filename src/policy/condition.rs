@@ -27,7 +27,7 @@ pub(crate) struct Alternatives {
     /// Where there are many: which of them can hold of a token.
     pub(crate) index: Option<Index>,
     /// How many rules there are below.
-    rules: usize,
+    pub(crate) rules: usize,
 }
 
 /// One of the alternatives that a policy writes down: all of its conditions.

@@ -18,8 +18,12 @@ pub(super) fn select<'c>(condition: &'c Condition, claims: &GithubClaims) -> (Ve
         let mut lists = Vec::new();
         collect(condition, &mut lists);
         let mut left = limits::EXPLAINED_RULES;
-        for (behind, alternatives) in (1..=lists.len()).rev().zip(lists) {
-            let chosen = nearest(alternatives, claims, left.checked_div(behind).unwrap_or(left));
+        let mut behind = all;
+        for (lists_left, alternatives) in (1..=lists.len()).rev().zip(lists) {
+            behind = behind.saturating_sub(alternatives.rules);
+            // An equal part, and what those behind leave.
+            let part = left.checked_div(lists_left).unwrap_or(left);
+            let chosen = nearest(alternatives, claims, part.max(left.saturating_sub(behind)));
             left = left.saturating_sub(chosen.len());
             for condition in chosen.iter().filter_map(|position| alternatives.conditions.get(*position)) {
                 condition.each_rule(&mut |rule| rules.push(rule));
