@@ -175,6 +175,7 @@ impl Header {
 }
 
 /// A parameter that is there, and a string.
+#[expect(clippy::option_option, reason = "it is absent, or no string, or one")]
 fn required<'t>(
     found: Option<Option<Cow<'t, str>>>,
     parameter: &'static str,

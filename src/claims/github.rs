@@ -171,7 +171,7 @@ impl Draft {
     fn text(&mut self, reader: &mut Reader<'_>, claim: &str) -> Result<Option<Span>, JsonError> {
         if reader.token() == Some(b'"') {
             let text = reader.string()?;
-            return Ok(Some(Span::of(&text, reader.offset(), self.json_bytes, &mut self.unescaped)));
+            return Ok(Some(Span::of(text, reader.offset(), self.json_bytes, &mut self.unescaped)));
         }
         let found = reader.value()?;
         Ok(self.checked(Err(malformed(claim, "a string", &found))))

@@ -41,14 +41,15 @@ impl Span {
 
     /// The place of a string that was read from a JSON of `json_bytes` up to the quotation mark before
     /// `offset`. If it differs from what stands there, it is added to `unescaped`.
-    pub(super) fn of(text: &Cow<'_, str>, offset: usize, json_bytes: usize, unescaped: &mut String) -> Self {
+    pub(super) fn of(text: Cow<'_, str>, offset: usize, json_bytes: usize, unescaped: &mut String) -> Self {
+        let length = text.len();
         let end = match text {
             Cow::Borrowed(_) => offset.saturating_sub(1),
             Cow::Owned(text) => {
-                unescaped.push_str(text);
+                unescaped.push_str(&text);
                 json_bytes.saturating_add(unescaped.len())
             }
         };
-        Self { start: end.saturating_sub(text.len()), end }
+        Self { start: end.saturating_sub(length), end }
     }
 }

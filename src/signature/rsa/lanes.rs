@@ -1,6 +1,11 @@
 //! Four lanes of 32 bits, or eight of 16: one register of the wasm's SIMD. Elsewhere an array does
 //! the same, so that the arithmetic above can be held against other implementations natively.
 
+#![allow(
+    clippy::inline_always,
+    reason = "each of these is one instruction, and where the code should be small they would be calls"
+)]
+
 #[cfg(target_feature = "simd128")]
 pub(super) use simd::Lanes;
 
@@ -153,12 +158,8 @@ mod array {
         }
 
         pub(in super::super) fn behind<const COUNT: usize>(self, before: Self) -> Self {
-            let ([a, b, c, _], [_, x, y, z]) = (self.0, before.0);
-            Self(match COUNT {
-                1 => [z, a, b, c],
-                2 => [y, z, a, b],
-                _ => [x, y, z, a],
-            })
+            let mut lanes = before.0.into_iter().chain(self.0).skip(4_usize.saturating_sub(COUNT));
+            Self(from_fn(|_| lanes.next().unwrap_or_default()))
         }
 
         pub(in super::super) fn spread<const LANE: usize>(self) -> Self {

@@ -8,6 +8,10 @@
 //! No time is hidden: a signature, its message and the key that verifies it are public.
 
 #![allow(
+    clippy::inline_always,
+    reason = "each of these is a few instructions, and where the code should be small they would be calls"
+)]
+#![allow(
     clippy::arithmetic_side_effects,
     reason = "indices stay below twice the number of groups, sums below the bounds of `Modulus::new`"
 )]
