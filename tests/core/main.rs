@@ -23,3 +23,4 @@ mod signing_keys;
 mod subject;
 mod support;
 mod token;
+mod wycheproof;
