@@ -14,6 +14,8 @@ mod exchange;
 mod inspect;
 mod json;
 mod shape;
+#[cfg(feature = "test-exports")]
+mod test_exports;
 
 use alloc::{string::String, vec::Vec};
 use rlsf::SmallGlobalTlsf;

@@ -56,6 +56,15 @@ pub const EXCHANGE: Module =
 /// In the order in which they are made: the first with some bindings is the one that writes them.
 pub const ALL: [Module; 4] = [CORE, GITHUB, SERVER, EXCHANGE];
 
+/// No part of the package: bare signatures as [`CORE`] and [`SERVER`] verify them, for tests and
+/// benchmarks.
+pub const SIGNATURES: [Module; 2] = [
+    Module { name: "signatures", bindings: "signatures", features: TEST_EXPORTS, ..CORE },
+    Module { name: "signatures-server", bindings: "signatures", features: TEST_EXPORTS, ..SERVER },
+];
+
+const TEST_EXPORTS: &str = "wasm,every-algorithm,test-exports";
+
 const SMALL: &str = "-finline-hint-functions -mllvm -inlinehint-threshold=30";
 
 /// The wasm features that rustc uses without being asked, which every engine of the last years has;
@@ -74,6 +83,15 @@ const WASM_OPT: [&str; 12] = [
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// Makes [`SIGNATURES`] in `target/signatures`.
+pub fn build_signatures(project: &Project) -> Result<()> {
+    let folder = project.target.join("signatures");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    SIGNATURES.iter().try_for_each(|module| module.build(project, &folder).map(drop))
+}
 
 impl Module {
     /// Makes the module and its JavaScript in `folder`, and returns the module's path.

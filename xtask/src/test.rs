@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    action, demo, layers, package,
+    action, demo, layers, module, package,
     project::Project,
     run,
     setup::{self, NO_STD, Need, WASM},
@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
     step("doc", "the documentation builds without a warning", &[], doc),
     step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build),
+    step("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
@@ -127,7 +128,7 @@ fn fmt(project: &Project) -> Result<()> {
 
 fn clippy(project: &Project) -> Result<()> {
     run::quiet(project.cargo("clippy --workspace --all-targets --locked -- -D").arg("warnings"))?;
-    for features in ["wasm", "wasm,mint,std"] {
+    for features in ["wasm", "wasm,every-algorithm,test-exports,mint,std"] {
         let mut cargo = project.cargo("clippy -p claimgate --lib --no-default-features --locked");
         cargo.args(["--features", features, "--target", WASM, "--", "-D", "warnings"]);
         run::quiet(setup::with_clang(&mut cargo))?;
@@ -179,6 +180,14 @@ fn build(project: &Project) -> Result<()> {
     package::install_tarball(project, &tarball)?;
     www::build(project)?;
     action::build(project)
+}
+
+fn signatures(project: &Project) -> Result<()> {
+    run::quiet(
+        &mut project.cargo("test -p claimgate --test core --locked -- --ignored wycheproof::write_cases"),
+    )?;
+    module::build_signatures(project)?;
+    node_test(project, "tests/signatures")
 }
 
 fn types(project: &Project) -> Result<()> {

@@ -1,0 +1,35 @@
+//! A bare signature for the tests and benchmarks, which the package must not have: there, a genuine
+//! signature says nothing yet.
+
+use alloc::format;
+use wasm_bindgen::prelude::*;
+
+use super::OWN;
+use crate::{
+    claims::Issuer,
+    jwk::{KeySet, Lookup},
+    signature::Algorithm,
+};
+
+/// A public key, bound to one algorithm of the wasm's own.
+#[wasm_bindgen]
+pub struct SignatureKey(KeySet);
+
+#[wasm_bindgen]
+impl SignatureKey {
+    /// None if the rules for keys refuse it. The JWK has the `kid` `key`.
+    pub fn parse(algorithm: &str, jwk: &str) -> Option<SignatureKey> {
+        let algorithm = Algorithm::from_name(algorithm);
+        let own = OWN.iter().find(|own| Some(own.algorithm()) == algorithm)?;
+        let keys = KeySet::parse(&Issuer::github(), &format!("{{\"keys\":[{jwk}]}}"), &[*own]).ok()?;
+        matches!(keys.look_up("key"), Lookup::Found(_)).then_some(Self(keys))
+    }
+
+    /// Whether `signature` is this key's for `message`.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self.0.look_up("key") {
+            Lookup::Found(key) => key.verifying.verify(message, signature).is_ok(),
+            _ => false,
+        }
+    }
+}
