@@ -1,14 +1,14 @@
-//! A bare signature for the tests and benchmarks, which the package must not have: there, a genuine
+//! Bare signatures and their arithmetic for the tests and benchmarks, which the package must not have: there, a genuine
 //! signature says nothing yet.
 
-use alloc::format;
+use alloc::{format, vec::Vec};
 use wasm_bindgen::prelude::*;
 
 use super::OWN;
 use crate::{
     claims::Issuer,
     jwk::{KeySet, Lookup},
-    signature::Algorithm,
+    signature::{Algorithm, rsa},
 };
 
 /// A public key, bound to one algorithm of the wasm's own.
@@ -32,4 +32,10 @@ impl SignatureKey {
             _ => false,
         }
     }
+}
+
+/// `base^e mod n`; none if `base` is not below `n` or not as long.
+#[wasm_bindgen]
+pub fn power(n: &[u8], e: u64, base: &[u8]) -> Option<Vec<u8>> {
+    rsa::power(n, e, base)
 }

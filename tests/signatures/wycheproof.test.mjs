@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { TARGET } from '../lib/target.mjs';
+import { modules } from './modules.mjs';
 
 const { sets, keysRefused } = JSON.parse(readFileSync(new URL('../vectors/wycheproof.json', import.meta.url), 'utf8'));
 const lines = readFileSync(join(TARGET, 'tmp/wycheproof.jsonl'), 'utf8').trim().split('\n');
@@ -12,18 +12,13 @@ const groups = lines.map((line) => JSON.parse(line));
 
 const bytes = (hex) => Uint8Array.from(Buffer.from(hex, 'hex'));
 
-// The one that browsers wait for, and the one that servers read: they are compiled differently.
-for (const name of ['signatures', 'signatures-server']) {
-  // Each has bindings of its own, although their text is the same: the query makes them two modules.
-  const bindings = await import(`${pathToFileURL(join(TARGET, 'signatures/signatures.js'))}?${name}`);
-  bindings.initSync({ module: readFileSync(join(TARGET, `signatures/${name}_bg.wasm`)) });
-
+for (const { name, SignatureKey } of modules) {
   for (const set of Object.keys(sets)) {
     test(`${name}: ${set}`, () => {
       const wrong = [];
       let [count, refused] = [0, 0];
       for (const { algorithm, jwk, cases } of groups.filter((group) => group.set === set)) {
-        const key = bindings.SignatureKey.parse(algorithm, JSON.stringify(jwk));
+        const key = SignatureKey.parse(algorithm, JSON.stringify(jwk));
         if (!key) refused += 1;
         for (const [id, message, signature, holds] of cases) {
           count += 1;

@@ -41,6 +41,15 @@ const SHA256: &[u8] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02
 const SHA384: &[u8] = b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30";
 const SHA512: &[u8] = b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40";
 
+/// `base^e mod n` as signatures are raised to it, for the tests and fuzzers. `n` is odd and has 2048 to
+/// 8192 bits without leading zeros, `e` is odd and at least 3; none if `base` is not below `n` or not
+/// as long.
+#[cfg(feature = "test-exports")]
+#[must_use]
+pub fn power(n: &[u8], e: u64, base: &[u8]) -> Option<alloc::vec::Vec<u8>> {
+    Modulus::new(n).power(base, e)
+}
+
 #[derive(Clone, Copy)]
 struct Rsa {
     algorithm: Algorithm,
