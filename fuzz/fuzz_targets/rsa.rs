@@ -1,0 +1,4 @@
+//! The RSA kernel's arithmetic, and whole signatures.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| claimgate_fuzz::rsa::check(data));
