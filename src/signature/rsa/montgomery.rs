@@ -65,8 +65,8 @@ impl Modulus {
     /// Prepares an odd modulus of 2048 to 8192 bits: big-endian, without leading zeros.
     ///
     /// A column of two products (the number's and the modulus's) has twice as many terms as there
-    /// are digits, each of at most 2048 · 1.05 squared with 12 bits: up to 2780 bits that is less
-    /// than 2^31. With 11 bits, and one pass more, it is up to 8192.
+    /// are digits, each of at most 2174² with 12 bits: up to 2780 bits that is less than 2^31. With 11
+    /// bits, and one pass more, it is up to 8192. The tests in `bounds` compute it.
     pub(super) fn new(bytes: &[u8]) -> Self {
         let bits = bytes.len() * 8 - bytes.first().map_or(0, |byte| byte.leading_zeros() as usize);
         let (digit_bits, passes) = if bits <= 2780 { (12, 2) } else { (11, 3) };
@@ -367,3 +367,6 @@ fn lanes_of(digits: &[u32]) -> Lanes {
     let mut digits = digits.iter().map(|digit| digit.cast_signed());
     Lanes::new(core::array::from_fn(|_| digits.next().unwrap_or_default()))
 }
+
+#[cfg(test)]
+mod bounds;
