@@ -55,8 +55,16 @@ async function prepare() {
   const world = makeWorld();
   const worldFile = join(folder, 'world.json');
   await writeFile(worldFile, JSON.stringify(world));
+  const [server, browser] = await Promise.all(['signatures-server', 'signatures'].map(kernelOf));
+  await writeFile(join(folder, 'kernel.json'), JSON.stringify(server));
   console.log(`  tokens of ${world.tokens.RS256[0].length} bytes`);
-  return { folder, world, worldFile };
+  return { folder, world, worldFile, browserKernel: browser };
+}
+
+/** The kernel as it is compiled for servers or browsers. It is apart from the world, which is read where memory is measured. */
+async function kernelOf(name) {
+  const read = (file) => readFile(join(TARGET, 'signatures', file), 'base64');
+  return { bindings: await read('signatures.js'), wasm: await read(`${name}_bg.wasm`) };
 }
 
 async function peerVersions() {

@@ -17,6 +17,7 @@ mod large;
 mod main_path;
 mod mint;
 mod policy;
+mod rsa_sizes;
 mod scale;
 mod signatures;
 mod signing_keys;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::{
-    package,
+    module, package,
     project::{self, Project},
     run,
     setup::{self, Need},
@@ -51,6 +51,9 @@ pub fn run(project: &Project, benches: &[&Bench], arguments: &[&str]) -> Result<
     }
     let tarball = package::build(project)?;
     package::install_tarball(project, &tarball)?;
+    if benches.iter().any(|bench| bench.name == "verify") {
+        module::build_signatures(project)?;
+    }
     for bench in benches {
         println!("-- bench: {}", bench.title);
         let mut program = project.node(format!("benches/{}/main.mjs", bench.name));

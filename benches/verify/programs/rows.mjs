@@ -14,6 +14,7 @@ const subjects = {
   '@node-rs/jsonwebtoken': async (...given) => (await import('../subjects/node-rs.mjs')).nodeRs(...given),
 };
 
-const world = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const read = (path) => JSON.parse(readFileSync(path, 'utf8'));
+const world = { ...read(process.argv[2]), kernel: read(new URL('../../kernel.json', import.meta.url)) };
 const version = globalThis.Deno?.version.deno ?? globalThis.Bun?.version ?? process.versions.node;
 process.stdout.write(JSON.stringify({ version, ...(await measure(world, subjects)) }), () => process.exit());

@@ -11,7 +11,7 @@ const ISOLATED = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-em
 
 /** @param {'chrome' | 'firefox'} name */
 export function inBrowser(name) {
-  return async ({ world }) => {
+  return async ({ world, browserKernel }) => {
     const head = '<!doctype html><meta charset="utf-8"><title>verify</title>';
     const { url, close } = await serve(`${head}<script type="module">${await bundlePage()}</script>`);
     const browser = await launchBrowser(name);
@@ -19,7 +19,7 @@ export function inBrowser(name) {
     const page = await browser.newPage();
     await page.goto(url);
     await page.waitForFunction(() => typeof globalThis.run === 'function');
-    const measured = await page.evaluate((world) => globalThis.run(world), world);
+    const measured = await page.evaluate((world) => globalThis.run(world), { ...world, kernel: browserKernel });
     const version = await browser.version();
     await browser.close();
     close();
