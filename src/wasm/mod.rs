@@ -34,13 +34,16 @@ use crate::{
     signature::{
         Algorithm, SignatureAlgorithm,
         host::{Host, HostAlgorithm},
-        ring, rsa,
+        rsa,
     },
     suggest,
     time::UnixTime,
     token::Untrusted,
     verify::VerifyError,
 };
+
+#[cfg(feature = "every-algorithm")]
+use crate::signature::ring;
 
 #[global_allocator]
 static ALLOCATOR: SmallGlobalTlsf = SmallGlobalTlsf::new();
