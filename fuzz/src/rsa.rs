@@ -32,9 +32,9 @@ pub fn check_power(data: &[u8]) {
     let [choice, low, high] =
         data.get(..3).and_then(|head| <[u8; 3]>::try_from(head).ok()).unwrap_or_default();
     let exponent = EXPONENTS[usize::from(choice) % EXPONENTS.len()];
-    // The size that keys have, or any other.
+    // The size that keys have, or now and then any other, which takes up to sixteen times as long.
     let bits = match u16::from_le_bytes([low, high]) {
-        size if size % 2 == 0 => 2048,
+        size if size % 8 != 1 => 2048,
         size => 2048 + usize::from(size) % (8192 - 2048 + 1),
     };
     let length = bits.div_ceil(8);
