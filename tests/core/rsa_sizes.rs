@@ -53,3 +53,35 @@ fn signatures_with_keys_of_every_size() {
         }
     }
 }
+
+/// Keys come checked from a key set, but anybody can make one.
+#[test]
+fn keys_that_no_key_set_has_verify_nothing() {
+    let (n, e) = ([&[0x80; 255][..], &[1]].concat(), vec![1, 0, 1]);
+    let even = vec![0x80; 256];
+    let long = |length: usize| [vec![0x80; length - 1], vec![1]].concat();
+    for (n, e) in [
+        (vec![], vec![]),
+        (vec![], e.clone()),
+        (vec![0; 256], e.clone()),
+        (vec![1], e.clone()),
+        (even, e.clone()),
+        (long(255), e.clone()),
+        (long(1025), e.clone()),
+        ([vec![0], n.clone()].concat(), e),
+        (n.clone(), vec![]),
+        (n.clone(), vec![0]),
+        (n.clone(), vec![1]),
+        (n.clone(), vec![0, 1, 0, 1]),
+        (n.clone(), vec![1, 0, 0]),
+        (n, vec![1, 0, 0, 0, 0, 0, 0, 1, 0, 1]),
+    ] {
+        for (ring, kernel) in providers() {
+            let signature = vec![0; n.len()];
+            for algorithm in [ring, kernel] {
+                let key = algorithm.prepare(PublicKey::Rsa { n: n.clone(), e: e.clone() });
+                assert_eq!(key.verify(b"claimgate", &signature), Err(InvalidSignature));
+            }
+        }
+    }
+}
