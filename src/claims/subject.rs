@@ -5,6 +5,7 @@
 //! claim of that name gives must be what follows.
 
 use alloc::{
+    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -212,14 +213,15 @@ fn claim<'s>(
         return Ok((SubjectSegment::Claim { name, value: String::new() }, Some(found)));
     }
     // `%` is not escaped by GitHub, so neither is it here.
-    let escaped = value.replace(':', "%3A");
+    let escaped =
+        if value.contains(':') { Cow::Owned(value.replace(':', "%3A")) } else { Cow::Borrowed(value) };
     let verbatim = issuer.may_leave_colons() && !contains_key(value);
-    for rendered in [Some(escaped.as_str()), verbatim.then_some(value)].into_iter().flatten() {
+    for rendered in [Some(escaped.as_ref()), verbatim.then_some(value)].into_iter().flatten() {
         if let Some(rest) = strip_segment(found, rendered) {
             return Ok((SubjectSegment::Claim { value: value.to_string(), name }, rest));
         }
     }
-    let expected = claims.get(&name).map(|_| escaped);
+    let expected = claims.get(&name).map(|_| escaped.into_owned());
     Err(Contradiction { claim: name, expected, found: found.to_string() })
 }
 

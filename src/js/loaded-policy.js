@@ -104,7 +104,9 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     const issuer = issuerOf(role, discloses);
     // For what is no token no issuer is asked, and nobody waits.
     if (!source.isReady(issuer)) decodeUnverified(token);
-    await source.ensure(issuer, waitUntil);
+    const loading = source.ensure(issuer, waitUntil);
+    // Most often there is nothing to wait for, and a turn for nothing costs as much as reading the claims.
+    if (loading) await loading;
     for (let refreshed = 0; ; refreshed += 1) {
       try {
         return callCore(() => call(core));

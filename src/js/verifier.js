@@ -5,6 +5,8 @@ import { unverifiedExplanation } from './inspect.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from './loaded-policy.js';
 import { checkMembers, checkString, checkType, checkWord } from './options.js';
 
+const AUTHORIZE_OPTIONS = Object.freeze(['role', 'explain', 'waitUntil']);
+
 const encoder = new TextEncoder();
 
 /** Room for a token that is not too long, with up to three bytes for each character. */
@@ -36,7 +38,7 @@ export function createVerifier(options) {
    */
   async function authorize(token, options) {
     checkString('token', token);
-    checkMembers('options', options, ['role', 'explain', 'waitUntil']);
+    checkMembers('options', options, AUTHORIZE_OPTIONS);
     const { role, explain = 'full', waitUntil } = options;
     checkWord('explain', explain, EXPLAIN);
     checkType('waitUntil', waitUntil, 'function');

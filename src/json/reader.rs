@@ -56,7 +56,7 @@ pub(crate) fn read<'t, T, E: From<JsonError>>(
 ) -> Result<T, E> {
     let text = core::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
-    let mut reader = Reader { text, offset: 0, limit: depth, depth, names: Vec::new() };
+    let mut reader = Reader { text, offset: 0, limit: depth, depth, names: Vec::with_capacity(FEW_MEMBERS) };
     let value = visit(&mut reader)?;
     match reader.token() {
         None => Ok(value),

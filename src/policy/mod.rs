@@ -14,7 +14,6 @@ mod table;
 mod texts;
 
 use alloc::{
-    boxed::Box,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
@@ -54,7 +53,7 @@ struct Role {
     /// The name in `Policy::issuers`, where it is known to be.
     issuer: Arc<str>,
     condition: Arc<Condition>,
-    grant: Option<Box<Grant>>,
+    grant: Option<Arc<Grant>>,
 }
 
 /// What a job gets with a role: the bounds of an access token.
@@ -102,7 +101,7 @@ pub struct Authorized {
     role: String,
     /// That of the role, which holds.
     condition: Arc<Condition>,
-    grant: Option<Grant>,
+    grant: Option<Arc<Grant>>,
 }
 
 impl Authorized {
@@ -132,8 +131,8 @@ impl Authorized {
     }
 
     /// What the role grants, if the policy says so.
-    pub const fn grant(&self) -> Option<&Grant> {
-        self.grant.as_ref()
+    pub fn grant(&self) -> Option<&Grant> {
+        self.grant.as_deref()
     }
 }
 
@@ -240,7 +239,7 @@ impl Policy {
         let role = role.to_string();
         if found.condition.holds(verified.claims()) {
             let condition = Arc::clone(&found.condition);
-            return Ok(Authorized { verified, role, condition, grant: found.grant.as_deref().cloned() });
+            return Ok(Authorized { verified, role, condition, grant: found.grant.clone() });
         }
         let explanation = Explanation::new(&found.condition, verified.claims(), false);
         Err(match explanation.matched() {

@@ -28,7 +28,7 @@ pub(super) struct Draft {
     pub(super) is_unscoped: bool,
     pub(super) deny: Box<[Condition]>,
     pub(super) allow: Box<[Condition]>,
-    pub(super) grant: Option<Box<Grant>>,
+    pub(super) grant: Option<Arc<Grant>>,
 }
 
 /// What reading goes on with from rule to rule.
@@ -89,7 +89,7 @@ impl Compiler<'_> {
         let allow = allow.ok_or_else(|| place.missing("allow"))?;
         let is_unscoped = place.flag(&members, "unscoped")?;
         let grant = members.get("grant");
-        let grant = grant.map(|value| document::grant(&place.member("grant"), value).map(Box::new));
+        let grant = grant.map(|value| document::grant(&place.member("grant"), value).map(Arc::new));
         Ok(Draft { issuer, is_unscoped, deny: deny.unwrap_or_default(), allow, grant: grant.transpose()? })
     }
 

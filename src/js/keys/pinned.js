@@ -18,7 +18,7 @@ export function createPinnedKeys({ keys, issuers, setKeys }) {
   }
   return {
     isReady: () => true,
-    ensure: async () => {},
+    ensure: () => undefined,
     refresh: async () => false,
     hydrate: async () => {},
     report: (/** @type {string} */ name) => reports.get(name),

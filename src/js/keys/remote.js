@@ -215,28 +215,34 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     }
   }
 
+  /**
+   * @param {State} state
+   * @param {WaitUntil} [waitUntil]
+   */
+  async function loadFirst(state, waitUntil) {
+    try {
+      await loadOnce(state, waitUntil);
+    } catch (error) {
+      if (!isUsable(state)) throw error;
+      report(error);
+    }
+  }
+
   return {
-    /** Whether `ensure` returns at once. */
+    /** Whether `ensure` has nothing to wait for. */
     isReady: (/** @type {string} */ issuer) => isGoodEnough(find(issuer)),
 
     /**
-     * Sees to it that there are keys to use, or throws `keys_unavailable`.
+     * Sees to it that there are keys to use. If there are none yet it gives a promise, of keys or of `keys_unavailable`.
      *
      * @param {string} issuer
      * @param {WaitUntil} [waitUntil]
      */
-    async ensure(issuer, waitUntil) {
+    ensure(issuer, waitUntil) {
       const state = find(issuer);
-      if (isGoodEnough(state)) {
-        if (!isFresh(state, AHEAD) && mayTry(state)) keepAlive(loadOnce(state, waitUntil).catch(report), waitUntil);
-        return;
-      }
-      try {
-        await loadOnce(state, waitUntil);
-      } catch (error) {
-        if (!isUsable(state)) throw error;
-        report(error);
-      }
+      if (!isGoodEnough(state)) return loadFirst(state, waitUntil);
+      if (!isFresh(state, AHEAD) && mayTry(state)) keepAlive(loadOnce(state, waitUntil).catch(report), waitUntil);
+      return undefined;
     },
 
     /**
