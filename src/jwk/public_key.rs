@@ -7,7 +7,7 @@ use crate::{
     base64url,
     json::{Object, Value},
     limits,
-    signature::PublicKey,
+    signature::{PublicKey, bit_length},
 };
 
 pub(crate) fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
@@ -25,10 +25,10 @@ pub(crate) fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
 fn rsa(jwk: &Object) -> Result<PublicKey, KeyProblem> {
     let (n, e) = (bytes(jwk, "n")?, bytes(jwk, "e")?);
     // RFC 7518, section 2 (Base64urlUInt): the fewest bytes, so no leading zero.
-    let Some(first @ 1..) = n.first() else {
+    let Some(1..) = n.first() else {
         return Err(KeyProblem::Malformed("n"));
     };
-    let bits = n.len().saturating_mul(8).saturating_sub(first.leading_zeros() as usize);
+    let bits = bit_length(&n);
     if !limits::RSA_MODULUS_BITS.contains(&bits) {
         return Err(KeyProblem::Modulus { bits });
     }

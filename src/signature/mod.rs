@@ -118,6 +118,12 @@ impl PublicKey {
     }
 }
 
+/// How many bits a big-endian number without leading zero bytes has.
+pub(crate) fn bit_length(number: &[u8]) -> usize {
+    let unused = number.first().map_or(0, |first| first.leading_zeros() as usize);
+    number.len().saturating_mul(8).saturating_sub(unused)
+}
+
 /// One algorithm of one provider.
 pub trait SignatureAlgorithm: Send + Sync {
     /// Which algorithm this is.

@@ -15,7 +15,7 @@ mod padding;
 mod tests;
 
 use self::{montgomery::Modulus, padding::Padding};
-use super::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, VerifyingKey};
+use super::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, VerifyingKey, bit_length};
 use crate::limits;
 
 /// RSASSA-PKCS1-v1_5 with SHA-256: all that GitHub's tokens need.
@@ -75,14 +75,13 @@ impl SignatureAlgorithm for Rsa {
 /// The exponent, if the arithmetic is made for such numbers. Those of a key set are, but anybody can
 /// make a [`PublicKey`].
 fn exponent(n: &[u8], e: &[u8]) -> Option<u64> {
-    let bits = n.len().saturating_mul(8).saturating_sub(n.first()?.leading_zeros() as usize);
     let has_form = |number: &[u8]| {
         number.first().is_some_and(|first| *first != 0) && number.last().is_some_and(|last| last % 2 == 1)
     };
     let exponent = e.iter().fold(0, |exponent, byte| exponent << 8 | u64::from(*byte));
     let fits = has_form(n)
         && has_form(e)
-        && limits::RSA_MODULUS_BITS.contains(&bits)
+        && limits::RSA_MODULUS_BITS.contains(&bit_length(n))
         && e.len() <= 8
         && limits::RSA_EXPONENT.contains(&exponent);
     fits.then_some(exponent)

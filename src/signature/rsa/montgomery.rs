@@ -18,7 +18,7 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::{digits, lanes::Lanes};
+use super::{super::bit_length, digits, lanes::Lanes};
 
 /// A factor as vectors of pairs of digits, for each group of four digits two: those of the first half
 /// are for the pairs that begin with a group's first digit, those of the second for its third. The
@@ -68,7 +68,7 @@ impl Modulus {
     /// are digits, each of at most 2174² with 12 bits: up to 2780 bits that is less than 2^31. With 11
     /// bits, and one pass more, it is up to 8192. The tests in `bounds` compute it.
     pub(super) fn new(bytes: &[u8]) -> Self {
-        let bits = bytes.len() * 8 - bytes.first().map_or(0, |byte| byte.leading_zeros() as usize);
+        let bits = bit_length(bytes);
         let (digit_bits, passes) = if bits <= 2780 { (12, 2) } else { (11, 3) };
         // Four bits more than the modulus has, so that products come out below it by themselves.
         let groups = (bits + 4).div_ceil(4 * digit_bits as usize);
@@ -258,31 +258,30 @@ impl Modulus {
     }
 
     /// Makes small digits of columns, and returns what goes beyond the last of them.
-    #[inline(never)]
     fn carry(&self, columns: &mut [Lanes]) -> i32 {
+        self.hand_all_on(columns, Lanes::splat(-1))
+    }
+
+    /// The same for a number that is known to fit: its last digit keeps all that there is.
+    fn carry_within(&self, columns: &mut [Lanes]) {
+        self.hand_all_on(columns, Lanes::new([-1, -1, -1, 0]));
+    }
+
+    /// Of the last columns, those in `last_mask` are handed on.
+    #[inline(never)]
+    fn hand_all_on(&self, columns: &mut [Lanes], last_mask: Lanes) -> i32 {
+        let Some((last, columns)) = columns.split_last_mut() else { return 0 };
         let mut beyond = 0;
         for _ in 0..self.passes {
             let mut carried = Lanes::splat(0);
             for column in &mut *columns {
                 *column = self.hand_on(*column, Lanes::splat(-1), &mut carried);
             }
-            let [.., last] = carried.to_array();
-            beyond += last;
+            *last = self.hand_on(*last, last_mask, &mut carried);
+            let [.., left] = carried.to_array();
+            beyond += left;
         }
         beyond
-    }
-
-    /// The same for a number that is known to fit: its last digit keeps all that there is.
-    #[inline(never)]
-    fn carry_within(&self, columns: &mut [Lanes]) {
-        let Some((last, columns)) = columns.split_last_mut() else { return };
-        for _ in 0..self.passes {
-            let mut carried = Lanes::splat(0);
-            for column in &mut *columns {
-                *column = self.hand_on(*column, Lanes::splat(-1), &mut carried);
-            }
-            *last = self.hand_on(*last, Lanes::new([-1, -1, -1, 0]), &mut carried);
-        }
     }
 
     #[inline(always)]
