@@ -1,6 +1,8 @@
 //! JWK Sets (RFC 7517): the keys of one issuer, each bound to one algorithm.
 
+mod curve;
 pub(crate) mod public_key;
+mod roca;
 
 use alloc::{
     boxed::Box,
@@ -61,7 +63,7 @@ impl KeySet {
     /// A key is bound to its `alg`; one without `alg` to the only algorithm of the list that its
     /// kind fits. Two usable keys of one `kid` are ambiguous and neither is used. A set that is
     /// not strict JSON is refused whole, whichever key the fault is in: what is read of it would
-    /// depend on the reader. Whether a point lies on its curve is checked with each signature.
+    /// depend on the reader. Whether an Ed25519 point lies on its curve is checked with each signature.
     ///
     /// ```
     /// # #[cfg(feature = "ring")] {
@@ -165,11 +167,8 @@ fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(Str
         None | Some("sig") => {}
         Some(_) => return Err(KeyProblem::Use),
     }
-    match jwk.get("key_ops") {
-        None => {}
-        Some(Value::Array(operations))
-            if operations.iter().any(|operation| operation.as_str() == Some("verify")) => {}
-        Some(_) => return Err(KeyProblem::Use),
+    if !jwk.get("key_ops").is_none_or(is_to_verify) {
+        return Err(KeyProblem::Use);
     }
     let key = public_key(jwk)?;
     let algorithm = if let Some(name) = optional(jwk, "alg")? {
@@ -191,6 +190,17 @@ fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(Str
         return Err(KeyProblem::Malformed("kid"));
     }
     Ok((kid.to_string(), Key { algorithm: algorithm.algorithm(), verifying: algorithm.prepare(key) }))
+}
+
+/// RFC 7517, section 4.3: an array without duplicates, and no operation that has nothing to do with
+/// signatures.
+fn is_to_verify(operations: &Value) -> bool {
+    let Value::Array(operations) = operations else { return false };
+    let names: Vec<_> = operations.iter().map(Value::as_str).collect();
+    matches!(
+        names.as_slice(),
+        [Some("verify")] | [Some("verify"), Some("sign")] | [Some("sign"), Some("verify")]
+    )
 }
 
 /// Why a key of a set is not used.
@@ -218,6 +228,10 @@ pub enum KeyProblem {
     },
     /// The public exponent is even or outside [`limits::RSA_EXPONENT`].
     Exponent,
+    /// The modulus has the fingerprint of ROCA (CVE-2017-15361): its factors can be found.
+    Roca,
+    /// The point is not on its curve, or its coordinates are not the ones that stand for it.
+    Point,
     /// Its `alg` is none of those that the set is read for.
     Algorithm(String),
     /// It has no `alg`, and none or several of those that the set is read for fit it.
@@ -243,6 +257,10 @@ impl fmt::Display for KeyProblem {
                 write!(f, "the modulus has {bits} bits, it must have {least} to {most}")
             }
             Self::Exponent => f.write_str("the public exponent must be odd, above 2^16 and below 2^33"),
+            Self::Roca => f.write_str(
+                "the modulus is of a kind that can be factored (ROCA, CVE-2017-15361), replace the key",
+            ),
+            Self::Point => f.write_str("`x` and `y` are not a point of the curve"),
             Self::Algorithm(found) => {
                 write!(f, "`alg` is {}, which this verifier does not accept", Quoted(found))
             }

@@ -2,7 +2,11 @@
 
 use alloc::{string::ToString, vec::Vec};
 
-use super::KeyProblem;
+use super::{
+    KeyProblem,
+    curve::{Curve, P256, P384},
+    roca,
+};
 use crate::{
     base64url,
     json::{Object, Value},
@@ -13,8 +17,8 @@ use crate::{
 pub(crate) fn public_key(jwk: &Object) -> Result<PublicKey, KeyProblem> {
     match (required(jwk, "kty")?, optional(jwk, "crv")?) {
         ("RSA", _) => rsa(jwk),
-        ("EC", Some("P-256")) => Ok(PublicKey::P256(point(jwk, 32)?)),
-        ("EC", Some("P-384")) => Ok(PublicKey::P384(point(jwk, 48)?)),
+        ("EC", Some("P-256")) => Ok(PublicKey::P256(point(jwk, &P256)?)),
+        ("EC", Some("P-384")) => Ok(PublicKey::P384(point(jwk, &P384)?)),
         ("OKP", Some("Ed25519")) => ed25519(jwk),
         ("EC" | "OKP", Some(curve)) => Err(KeyProblem::Curve(curve.to_string())),
         ("EC" | "OKP", None) => Err(KeyProblem::Missing("crv")),
@@ -42,17 +46,20 @@ fn rsa(jwk: &Object) -> Result<PublicKey, KeyProblem> {
     if !limits::RSA_EXPONENT.contains(&exponent) || exponent % 2 == 0 {
         return Err(KeyProblem::Exponent);
     }
+    if roca::has_fingerprint(&n) {
+        return Err(KeyProblem::Roca);
+    }
     Ok(PublicKey::Rsa { n, e })
 }
 
-/// An uncompressed point (SEC 1, section 2.3.3) of two coordinates of `size` bytes. Whether it
-/// lies on the curve is checked with each signature.
-fn point(jwk: &Object, size: usize) -> Result<Vec<u8>, KeyProblem> {
-    let mut point = Vec::with_capacity(size.saturating_mul(2).saturating_add(1));
-    point.push(4);
-    point.extend(fixed(jwk, "x", size)?);
-    point.extend(fixed(jwk, "y", size)?);
-    Ok(point)
+/// An uncompressed point (SEC 1, section 2.3.3).
+fn point<const N: usize>(jwk: &Object, curve: &Curve<N>) -> Result<Vec<u8>, KeyProblem> {
+    let x = fixed(jwk, "x", Curve::<N>::BYTES)?;
+    let y = fixed(jwk, "y", Curve::<N>::BYTES)?;
+    if !curve.has(&x, &y) {
+        return Err(KeyProblem::Point);
+    }
+    Ok([&[4][..], &x, &y].concat())
 }
 
 /// The `y` of the points of small order: with one of them for a key anybody can sign, and which

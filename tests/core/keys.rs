@@ -1,6 +1,7 @@
 use claimgate::{
     Algorithm, Code, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Verifier, limits, signature::ring,
 };
+use num_bigint::BigUint;
 use serde_json::{Value, json};
 
 use crate::support::{AUDIENCE, THEN, decode, encode, jwk, key_set, sample, sign};
@@ -22,6 +23,11 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
         (jwk("rsa", json!({ "use": "enc" })), KeyProblem::Use),
         (jwk("rsa", json!({ "key_ops": ["encrypt"] })), KeyProblem::Use),
         (jwk("rsa", json!({ "key_ops": "verify" })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": [] })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": ["verify", "verify"] })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": ["verify", "encrypt"] })), KeyProblem::Use),
+        (jwk("rsa", json!({ "key_ops": ["verify", 1] })), KeyProblem::Use),
+        (jwk("rsa", json!({ "use": "enc", "key_ops": ["verify"] })), KeyProblem::Use),
         (jwk("rsa", json!({ "d": "AQAB" })), KeyProblem::Private),
         (jwk("rsa", json!({ "alg": "ES256" })), KeyProblem::Mismatch(Algorithm::Es256)),
         (jwk("rsa", json!({ "alg": "HS256" })), KeyProblem::Algorithm("HS256".into())),
@@ -50,6 +56,81 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
     for (index, ((key, problem), skipped)) in cases.iter().zip(set.skipped()).enumerate() {
         assert_eq!((skipped.index, &skipped.reason), (index, problem), "{key}");
     }
+}
+
+/// `key_ops` may say what the owner of the key does with it besides.
+#[test]
+fn operations_of_signatures_are_accepted() {
+    for operations in [json!(["verify"]), json!(["sign", "verify"])] {
+        let set = key_set(&Issuer::github(), &[jwk("rsa", json!({ "key_ops": operations }))]);
+        assert_eq!(set.usable().count(), 1, "{operations}");
+    }
+}
+
+#[test]
+fn every_member_of_a_private_key_is_one_too_many() {
+    for key in ["rsa", "p256", "ed25519"] {
+        for member in ["d", "p", "q", "dp", "dq", "qi", "oth"] {
+            let set = key_set(&Issuer::github(), &[jwk(key, json!({ member: "AQAB" }))]);
+            assert_eq!(set.skipped()[0].reason, KeyProblem::Private, "{key}: {member}");
+        }
+    }
+}
+
+#[test]
+fn a_modulus_with_the_fingerprint_of_roca_is_not_used() {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/roca.json")).unwrap();
+    let set = |n: &Value| key_set(&Issuer::github(), &[jwk("rsa", json!({ "n": n }))]);
+    assert_eq!(set(&vectors["weak"]).skipped()[0].reason, KeyProblem::Roca);
+    assert_eq!(set(&vectors["sound"]).usable().count(), 1);
+}
+
+/// SP 800-186, section 3.2.1: name, p and b.
+const CURVES: [(&str, &str, &str); 2] = [
+    (
+        "p256",
+        "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
+        "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
+    ),
+    (
+        "p384",
+        "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
+        "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
+    ),
+];
+
+#[test]
+fn points_that_are_not_on_their_curve_are_not_used() {
+    for (name, p, b) in CURVES {
+        let [p, b] = [p, b].map(|hex| BigUint::parse_bytes(hex.as_bytes(), 16).unwrap());
+        let [x, y] = ["x", "y"]
+            .map(|member| BigUint::from_bytes_be(&decode(jwk(name, json!({}))[member].as_str().unwrap())));
+        let spell = |number: &BigUint| {
+            let bytes = number.to_bytes_be();
+            encode([vec![0; p.to_bytes_be().len() - bytes.len()], bytes].concat())
+        };
+        let problem = |x: &BigUint, y: &BigUint| {
+            let set = key_set(&Issuer::github(), &[jwk(name, json!({ "x": spell(x), "y": spell(y) }))]);
+            set.skipped().first().map(|key| key.reason.clone())
+        };
+        assert_eq!(problem(&x, &y), None, "{name}");
+        assert_eq!(problem(&x, &(&p - &y)), None, "{name}: the other point of that `x`");
+        let (zero, one) = (BigUint::ZERO, BigUint::from(1_u8));
+        for (x, y) in [(&x, &x), (&y, &x), (&x, &(&y + &one)), (&(&x - &one), &y), (&zero, &zero), (&p, &p)] {
+            assert_eq!(problem(x, y), Some(KeyProblem::Point), "{name}: {x} {y}");
+        }
+        // A point whose `x` has room for p besides, which would be a second spelling of it.
+        let (x, y) = (0_u32..).map(BigUint::from).find_map(|x| Some((x.clone(), root(&p, &b, &x)?))).unwrap();
+        assert_eq!(problem(&x, &y), None, "{name}");
+        assert_eq!(problem(&(&x + &p), &y), Some(KeyProblem::Point), "{name}");
+    }
+}
+
+/// The `y` to an `x`, if there is a point: p is 3 modulo 4 for both curves.
+fn root(p: &BigUint, b: &BigUint, x: &BigUint) -> Option<BigUint> {
+    let square = (x.pow(3) + b + (p - x) * 3_u8) % p;
+    let y = square.modpow(&((p + 1_u8) / 4_u8), p);
+    (&y * &y % p == square).then_some(y)
 }
 
 /// The identity, the points of order 2, 4 and 8, and the numbers that stand for one a second time.
