@@ -132,6 +132,8 @@ stable_names! {
         OptionInvalid = "option_invalid",
         /// The wasm module has not been started (raised by hosts that load it by themselves).
         NotStarted = "not_started",
+        /// The core failed and decided nothing: a fault of Claimgate's (raised by hosts that replace it).
+        CoreFailed = "core_failed",
     }
 }
 

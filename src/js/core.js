@@ -1,18 +1,16 @@
-import { Core, codes, decodeUnverified as decode, initSync } from '../wasm/claimgate.js';
-import { callCore } from './errors.js';
+import * as bindings from '../wasm/claimgate.js';
+import { createInstance } from './instance.js';
 import { checkString } from './options.js';
-import { createStarter } from './start.js';
 
-export const { start, checkStarted } = createStarter(initSync);
+export const { start, call, hold } = createInstance(bindings);
 
 /**
  * A policy in the core. See `src/wasm/mod.rs`.
  *
- * @param {ConstructorParameters<typeof Core>} options
+ * @param {ConstructorParameters<typeof bindings.Core>} options
  */
 export function createCore(...options) {
-  checkStarted();
-  return callCore(() => new Core(...options));
+  return new bindings.Core(...options);
 }
 
 /**
@@ -23,13 +21,11 @@ export function createCore(...options) {
  */
 export function decodeUnverified(token) {
   checkString('token', token);
-  checkStarted();
-  const { alg, kid, claims } = callCore(() => decode(token));
+  const { alg, kid, claims } = call(() => bindings.decodeUnverified(token));
   return { header: { alg, kid }, claims };
 }
 
 /** Every code that a `ClaimgateError` may have. */
 export function errorCodes() {
-  checkStarted();
-  return /** @type {import('./types.d.ts').ErrorCode[]} */ (codes());
+  return /** @type {import('./types.d.ts').ErrorCode[]} */ (call(() => bindings.codes()));
 }

@@ -18,20 +18,3 @@ export class ClaimgateError extends Error {
 
 // On the prototype, as with the errors of the language: it is no news of each error.
 ClaimgateError.prototype.name = 'ClaimgateError';
-
-/**
- * Calls the core. What it refuses becomes a `ClaimgateError`; anything else (a trap of the wasm) is passed on as it is.
- *
- * @template T
- * @param {() => T} call
- * @returns {T}
- */
-export function callCore(call) {
-  try {
-    return call();
-  } catch (failure) {
-    if (failure instanceof Error) throw failure;
-    const { code, message, ...details } = /** @type {any} */ (failure);
-    throw new ClaimgateError(code, message, details);
-  }
-}

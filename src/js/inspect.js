@@ -1,6 +1,5 @@
 import { checkUnverified, claimTable, recogniseIssuer as recognise } from '../wasm/claimgate.js';
-import { checkStarted, decodeUnverified } from './core.js';
-import { callCore } from './errors.js';
+import { call, decodeUnverified } from './core.js';
 import { checkString } from './options.js';
 
 /** @typedef {import('./types.d.ts').RecognisedIssuer} RecognisedIssuer */
@@ -13,7 +12,7 @@ import { checkString } from './options.js';
  */
 export function inspectUnverified(token) {
   const { header, claims } = decodeUnverified(token);
-  const { subject, defaultAudience, problem } = callCore(() => checkUnverified(token));
+  const { subject, defaultAudience, problem } = call(() => checkUnverified(token));
   const issuer = typeof claims.iss === 'string' ? recogniseIssuer(claims.iss) : null;
   const contradicts = problem?.code === 'subject_contradiction';
   return {
@@ -61,8 +60,7 @@ export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, 
  */
 export function recogniseIssuer(iss) {
   checkString('iss', iss);
-  checkStarted();
-  const found = callCore(() => recognise(iss));
+  const found = call(() => recognise(iss));
   if (found === null) return null;
   const { name: kind, issuer, discovery } = found;
   const policy = { kind, ...parts(kind, issuer) };
@@ -103,7 +101,7 @@ function nameOf({ kind, enterprise, host, subdomain, port }) {
  */
 function describe(claims) {
   const names = Object.keys(claims);
-  return claimTable()
+  return call(() => claimTable())
     .trimEnd()
     .split('\n')
     .flatMap((line) => {

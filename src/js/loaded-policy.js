@@ -1,5 +1,5 @@
 import { deepFreeze } from './authorized.js';
-import { ClaimgateError, callCore } from './errors.js';
+import { ClaimgateError } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
@@ -41,8 +41,9 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  * @param {object} module
  * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any, any]) => C} module.createCore
  * @param {(token: string) => unknown} module.decodeUnverified
+ * @param {(make: () => C) => <T>(ask: (core: C) => T) => T} module.hold
  */
-export function loadPolicy(options, { createCore, decodeUnverified }) {
+export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError, onProgress } = options;
   checkInteger('leeway', leeway, 0);
   checkInteger('maxAge', maxAge, 0);
@@ -67,12 +68,23 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
         report(error);
       }
     });
-  const core = createCore(jsonText('policy', policy), algorithms?.slice(), leeway, maxAge, host, progress);
+  const text = jsonText('policy', policy);
+  const own = algorithms?.slice();
+  /** @type {Map<string, string>} by the issuers: a core that takes the place of one that failed needs them again */
+  const keySets = new Map();
+  const askCore = hold(() => {
+    const core = createCore(text, own, leeway, maxAge, host, progress);
+    for (const [issuer, jwks] of keySets) core.setKeys(issuer, jwks);
+    return core;
+  });
   /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
-  const issuers = deepFreeze(callCore(() => core.issuers()));
+  const issuers = deepFreeze(askCore((core) => core.issuers()));
   const now = () => wholeSeconds('clock', clock());
-  const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) =>
-    deepFreeze(callCore(() => core.setKeys(issuer, jwks)));
+  const setKeys = (/** @type {string} */ issuer, /** @type {string} */ jwks) => {
+    const keyReport = deepFreeze(askCore((core) => core.setKeys(issuer, jwks)));
+    keySets.set(issuer, jwks);
+    return keyReport;
+  };
   const source =
     keys === undefined
       ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report })
@@ -86,21 +98,21 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     const issuer = known.get(role);
     if (issuer !== undefined) return issuer;
     checkString('role', role);
-    const found = callCore(() => core.issuerOf(role, discloses));
+    const found = askCore((core) => core.issuerOf(role, discloses));
     known.set(role, found);
     return found;
   }
 
   /**
-   * Sees to it that there are the keys that a token for a role needs, and calls the core.
+   * Sees to it that there are the keys that a token for a role needs, and asks the core.
    *
    * @template T
    * @param {string} token
    * @param {{ role: string, discloses: boolean, waitUntil?: (work: Promise<unknown>) => unknown }} how
-   * @param {(core: C) => T} call
+   * @param {(core: C, now: number) => T} ask
    * @returns {Promise<T>}
    */
-  async function decide(token, { role, discloses, waitUntil }, call) {
+  async function decide(token, { role, discloses, waitUntil }, ask) {
     const issuer = issuerOf(role, discloses);
     // For what is no token no issuer is asked, and nobody waits.
     if (!source.isReady(issuer)) decodeUnverified(token);
@@ -108,8 +120,9 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     // Most often there is nothing to wait for, and a turn for nothing costs as much as reading the claims.
     if (loading) await loading;
     for (let refreshed = 0; ; refreshed += 1) {
+      const time = now();
       try {
-        return callCore(() => call(core));
+        return askCore((core) => ask(core, time));
       } catch (error) {
         // The issuer may have rotated its keys since they were fetched.
         if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
@@ -119,7 +132,7 @@ export function loadPolicy(options, { createCore, decodeUnverified }) {
     }
   }
 
-  return { core, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuerOf, decide };
+  return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuerOf, decide };
 }
 
 /** @param {unknown} algorithms */

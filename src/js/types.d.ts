@@ -546,7 +546,8 @@ export type ErrorCode =
   | 'key_set_too_large'
   | 'key_set_malformed'
   | 'option_invalid'
-  | 'not_started';
+  | 'not_started'
+  | 'core_failed';
 
 export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA';
 

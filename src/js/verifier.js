@@ -1,6 +1,5 @@
 import { authorized } from './authorized.js';
-import { createCore, decodeUnverified } from './core.js';
-import { callCore } from './errors.js';
+import { createCore, decodeUnverified, hold } from './core.js';
 import { unverifiedExplanation } from './inspect.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from './loaded-policy.js';
 import { checkMembers, checkString, checkType, checkWord } from './options.js';
@@ -30,7 +29,7 @@ function bytesOf(token) {
  */
 export function createVerifier(options) {
   checkMembers('options', options, POLICY_OPTIONS);
-  const { core, crypto, issuers, now, source, issuerOf, decide } = loadPolicy(options, { createCore, decodeUnverified });
+  const { askCore, crypto, issuers, source, issuerOf, decide } = loadPolicy(options, { createCore, decodeUnverified, hold });
 
   /**
    * @param {string} token
@@ -43,12 +42,12 @@ export function createVerifier(options) {
     checkWord('explain', explain, EXPLAIN);
     checkType('waitUntil', waitUntil, 'function');
     const discloses = explain === 'full';
-    await decide(token, { role, discloses, waitUntil }, (core) => core.authorize(bytesOf(token), role, now(), discloses));
+    await decide(token, { role, discloses, waitUntil }, (core, now) => core.authorize(bytesOf(token), role, now, discloses));
     return authorized({
       role,
       issuer: issuerOf(role),
       readClaims: () => decodeUnverified(token).claims,
-      readRest: () => callCore(() => core.describe(token, role)),
+      readRest: () => askCore((core) => core.describe(token, role)),
     });
   }
 
@@ -61,7 +60,7 @@ export function createVerifier(options) {
     checkMembers('options', options, ['role']);
     const { role } = options;
     const issuer = issuerOf(role);
-    return unverifiedExplanation(role, issuer, decodeUnverified(token), callCore(() => core.explainUnverified(token, role)));
+    return unverifiedExplanation(role, issuer, decodeUnverified(token), askCore((core) => core.explainUnverified(token, role)));
   }
 
   return Object.freeze({

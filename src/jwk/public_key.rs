@@ -53,9 +53,9 @@ fn rsa(jwk: &Object) -> Result<PublicKey, KeyProblem> {
 }
 
 /// An uncompressed point (SEC 1, section 2.3.3).
-fn point<const N: usize>(jwk: &Object, curve: &Curve<N>) -> Result<Vec<u8>, KeyProblem> {
-    let x = fixed(jwk, "x", Curve::<N>::BYTES)?;
-    let y = fixed(jwk, "y", Curve::<N>::BYTES)?;
+fn point(jwk: &Object, curve: &Curve) -> Result<Vec<u8>, KeyProblem> {
+    let x = fixed(jwk, "x", curve.bytes)?;
+    let y = fixed(jwk, "y", curve.bytes)?;
     if !curve.has(&x, &y) {
         return Err(KeyProblem::Point);
     }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createExchange, createMetrics } from 'claimgate/exchange';
 import { memoryReplay } from 'claimgate/replay';
+import { exportsOf, fillMemory } from '../lib/instance.mjs';
 import { jwks, now, signingKeys } from '../lib/tokens.mjs';
 import { ISSUER, POLICY, SECRET, basic, createWorld, form } from './world.mjs';
 
@@ -130,4 +131,29 @@ test('a mistake in the options is told when the exchange is made', () => {
   ];
   for (const [changes, code, message, place] of cases) assert.throws(make(changes), (error) => error.code === code && message.test(error.message) && (place === undefined || error.place === place), JSON.stringify(changes));
   make({ metrics: createMetrics(), issuer: 'http://127.0.0.1:8080/a' })();
+});
+
+test('a core that fails gives nothing, is told of, and is replaced with its policy, its issuers\' keys and its signing keys', async () => {
+  const current = await exportsOf('exchange');
+  const { post, get, records, errors } = createWorld({ crypto: 'wasm' });
+  const { access_token: token } = (await post('/token', form())).body;
+  const keySet = (await get('/.well-known/jwks.json')).text;
+  const asked = form();
+  const exchange = () => post('/token', asked);
+  const others = [() => post('/revoke', { token }), () => post('/introspect', { token }, basic()), () => get('/.well-known/jwks.json')];
+  // Room for the arguments alone, or not even for those.
+  for (const [room, questions] of [[2048, [exchange]], [0, [...others, exchange]]]) {
+    for (const ask of questions) {
+      await get('/.well-known/jwks.json'); // by an instance that is sound
+      fillMemory(current(), room);
+      const { status, body } = await ask();
+      assert.deepEqual([status, body], [500, { error: 'server_error', error_description: 'the exchange failed, and gave nothing' }]);
+    }
+    assert.deepEqual([records().at(-1).verdict, records().at(-1).code], ['failed', 'core_failed']);
+    assert.ok(errors.splice(0).every(({ code, cause }) => code === 'core_failed' && cause instanceof WebAssembly.RuntimeError));
+  }
+  // The token of the job was not used up, and the access token was not revoked.
+  assert.equal((await exchange()).status, 200);
+  assert.equal((await post('/introspect', { token }, basic())).body.active, true);
+  assert.equal((await get('/.well-known/jwks.json')).text, keySet);
 });

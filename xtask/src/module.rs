@@ -123,6 +123,8 @@ impl Module {
         let mut bindgen = Bindgen::new();
         bindgen.input_path(compiled).out_name(self.bindings).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);
+        // By which `src/js/instance.js` replaces an instance that trapped.
+        bindgen.reset_state_function(true);
         // No `new URL("claimgate_bg.wasm", import.meta.url)`: each entry of the package brings the
         // module in its runtime's way, and a bundler would follow this one.
         bindgen.web(true)?.omit_default_module_path(true);

@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
+    step("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
@@ -222,6 +223,10 @@ fn cli(project: &Project) -> Result<()> {
 
 fn packaging(project: &Project) -> Result<()> {
     node_test(project, "tests/package")
+}
+
+fn instance(project: &Project) -> Result<()> {
+    node_test(project, "tests/instance")
 }
 
 /// Everything but the upload.

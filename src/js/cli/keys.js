@@ -107,7 +107,8 @@ function runPublic(argv) {
   const grammar = { command: 'keys public', switches: [], values: [], arguments: 1 };
   return runCommand(grammar, HELP, argv, async (args) => {
     const text = await readKeys(grammar.command, args.positionals[0]);
-    print([parseKeys(text).jwks(now())]);
+    const time = now();
+    print([parseKeys(text)((minter) => minter.jwks(time))]);
     return EXIT.ok;
   });
 }

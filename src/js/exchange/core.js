@@ -1,17 +1,16 @@
 // The package's other module: it has all of `../core.js`, and signs.
-import { Core, Minter, decodeUnverified as decode, initSync } from '../../wasm/exchange.js';
-import { callCore } from '../errors.js';
-import { createStarter } from '../start.js';
+import * as bindings from '../../wasm/exchange.js';
+import { createInstance } from '../instance.js';
 
-export const { start } = createStarter(initSync);
+export const { start, call, hold } = createInstance(bindings);
 
 /**
  * A policy in the core. See `src/wasm/mod.rs` and `src/wasm/exchange.rs`.
  *
- * @param {ConstructorParameters<typeof Core>} options
+ * @param {ConstructorParameters<typeof bindings.Core>} options
  */
 export function createCore(...options) {
-  return callCore(() => new Core(...options));
+  return new bindings.Core(...options);
 }
 
 /**
@@ -22,7 +21,7 @@ export function createCore(...options) {
  * @param {import('./host-signer.js').HostSigner} [host] that signs in place of the wasm, if it has the current key
  */
 export function createMinter(issuer, keys, host) {
-  return callCore(() => new Minter(issuer, keys, host));
+  return hold(() => new bindings.Minter(issuer, keys, host));
 }
 
 /**
@@ -32,5 +31,5 @@ export function createMinter(issuer, keys, host) {
  * @returns {{ claims: Record<string, unknown> }}
  */
 export function decodeUnverified(token) {
-  return callCore(() => decode(token));
+  return call(() => bindings.decodeUnverified(token));
 }

@@ -6,7 +6,7 @@ import { checkStore } from '../replay/once.js';
 import { createReporter } from '../report.js';
 import { refusal } from './answers.js';
 import { createAuditor } from './audit.js';
-import { createCore, createMinter, decodeUnverified } from './core.js';
+import { createCore, createMinter, decodeUnverified, hold } from './core.js';
 import { createHostSigner } from './host-signer.js';
 import { createIntrospection } from './introspection.js';
 import { publicRoutes } from './metadata.js';
@@ -22,7 +22,7 @@ const OPTIONS = [...POLICY_OPTIONS, 'issuer', 'signer', 'replay', 'explain', 're
  *
  * @typedef {object} Exchange
  * @property {ReturnType<typeof loadPolicy<ReturnType<typeof createCore>>>} policy
- * @property {ReturnType<typeof createMinter>} minter
+ * @property {ReturnType<typeof createMinter>} askMinter
  * @property {string} issuer
  * @property {import('../replay/types.d.ts').ReplayStore} replay
  * @property {'full' | 'claims'} explain
@@ -46,8 +46,8 @@ export function createExchange(options) {
   checkMetrics(metrics);
   checkType('onError', rest.onError, 'function');
   const report = createReporter(rest.onError);
-  const policy = loadPolicy({ .../** @type {import('../types.d.ts').VerifierOptions} */ (rest), onError: report }, { createCore, decodeUnverified });
-  if (!policy.core.grants()) throw optionError('no role of the policy has a `grant`, so there is no access token to have');
+  const policy = loadPolicy({ .../** @type {import('../types.d.ts').VerifierOptions} */ (rest), onError: report }, { createCore, decodeUnverified, hold });
+  if (!policy.askCore((core) => core.grants())) throw optionError('no role of the policy has a `grant`, so there is no access token to have');
   const keys = signingKeys(signer);
   /** @type {Exchange} */
   const exchange = {
@@ -55,7 +55,7 @@ export function createExchange(options) {
     issuer,
     replay: /** @type {import('../replay/types.d.ts').ReplayStore} */ (replay),
     explain,
-    minter: createMinter(issuer, keys, policy.crypto === 'host' ? createHostSigner(keys) : undefined),
+    askMinter: createMinter(issuer, keys, policy.crypto === 'host' ? createHostSigner(keys) : undefined),
     resourceServers: checkResourceServers(resourceServers),
     audit: createAuditor({ sink: audit, metrics, report, clock: policy.clock }),
   };

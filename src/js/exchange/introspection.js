@@ -10,12 +10,13 @@ import { isRevoked } from './revocation.js';
  * @param {import('./exchange.js').Exchange} exchange
  */
 export function createIntrospection(exchange) {
-  const { minter, policy, resourceServers, audit } = exchange;
+  const { askMinter, policy, resourceServers, audit } = exchange;
   return async (/** @type {Request} */ request) => {
     const { audience } = await authenticate(request, resourceServers);
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
     if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
-    const issued = minter.recognise(token, policy.now());
+    const now = policy.now();
+    const issued = askMinter((minter) => minter.recognise(token, now));
     // Section 2.2: of a token that is for somebody else nothing is said.
     const isActive = issued !== null && issued.audience === audience && !(await isRevoked(exchange, issued.id));
     audit.introspected(isActive);

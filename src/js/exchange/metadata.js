@@ -10,7 +10,7 @@ const MAX_AGE = 300;
  * @param {string} path of the issuer; RFC 8414, section 3.1, has it at the end
  * @returns {Record<string, import('./exchange.js').Endpoint>}
  */
-export function publicRoutes({ issuer, minter, policy, resourceServers }, path) {
+export function publicRoutes({ issuer, askMinter, policy, resourceServers }, path) {
   const metadata = JSON.stringify({
     issuer,
     token_endpoint: `${issuer}/token`,
@@ -35,7 +35,10 @@ export function publicRoutes({ issuer, minter, policy, resourceServers }, path) 
   return {
     [`${path}/.well-known/openid-configuration`]: serve(() => metadata),
     [`/.well-known/oauth-authorization-server${path}`]: serve(() => metadata),
-    [`${path}/.well-known/jwks.json`]: serve(() => minter.jwks(policy.now())),
+    [`${path}/.well-known/jwks.json`]: serve(() => {
+      const now = policy.now();
+      return askMinter((minter) => minter.jwks(now));
+    }),
   };
 }
 

@@ -7,11 +7,12 @@ import { readForm } from './form.js';
  *
  * @param {import('./exchange.js').Exchange} exchange
  */
-export function createRevocation({ minter, policy, issuer, replay, audit }) {
+export function createRevocation({ askMinter, policy, issuer, replay, audit }) {
   return async (/** @type {Request} */ request) => {
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
     if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
-    const issued = minter.recognise(token, policy.now());
+    const now = policy.now();
+    const issued = askMinter((minter) => minter.recognise(token, now));
     // Section 2.2: what is no token, or not any more, has no power to be taken away.
     if (issued) {
       const id = await revokedId(issuer, issued.id);

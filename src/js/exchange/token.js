@@ -98,11 +98,11 @@ function readRequest({ audience, resource, ...form }) {
  * @param {import('./exchange.js').WaitUntil} [waitUntil]
  * @returns {Promise<Issued>}
  */
-async function issue({ policy, minter, explain, replay, audit }, { token, role, audiences, scope }, waitUntil) {
+async function issue({ policy, askMinter, explain, replay, audit }, { token, role, audiences, scope }, waitUntil) {
   const discloses = explain === 'full';
   /** @type {Issued} */
-  const issued = await policy.decide(token, { role, discloses, waitUntil }, (core) =>
-    core.exchange(minter, token, role, audiences, scope, policy.now(), discloses, audit.isKept),
+  const issued = await policy.decide(token, { role, discloses, waitUntil }, (core, now) =>
+    askMinter((minter) => core.exchange(minter, token, role, audiences, scope, now, discloses, audit.isKept)),
   );
   // Last, so that a token that is refused for another reason can be presented again.
   await useOnce(replay, issued.used, issued.exp);

@@ -1,0 +1,9 @@
+// `node tests/instance/many.mjs 10000000` does the same for longer.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { verifyMany } from './many.mjs';
+
+test('30,000 verifications, good and bad, in one instance, whose memory does not grow', async () => {
+  const { before, after } = await verifyMany(30_000);
+  assert.deepEqual(after, before);
+});
