@@ -46,6 +46,7 @@ const STEPS: &[Step] = &[
     step("cli", "the command line", NODE, cli).of_package(),
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
     step("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
+    step("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
@@ -227,6 +228,10 @@ fn packaging(project: &Project) -> Result<()> {
 
 fn instance(project: &Project) -> Result<()> {
     node_test(project, "tests/instance")
+}
+
+fn peers(project: &Project) -> Result<()> {
+    node_test(project, "tests/peers")
 }
 
 /// Everything but the upload.
