@@ -169,13 +169,13 @@ impl SignatureAlgorithm for Checked {
     }
 }
 
-fn public_key(algorithm: Algorithm, jwk: &Value) -> Option<PublicKey> {
+pub(crate) fn public_key(algorithm: Algorithm, jwk: &Value) -> Option<PublicKey> {
     let checked = Checked(algorithm, Mutex::new(None));
     KeySet::parse(&Issuer::github(), &json!({ "keys": [with_kid(jwk)] }).to_string(), &[&checked]).unwrap();
     checked.1.into_inner().unwrap()
 }
 
-fn with_kid(jwk: &Value) -> Value {
+pub(crate) fn with_kid(jwk: &Value) -> Value {
     let mut jwk = jwk.clone();
     jwk["kid"] = json!("key");
     jwk
@@ -212,7 +212,7 @@ fn ring_agrees() {
     assert!(compare(ring::ALL, |_| true, |_, _| true) > 4900);
 }
 
-static KERNEL: &[&dyn SignatureAlgorithm] =
+pub(crate) static KERNEL: &[&dyn SignatureAlgorithm] =
     &[rsa::RS256, rsa::RS384, rsa::RS512, rsa::PS256, rsa::PS384, rsa::PS512];
 
 /// With its sums checked, as debug builds do, it takes a tenth of a second for 8192 bits. There it has
