@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` makes values, and the tests are tables of them")]
 
+mod claim_faults;
 mod claims;
 mod gate;
 mod hostile;
@@ -19,9 +20,11 @@ mod mint;
 mod policy;
 mod rsa_sizes;
 mod scale;
+mod security;
 mod signatures;
 mod signing_keys;
 mod subject;
 mod support;
 mod token;
+mod token_faults;
 mod wycheproof;

@@ -11,7 +11,7 @@ fn refusal(token: &str) -> ParseError {
 }
 
 /// The verdict on a properly signed token, whatever stage it comes from.
-fn verdict(header: &str, payload: &[u8]) -> Option<Code> {
+pub(crate) fn verdict(header: &str, payload: &[u8]) -> Option<Code> {
     let token = sign_raw("rsa", "RS256", header, payload);
     let token = match Untrusted::parse(&token) {
         Ok(token) => token,
