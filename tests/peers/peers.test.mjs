@@ -52,5 +52,8 @@ test('the other libraries say to each token what SECURITY.md has of them', async
     return;
   }
   const [, date, kept] = TABLE.exec(text) ?? assert.fail('SECURITY.md has no table of peers');
-  assert.equal(kept, written(table, date), `they differ from SECURITY.md: look at what changed, and have it written anew with \`${RENEW}=1\``);
+  const lines = kept.split('\n');
+  const changed = written(table, date).split('\n').filter((line) => !lines.includes(line));
+  assert.deepEqual(changed, [], `SECURITY.md has these otherwise: look at what changed, and have the table written anew with \`${RENEW}=1\``);
+  assert.equal(kept, written(table, date));
 });
