@@ -14,7 +14,7 @@ use crate::{
     json::{self, JsonError, JsonReason, Number, Object, Reader, Value},
     limits,
     map::Map,
-    suggest,
+    sort, suggest,
 };
 use alloc::{
     format,
@@ -92,16 +92,27 @@ fn head(document: &Object) -> Result<(Vec<String>, Map<Issuer>), PolicyError> {
     let audiences = place.strings(audience)?;
 
     let (place, members) = root.required(document, "issuers")?;
-    let mut issuers = Map::new();
+    let mut issuers = Vec::new();
     for (name, value) in place.object(members)?.iter() {
         let place = place.member(name);
-        let issuer = issuer(&place, place.object(value)?)?;
-        if let Some((other, _)) = issuers.iter().find(|(_, known)| **known == issuer) {
-            return Err(place.value(&format!("this is the same issuer as {}, name it once", Quoted(other))));
-        }
-        issuers.insert(name.to_string(), issuer);
+        issuers.push((name.to_string(), issuer(&place, place.object(value)?)?));
     }
-    Ok((audiences, issuers))
+    if let Some((first, second)) = twice(&issuers) {
+        return Err(place
+            .member(second)
+            .value(&format!("this is the same issuer as {}, name it once", Quoted(first))));
+    }
+    Ok((audiences, Map::from_distinct(issuers)))
+}
+
+/// The names of an issuer that has two.
+fn twice(issuers: &[(String, Issuer)]) -> Option<(&str, &str)> {
+    let sorted = sort::by_text(issuers.iter().map(|(_, issuer)| issuer.as_str()));
+    let name = |place: u32| issuers.get(place as usize).map(|(name, _)| name.as_str());
+    sorted.windows(2).find_map(|pair| match pair {
+        [(one, first), (other, second)] if one == other => Some((name(*first)?, name(*second)?)),
+        _ => None,
+    })
 }
 
 fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
