@@ -64,6 +64,8 @@ mod wasm;
 pub mod json;
 pub mod limits;
 pub mod signature;
+#[cfg(feature = "test-exports")]
+pub mod test_exports;
 
 pub use base64url::{Base64UrlError, Base64UrlReason};
 pub use claims::{

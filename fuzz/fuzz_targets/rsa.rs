@@ -1,4 +1,3 @@
-//! The RSA kernel's arithmetic, and whole signatures.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| claimgate_fuzz::rsa::check(data));

@@ -14,6 +14,8 @@ use claimgate::signature::{InvalidSignature, PublicKey, SignatureAlgorithm, ring
 use num_bigint::BigUint;
 use serde_json::Value;
 
+use crate::support::{KEYS, decode};
+
 /// Odd, and of every length that keys may have.
 const EXPONENTS: [u64; 4] = [65_537, 65_539, (1 << 33) - 1, 0x1_0000_0001];
 
@@ -94,9 +96,8 @@ type Signed = (&'static dyn SignatureAlgorithm, &'static dyn SignatureAlgorithm,
 
 /// The tests' key, and a signature of each algorithm with `ring`'s and the kernel's form of it.
 static SIGNED: LazyLock<(PublicKey, Vec<Signed>)> = LazyLock::new(|| {
-    let keys: Value = serde_json::from_str(include_str!("../../tests/vectors/keys.json")).unwrap();
-    let key = &keys["rsa"];
-    let decoded = |text: &Value| base64url(text.as_str().unwrap());
+    let key = &KEYS["rsa"];
+    let decoded = |text: &Value| decode(text.as_str().unwrap());
     let pair = KeyPair::from_pkcs8(&decoded(&key["pkcs8"])).unwrap();
     let sign = |padding: &'static dyn RsaEncoding| {
         let mut signature = vec![0; pair.public().modulus_len()];
@@ -114,17 +115,3 @@ static SIGNED: LazyLock<(PublicKey, Vec<Signed>)> = LazyLock::new(|| {
     ];
     (public, signed)
 });
-
-fn base64url(text: &str) -> Vec<u8> {
-    let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-    for digit in text.chars() {
-        bits = bits << 6 & 0xffff | alphabet.find(digit).unwrap() as u32;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-        }
-    }
-    bytes
-}

@@ -1,38 +1,113 @@
 //! The fuzz targets, each for some minutes. They need nightly, which nothing else does, so that is not
 //! set up by itself.
 
-use std::process::{Command, ExitCode};
+use std::{
+    fs,
+    process::{Command, ExitCode},
+};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     project::{self, Project},
-    run, test,
+    run, suggest,
 };
 
 /// How long each target runs unless told otherwise.
-pub const MINUTES: u32 = 10;
+const MINUTES: u16 = 10;
 
-/// Runs every target for so many minutes; a crash ends it, and its input stays in `fuzz/artifacts`.
-pub fn run(project: &Project, minutes: u32) -> Result<ExitCode> {
+/// A target's name, and how long its inputs may be: no longer than what is read of any, or than what says
+/// something new.
+type Target = (&'static str, usize);
+
+const TARGETS: [Target; 11] = [
+    ("base64url", 256),
+    ("exchange", 1024),
+    ("glob", 192),
+    ("growth", 512),
+    ("json", 1024),
+    ("jwks", 4096),
+    ("policy", 4096),
+    // Two numbers of 8192 bits.
+    ("rsa", 2100),
+    ("sub", 512),
+    ("token", 4096),
+    ("verify", 2048),
+];
+
+/// The targets of these names, or all of them, and for how many minutes each.
+pub fn select(arguments: &[&str]) -> Result<(Vec<&'static Target>, u16), String> {
+    let (mut names, mut minutes) = (Vec::new(), MINUTES);
+    let mut arguments = arguments.iter();
+    while let Some(argument) = arguments.next() {
+        if *argument == "--minutes" {
+            let number = arguments.next().and_then(|number| number.parse().ok()).filter(|number| *number > 0);
+            minutes = number.ok_or("`--minutes` needs one number, from 1 to 65535")?;
+        } else {
+            names.push(*argument);
+        }
+    }
+    let known: Vec<&str> = TARGETS.iter().map(|(name, _)| *name).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+        let expected: Vec<&str> = known.into_iter().chain(["--minutes", "--help"]).collect();
+        return Err(suggest::unknown("target", name, &expected));
+    }
+    let targets = TARGETS.iter().filter(|(name, _)| names.is_empty() || names.contains(name));
+    Ok((targets.collect(), minutes))
+}
+
+/// Runs the targets one after the other. What a run finds interesting goes to `fuzz/found`, and what ends
+/// one to `fuzz/artifacts`.
+pub fn run(project: &Project, targets: &[&Target], minutes: u16) -> Result<ExitCode> {
     ensure!(
         run::succeeds(Command::new("cargo").args(["+nightly", "fuzz", "--version"])),
         "`cargo +nightly fuzz` is missing: run `rustup toolchain install nightly` and \
          `cargo install cargo-fuzz --locked`"
     );
-    let targets = test::files(project, "fuzz/fuzz_targets", |name| name.ends_with(".rs"))?;
-    for target in &targets {
-        let name = target.file_stem().unwrap_or_default();
-        println!("-- fuzz: {} for {minutes} min", name.display());
+    let folder = project.root.join("fuzz");
+    for (name, longest) in targets {
+        println!("-- fuzz: {name} for {minutes} min");
+        let found = format!("found/{name}");
+        fs::create_dir_all(folder.join(&found)).with_context(|| format!("`{found}` cannot be made"))?;
         let mut cargo = Command::new("cargo");
-        cargo.current_dir(project.root.join("fuzz")).args(["+nightly", "fuzz", "run"]).arg(name);
+        cargo.current_dir(&folder).args(["+nightly", "fuzz", "run", "--features", "libfuzzer"]);
         // There is no `unsafe` to look into: what is looked for are panics, and answers that differ.
-        cargo.args(["--sanitizer", "none"]);
-        cargo.arg("--").arg(format!("-max_total_time={}", 60 * minutes));
-        // No longer than what is read of any input, which is that of two numbers of 8192 bits.
-        cargo.args(["-max_len=2100", "-len_control=0"]);
+        cargo.args(["--sanitizer", "none", name]);
+        // New inputs go to the first folder.
+        let kept = ["corpus", "regressions"].map(|kept| format!("{kept}/{name}"));
+        cargo.arg(found).args(kept.iter().filter(|kept| folder.join(kept).is_dir()));
+        cargo.args(["--", "-dict=words.dict", "-len_control=0", "-timeout=10", "-rss_limit_mb=1024"]);
+        cargo.arg(format!("-max_len={longest}"));
+        cargo.arg(format!("-max_total_time={}", 60 * u32::from(minutes)));
         project::forget_package(&mut cargo);
         run::shown(&mut cargo)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selected(arguments: &[&str]) -> Result<(Vec<&'static str>, u16), String> {
+        select(arguments).map(|(targets, minutes)| (targets.iter().map(|(name, _)| *name).collect(), minutes))
+    }
+
+    #[test]
+    fn names_choose_targets_and_minutes_hold_for_each() {
+        assert_eq!(selected(&[]).unwrap().0.len(), TARGETS.len());
+        assert_eq!(selected(&["token", "--minutes", "1", "json"]), Ok((vec!["json", "token"], 1)));
+    }
+
+    #[test]
+    fn slips_are_corrected() {
+        assert_eq!(selected(&["jsn"]).unwrap_err(), "unknown target `jsn`, did you mean `json`?");
+        assert_eq!(
+            selected(&["--minute", "1"]).unwrap_err(),
+            "unknown target `--minute`, did you mean `--minutes`?"
+        );
+        for number in [&["--minutes"][..], &["--minutes", "0"], &["--minutes", "x"]] {
+            assert_eq!(selected(number).unwrap_err(), "`--minutes` needs one number, from 1 to 65535");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::tokens::{Token, tokens};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "error",
     "limits",
     "time",
@@ -25,6 +25,7 @@ const ORDER: [&str; 17] = [
     "token",
     "verify",
     "policy",
+    "test_exports",
     "mint",
     "gate",
     "wasm",

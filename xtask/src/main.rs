@@ -30,8 +30,9 @@ commands:
   build          make the npm package, `target/npm/claimgate-X.Y.Z.tgz`, the page, `target/www`, and the
                  GitHub Action, `target/action`
   demo [--keep]  set up what is missing, build, and run the demo; `--keep` is passed on to it
-  fuzz [--minutes N]
-                 run every fuzz target, for 10 minutes each unless told otherwise; needs nightly and cargo-fuzz
+  fuzz [name…] [--minutes N]
+                 run every fuzz target, or only the named ones, for 10 minutes each unless told otherwise;
+                 needs nightly and cargo-fuzz
   serve [--port N]
                  build, and serve the page on 127.0.0.1, port 8790 unless told otherwise
   test [name…]   set up what is missing and run every test, or only the named steps
@@ -61,15 +62,12 @@ fn main() -> ExitCode {
         ["build"] => Project::find().and_then(|project| build(&project)),
         ["demo"] => Project::find().and_then(|project| demo::run(&project, false)),
         ["demo", "--keep"] => Project::find().and_then(|project| demo::run(&project, true)),
-        ["fuzz"] => Project::find().and_then(|project| fuzz::run(&project, fuzz::MINUTES)),
-        ["fuzz", "--minutes", minutes] if minutes.parse::<u16>().is_ok_and(|minutes| minutes > 0) => {
-            let minutes = minutes.parse().unwrap_or(fuzz::MINUTES);
-            Project::find().and_then(|project| fuzz::run(&project, minutes))
-        }
-        ["fuzz", "--minutes", ..] => return usage("`--minutes` needs one number, from 1 to 65535"),
-        ["fuzz", other, ..] => {
-            return usage(&suggest::unknown("argument", other, &["--minutes", "--help"]));
-        }
+        ["fuzz", arguments @ ..] => match fuzz::select(arguments) {
+            Ok((targets, minutes)) => {
+                Project::find().and_then(|project| fuzz::run(&project, &targets, minutes))
+            }
+            Err(message) => return usage(&message),
+        },
         ["serve"] => Project::find().and_then(|project| www::serve(&project, www::PORT)),
         ["serve", "--port", port] if port.parse::<u16>().is_ok() => {
             Project::find().and_then(|project| www::serve(&project, port))

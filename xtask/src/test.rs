@@ -1,6 +1,11 @@
 //! The tests: every step that must pass before a change is taken.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{
+    fs,
+    path::PathBuf,
+    process::{Command, ExitCode},
+    time::Instant,
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -37,6 +42,7 @@ const STEPS: &[Step] = &[
     step("layers", "imports point left, no file is too long", &[], layers),
     step("xtask", "the build tool's own tests", &[], xtask),
     step("rust", "unit, integration and documentation tests", &[], rust),
+    step("corpora", "every input of the fuzzers that is kept holds", &[], corpora),
     step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
     step("doc", "the documentation builds without a warning", &[], doc),
     step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build),
@@ -125,7 +131,8 @@ pub fn run(project: &Project, steps: &[&Step]) -> Result<ExitCode> {
 }
 
 fn fmt(project: &Project) -> Result<()> {
-    run::quiet(&mut project.cargo("fmt --all --check")).map(drop)
+    run::quiet(&mut project.cargo("fmt --all --check"))?;
+    run::quiet(&mut project.cargo("fmt --manifest-path fuzz/Cargo.toml --check")).map(drop)
 }
 
 fn clippy(project: &Project) -> Result<()> {
@@ -135,7 +142,9 @@ fn clippy(project: &Project) -> Result<()> {
         cargo.args(["--features", features, "--target", WASM, "--", "-D", "warnings"]);
         run::quiet(setup::with_clang(&mut cargo))?;
     }
-    Ok(())
+    let mut fuzzers = project.cargo("clippy --manifest-path fuzz/Cargo.toml --all-targets --locked");
+    fuzzers.arg("--target-dir").arg(&project.target).args(["--", "-D", "warnings"]);
+    run::quiet(&mut fuzzers).map(drop)
 }
 
 fn layers(project: &Project) -> Result<()> {
@@ -143,16 +152,22 @@ fn layers(project: &Project) -> Result<()> {
 }
 
 fn xtask(project: &Project) -> Result<()> {
-    cargo_test(project, "test -p xtask --locked")
+    cargo_test(&mut project.cargo("test -p xtask --locked"))
 }
 
 fn rust(project: &Project) -> Result<()> {
-    cargo_test(project, "test -p claimgate --locked")
+    cargo_test(&mut project.cargo("test -p claimgate --locked"))
+}
+
+/// The fuzzers are a workspace of their own, which puts what it makes beside everything else.
+fn corpora(project: &Project) -> Result<()> {
+    let mut cargo = project.cargo("test --manifest-path fuzz/Cargo.toml --locked");
+    cargo_test(cargo.arg("--target-dir").arg(&project.target))
 }
 
 /// Runs `cargo test`, shows its counts, and fails too if there was nothing to run.
-fn cargo_test(project: &Project, arguments: &str) -> Result<()> {
-    let printed = run::quiet(&mut project.cargo(arguments))?;
+fn cargo_test(cargo: &mut Command) -> Result<()> {
+    let printed = run::quiet(cargo)?;
     let heads = ["Running ", "Doc-tests ", "test result: "];
     for line in printed.lines().map(str::trim) {
         if heads.iter().any(|head| line.starts_with(head)) {

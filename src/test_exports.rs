@@ -1,0 +1,42 @@
+//! Private parts of the core for the fuzzers, which look at them from near. The crate must not have them
+//! where it is published: each is safe only in its place.
+
+use alloc::vec::Vec;
+
+use crate::{
+    base64url::{self, Base64UrlError},
+    json::{self, JsonError, Reader, Value},
+    policy::Glob,
+};
+
+/// Decodes strict base64url.
+///
+/// # Errors
+///
+/// As the reader of tokens.
+pub fn decode_base64url(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
+    base64url::decode(text)
+}
+
+/// Reads strict JSON, nested at most `depth` levels.
+///
+/// # Errors
+///
+/// As the reader of claims.
+pub fn parse_json(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
+    json::parse(bytes, depth)
+}
+
+/// The same without keeping anything, as members are read that nobody asks for.
+///
+/// # Errors
+///
+/// The same.
+pub fn pass_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
+    json::read(bytes, depth, Reader::pass)
+}
+
+/// Whether a glob matches the whole of `text`; none if it is no glob.
+pub fn glob_matches(pattern: &str, text: &str) -> Option<bool> {
+    Glob::parse(pattern).map(|glob| glob.matches(text))
+}
