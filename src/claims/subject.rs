@@ -119,7 +119,7 @@ impl Subject {
                 (Some(SubjectKey::Repository), Some(value)) => repository(claims, value)?,
                 (Some(SubjectKey::Claim(name)), Some(value)) => claim(claims, name, value, issuer)?,
                 // An empty claim may be rendered without its colon.
-                (Some(SubjectKey::Claim(name)), None) if claims.get(&name).is_none_or(str::is_empty) => {
+                (Some(SubjectKey::Claim(name)), None) if is_empty(claims, &name) => {
                     (SubjectSegment::Claim { name, value: String::new() }, None)
                 }
                 _ => return Ok(SubjectCheck::Unchecked { key: key.to_string() }),
@@ -209,7 +209,7 @@ fn claim<'s>(
     // What the token does not have, GitHub can only have rendered as nothing.
     let value = claims.get(&name).unwrap_or_default();
     // An empty claim may be rendered without its colon: then the next key follows here.
-    if value.is_empty() && starts_with_key(found) {
+    if value.is_empty() && starts_with_key(claims, found) {
         return Ok((SubjectSegment::Claim { name, value: String::new() }, Some(found)));
     }
     // `%` is not escaped by GitHub, so neither is it here.
@@ -230,11 +230,17 @@ fn split_key(text: &str) -> (&str, Option<&str>) {
     text.split_once(':').map_or((text, None), |(key, after)| (key, Some(after)))
 }
 
+fn is_empty(claims: &GithubClaims, name: &ClaimName) -> bool {
+    claims.get(name).is_none_or(str::is_empty)
+}
+
 /// Whether `text` goes on with a segment of its own.
-fn starts_with_key(text: &str) -> bool {
+fn starts_with_key(claims: &GithubClaims, text: &str) -> bool {
     let (key, after) = split_key(text);
     match SubjectKey::from_name(key) {
         Some(SubjectKey::PullRequest) => true,
+        // The last may be an empty claim without its colon as well.
+        Some(SubjectKey::Claim(name)) if after.is_none() => is_empty(claims, &name),
         Some(_) => after.is_some(),
         None => false,
     }

@@ -75,6 +75,8 @@ fn every_form_is_read_by_what_the_claims_render_to() {
         ("repo:octo-org/octo-repo:head_ref:actor:octocat", &json!({}), Reads(CLASSIC, true)),
         ("repo:octo-org/octo-repo:head_ref:", &json!({}), Reads(CLASSIC, true)),
         ("repo:octo-org/octo-repo:head_ref", &json!({}), Reads(CLASSIC, true)),
+        ("repo:octo-org/octo-repo:head_ref:base_ref", &json!({}), Reads(CLASSIC, true)),
+        ("repo:octo-org/octo-repo:head_ref:actor", &json!({}), Contradicts("head_ref")),
         // A template may name a claim that the job does not have.
         (
             &format!("repo:octo-org/octo-repo:environment::job_workflow_ref:{workflow}"),
