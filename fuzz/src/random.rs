@@ -8,7 +8,7 @@ impl Random {
         Self(seed)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut bits = self.0;
         bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,7 +17,7 @@ impl Random {
     }
 
     pub fn below(&mut self, limit: u64) -> u64 {
-        self.next() % limit
+        self.number() % limit
     }
 
     /// Bytes at random, most of them at an extreme, or long runs of one value: where carries are long
@@ -25,7 +25,7 @@ impl Random {
     pub fn fill(&mut self, bytes: &mut [u8]) {
         let kind = self.below(4);
         for chunk in bytes.chunks_mut(8) {
-            let random = self.next().to_le_bytes();
+            let random = self.number().to_le_bytes();
             for (byte, random) in chunk.iter_mut().zip(random) {
                 *byte = match (kind, random % 8) {
                     (0, 0 | 1) => 0,
