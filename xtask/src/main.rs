@@ -1,6 +1,7 @@
-//! The workspace's build tool: `cargo xtask bench|build|demo|fuzz|serve|test`.
+//! The workspace's build tool: `cargo xtask audit|bench|build|demo|fuzz|release|serve|test`.
 
 mod action;
+mod audit;
 mod bench;
 mod demo;
 mod fuzz;
@@ -8,8 +9,12 @@ mod inline;
 mod layers;
 mod module;
 mod package;
+mod pins;
 mod project;
+mod release;
+mod reproducible;
 mod run;
+mod sbom;
 mod setup;
 mod suggest;
 mod test;
@@ -24,6 +29,8 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
 commands:
+  audit          check the supply chain: licences, sources, advisories, pins, and that the package, built
+                 again in another folder, is the same; needs cargo-deny, which takes minutes to compile
   bench [name…] [-- argument…]
                  set up what is missing, build, and run every benchmark, or only the named ones, with
                  these arguments: `bench verify -- node bun` measures in those runtimes
@@ -33,6 +40,8 @@ commands:
   fuzz [name…] [--minutes N]
                  run every fuzz target, or only the named ones, for 10 minutes each unless told otherwise;
                  needs nightly and cargo-fuzz
+  release TAG    check that everything speaks of this version, and put together what is published, in
+                 `target/shipped`
   serve [--port N]
                  build, and serve the page on 127.0.0.1, port 8790 unless told otherwise
   test [name…]   set up what is missing and run every test, or only the named steps
@@ -47,6 +56,7 @@ fn main() -> ExitCode {
         [] => return usage("a command is missing"),
         ["help", ..] => return help(),
         all if all.iter().any(|argument| matches!(*argument, "--help" | "-h")) => return help(),
+        ["audit"] => Project::find().and_then(|project| audit::run(&project)),
         ["bench", rest @ ..] if rest.contains(&"--list") => {
             bench::list();
             return ExitCode::SUCCESS;
@@ -68,6 +78,8 @@ fn main() -> ExitCode {
             }
             Err(message) => return usage(&message),
         },
+        ["release", tag] => Project::find().and_then(|project| release::run(&project, tag)),
+        ["release", ..] => return usage("`release` needs one tag, as `v1.2.3`"),
         ["serve"] => Project::find().and_then(|project| www::serve(&project, www::PORT)),
         ["serve", "--port", port] if port.parse::<u16>().is_ok() => {
             Project::find().and_then(|project| www::serve(&project, port))
@@ -82,7 +94,7 @@ fn main() -> ExitCode {
             Ok(steps) => Project::find().and_then(|project| test::run(&project, &steps)),
             Err(message) => return usage(&message),
         },
-        ["build", other, ..] => return usage(&suggest::unknown("argument", other, &["--help"])),
+        ["audit" | "build", other, ..] => return usage(&suggest::unknown("argument", other, &["--help"])),
         ["demo", "--keep", other, ..] => {
             return usage(&suggest::unknown("argument", other, &["--help"]));
         }
@@ -93,7 +105,7 @@ fn main() -> ExitCode {
             return usage(&suggest::unknown(
                 "command",
                 other,
-                &["bench", "build", "demo", "fuzz", "serve", "test", "help"],
+                &["audit", "bench", "build", "demo", "fuzz", "release", "serve", "test", "help"],
             ));
         }
     };

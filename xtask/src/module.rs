@@ -20,7 +20,7 @@ pub struct Module {
     pub name: &'static str,
     /// Of its JavaScript, `BINDINGS.js`, which modules with the same exports share.
     bindings: &'static str,
-    features: &'static str,
+    pub features: &'static str,
     /// In `Cargo.toml`.
     profile: &'static str,
     /// For the C of `ring`.
@@ -107,7 +107,7 @@ impl Module {
         // The crate type is named here and not in the manifest, where every Rust user of the library
         // would pay for it.
         let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked");
-        cargo.args(["--profile", self.profile]);
+        cargo.args(["--profile", self.profile]).arg("--target-dir").arg(&project.target);
         cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
         cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
         // Without SIMD, RSA falls to its arithmetic on arrays.

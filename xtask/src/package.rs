@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{
     inline, module,
     project::Project,
-    run,
+    run, sbom,
     setup::{self, Need, WASM},
 };
 
@@ -49,10 +49,16 @@ pub fn build(project: &Project) -> Result<PathBuf> {
         let wasm = module.build(project, &package.join("wasm"))?;
         inline::write(project, module.name, &wasm)?;
     }
-    stage(project, &package)?;
-    let tarball = pack(project, &package)?;
+    let tarball = put_together(project, &package)?;
     report(project, &package, &tarball)?;
     Ok(tarball)
+}
+
+/// Adds to the modules in `package` all that is not compiled, and makes the tarball.
+pub fn put_together(project: &Project, package: &Path) -> Result<PathBuf> {
+    stage(project, package)?;
+    sbom::write(project, package)?;
+    pack(project, package)
 }
 
 /// The entries that browsers load, and the most bytes of each, wasm included, minified and gzipped: as

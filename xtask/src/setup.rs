@@ -31,6 +31,7 @@ pub enum Need {
     Node,
     /// What `tests/package-lock.json` lists. Who needs it needs `Node` too.
     NpmPackages,
+    CargoDeny,
 }
 
 /// The target of the npm package.
@@ -38,11 +39,15 @@ pub const WASM: &str = "wasm32-unknown-unknown";
 /// A target without `std`, so that a stray use of it cannot hide.
 pub const NO_STD: &str = "wasm32v1-none";
 const NODE_MAJOR: u32 = 20;
+/// The newest when it was written down; an older one does not know all of `deny.toml`.
+const CARGO_DENY: &str = "0.20.2";
 
 /// How to get something that is missing.
 enum Fix {
     Rustup(String),
     Apt(&'static str),
+    /// A program of crates.io and its version, which takes minutes to compile.
+    Crate(&'static str, &'static str),
     /// Only the reader can do it: a message that says how.
     Told(String),
 }
@@ -75,9 +80,16 @@ fn install(missing: Vec<Fix>) -> Result<()> {
         run::quiet(administrator.apt_get("install -y --no-install-recommends").args(&packages))?;
     }
     for fix in &can {
-        if let Fix::Rustup(arguments) = fix {
-            println!("-- setup: rustup {arguments}");
-            run::quiet(Command::new("rustup").args(arguments.split_whitespace()))?;
+        match fix {
+            Fix::Rustup(arguments) => {
+                println!("-- setup: rustup {arguments}");
+                run::quiet(Command::new("rustup").args(arguments.split_whitespace()))?;
+            }
+            Fix::Crate(name, version) => {
+                println!("-- setup: compiling `{name}` {version}, which takes minutes");
+                run::quiet(Command::new("cargo").args(["install", name, "--locked", "--version", version]))?;
+            }
+            Fix::Apt(_) | Fix::Told(_) => {}
         }
     }
     Ok(())
@@ -108,6 +120,10 @@ fn missing(need: Need) -> Option<Fix> {
         Need::Firefox => browser(&["firefox-esr", "firefox"]),
         Need::Node => node_complaint().map(Fix::Told),
         Need::NpmPackages => None,
+        Need::CargoDeny => {
+            let found = run::capture(Command::new("cargo").args(["deny", "--version"])).unwrap_or_default();
+            (!found.contains(CARGO_DENY)).then_some(Fix::Crate("cargo-deny", CARGO_DENY))
+        }
     }
 }
 
@@ -173,7 +189,7 @@ const CLANG_VARIABLE: &str = "CC_wasm32_unknown_unknown";
 
 /// The first clang that compiles for wasm32: the one that the environment names, `clang`,
 /// Homebrew's, the newest `clang-NN`.
-fn clang() -> Option<PathBuf> {
+pub fn clang() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os(CLANG_VARIABLE) {
         return Some(PathBuf::from(named)).filter(compiles_for_wasm);
     }
@@ -253,7 +269,7 @@ impl Administrator {
 impl Fix {
     fn is_possible(&self, administrator: Option<Administrator>) -> bool {
         match self {
-            Self::Rustup(_) => true,
+            Self::Rustup(_) | Self::Crate(..) => true,
             Self::Apt(_) => administrator.is_some(),
             Self::Told(_) => false,
         }
@@ -270,6 +286,7 @@ impl Fix {
                 "{package}: run `sudo apt-get install -y --no-install-recommends {package}`, \
                  or what your system has instead"
             ),
+            Self::Crate(name, version) => format!("run `cargo install {name} --locked --version {version}`"),
             Self::Told(message) => message.clone(),
         }
     }

@@ -10,9 +10,9 @@ use std::{
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    action, demo, layers, module, package,
+    action, demo, layers, module, package, pins,
     project::Project,
-    run,
+    reproducible, run,
     setup::{self, NO_STD, Need, WASM},
     suggest, www,
 };
@@ -53,6 +53,13 @@ const STEPS: &[Step] = &[
     step("package", "the package as it is shipped", NODE, packaging).of_package(),
     step("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
     step("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),
+    step(
+        "supply",
+        "what is built with is pinned, and the package can be built again",
+        &package::NEEDS,
+        supply,
+    )
+    .of_package(),
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
@@ -247,6 +254,12 @@ fn instance(project: &Project) -> Result<()> {
 
 fn peers(project: &Project) -> Result<()> {
     node_test(project, "tests/peers")
+}
+
+/// One module for all: `cargo xtask audit` builds the four again.
+fn supply(project: &Project) -> Result<()> {
+    pins::check(&project.root)?;
+    reproducible::check(project, &[module::GITHUB])
 }
 
 /// Everything but the upload.
