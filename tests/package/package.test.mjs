@@ -41,7 +41,8 @@ export async function deploy(token, port) {
 
 test('it has no dependencies, and what its manifest names is there', async () => {
   const manifest = JSON.parse(await readFile(new URL('package.json', PACKAGE)));
-  assert.deepEqual([manifest.dependencies, manifest.peerDependencies, manifest.optionalDependencies], [undefined, undefined, undefined]);
+  const none = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies', 'scripts'].map((name) => manifest[name]);
+  assert.deepEqual(none, [undefined, undefined, undefined, undefined, undefined], 'nor anything that runs when it is installed');
   const named = [...Object.values(manifest.bin), ...Object.values(manifest.exports).flatMap((target) => Object.values(Object(target)))];
   assert.ok(named.length > 6);
   for (const path of named.filter((path) => path.startsWith('./'))) await readFile(new URL(path, PACKAGE));
