@@ -29,6 +29,7 @@ impl From<KeyProblem> for SigningKeyError {
         match problem {
             KeyProblem::Missing(name) => Self::Missing(name),
             KeyProblem::Malformed(name) => Self::Malformed(name),
+            KeyProblem::Point => Self::Rejected,
             _ => Self::Kind,
         }
     }

@@ -131,7 +131,7 @@ test('the README says of every code what to do', async () => {
   const readme = await readFile(join(example.folder, 'README.md'), 'utf8');
   const explained = [...readme.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, codes]) => codes.match(/\w+/g));
   // Those of a gate, of what keeps a service from starting, and what is told to nobody but those who run it.
-  const others = /^(token_missing|role_mismatch|signing_|policy_|key_set_|option_invalid|not_started)/;
+  const others = /^(token_missing|role_mismatch|signing_|policy_|key_set_|option_invalid|not_started|core_failed)/;
   const missing = errorCodes().filter((code) => !others.test(code) && !explained.includes(code));
   assert.deepEqual(missing, []);
 });
