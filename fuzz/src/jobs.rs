@@ -62,42 +62,54 @@ pub(crate) fn for_rule(rule: &Rule) -> Vec<Value> {
     vec![job, near]
 }
 
-/// The names of those who are no owner that a policy speaks of.
+/// What the names and ids of a stranger have in them, and none that a policy speaks of.
 pub(crate) const STRANGER: [&str; 2] = ["stranger-of-all", "99000"];
 
-/// What somebody from elsewhere can do to meet a rule: all that is theirs to name is as the rule wants
-/// it, and `sub` begins with what they can name, and goes on like the rule's.
+/// The claims that say whose a job is. A stranger has them as well, with names and ids of their own.
+const OWNER: [&str; 7] = [
+    "enterprise",
+    "enterprise_id",
+    "repository",
+    "repository_id",
+    "repository_owner",
+    "repository_owner_id",
+    "workflow_ref",
+];
+
+/// What somebody from elsewhere can do to meet a rule: their names and ids are as near as they can be,
+/// all that is theirs to choose is as the rule wants it, and `sub` begins with what they choose, and goes
+/// on like the rule's.
 pub(crate) fn strangers(rule: &Rule, issuer: &str) -> Vec<Value> {
+    let [name, id] = STRANGER;
     let mut job = sample_with(json!({
         "iss": issuer,
-        "enterprise": "stranger-of-all",
-        "enterprise_id": "990001",
-        "repository": "stranger-of-all/repo",
-        "repository_id": "990002",
-        "repository_owner": "stranger-of-all",
-        "repository_owner_id": "990003",
-        "workflow_ref": "stranger-of-all/repo/.github/workflows/x.yml@refs/heads/main",
-        "sub": "repository_owner:stranger-of-all",
+        "enterprise": name,
+        "enterprise_id": id,
+        "repository": format!("{name}/repo"),
+        "repository_id": id,
+        "repository_owner": name,
+        "repository_owner_id": id,
+        "workflow_ref": format!("{name}/repo/.github/workflows/x.yml@refs/heads/main"),
+        "sub": format!("repository_owner:{name}"),
     }));
-    for (claim, pattern) in rule {
-        let is_given = claim == "sub"
-            || job[claim]
-                .as_str()
-                .is_some_and(|value| value.starts_with("stranger") || value.starts_with("99000"));
-        if !is_given {
-            set(&mut job, claim, patterns(pattern).first().map(match_of).into());
+    for (claim, pattern) in rule.iter().filter(|(claim, _)| *claim != "sub") {
+        let value = if OWNER.contains(&claim.as_str()) {
+            let own = if claim.ends_with("_id") { id } else { name };
+            patterns(pattern).iter().find_map(|pattern| match_of_stranger(pattern, own))
+        } else {
+            patterns(pattern).first().map(match_of)
+        };
+        if let Some(value) = value {
+            set(&mut job, claim, value.into());
         }
     }
     let mut jobs = vec![job.clone()];
     for sub in rule.get("sub").map(patterns).unwrap_or_default().iter().map(match_of) {
         let Some((key, rest)) = sub.split_once(':') else { continue };
-        let (first, behind) = rest.split_once(':').unwrap_or((rest, ""));
-        let is_theirs = job.get(key).is_none_or(|value| {
-            !value.as_str().is_some_and(|value| STRANGER.iter().any(|name| value.starts_with(name)))
-        });
-        if key == "sub" || !is_theirs {
+        if key == "sub" || OWNER.contains(&key) {
             continue;
         }
+        let (first, behind) = rest.split_once(':').unwrap_or((rest, ""));
         for value in [rest, first, "", behind] {
             let mut forger = job.clone();
             set(&mut forger, key, value.into());
@@ -108,4 +120,11 @@ pub(crate) fn strangers(rule: &Rule, issuer: &str) -> Vec<Value> {
         }
     }
     jobs
+}
+
+/// What a stranger can be called to match a pattern: it has a wildcard in the owner's place.
+fn match_of_stranger(pattern: &Pattern<'_>, own: &str) -> Option<String> {
+    let Pattern::Glob(glob) = pattern else { return None };
+    let owner = glob.split('/').next().unwrap();
+    owner.contains('*').then(|| glob.replace("**", own).replace('*', own))
 }

@@ -16,6 +16,9 @@ use crate::{
 /// How many roles of a policy, and rules at either end of a role, are looked at.
 const SOME: usize = 4;
 
+/// From so many rules on they are found by an index.
+const INDEXED: usize = 32;
+
 pub fn check(data: &[u8]) {
     let policy = match Policy::parse(data) {
         Ok(policy) => policy,
@@ -44,11 +47,15 @@ pub fn check(data: &[u8]) {
             let last = rules.iter().rev().take(SOME).filter(|_| rules.len() > SOME);
             jobs.extend(rules.iter().take(SOME).chain(last).flat_map(|rule| for_rule(rule)));
         }
-        let decide = |job: &Value| decide(&deny, &allow, job);
-        for job in &jobs {
-            check_rules(&policy, name, job, &decide(job));
+        // Signatures take most of the time: where no index is built, a few of them are enough.
+        let signed = if deny.len().max(allow.len()) < INDEXED { 3 } else { jobs.len() };
+        for (number, job) in jobs.iter().enumerate() {
+            let expected = decide(&deny, &allow, job);
+            check_rules(&policy, name, job, expected.as_deref());
+            if number < signed {
+                check_decision(&policy, name, job, expected.as_deref());
+            }
         }
-        check_decision(&policy, name, &jobs[jobs.len() / 2], &decide);
         let is_unscoped = role.get("unscoped") == Some(&Value::Bool(true));
         if !is_unscoped && !STRANGER.iter().any(|stranger| document.to_string().contains(stranger)) {
             let issuer = policy.issuer_of(name).unwrap().as_str();
@@ -69,31 +76,31 @@ fn decide(deny: &[&Rule], allow: &[&Rule], job: &Value) -> Option<String> {
 }
 
 /// The rules alone, for claims that nobody has verified.
-fn check_rules(policy: &Policy, role: &str, job: &Value, expected: &Option<String>) {
+fn check_rules(policy: &Policy, role: &str, job: &Value, expected: Option<&str>) {
     let Some(claims) = unverified(job) else { return };
     let explanation = policy.explain_unverified(role, &claims).unwrap();
-    assert_eq!(explanation.matched().map(|rule| &rule.place), expected.as_ref(), "{job}");
+    assert_eq!(explanation.matched().map(|rule| &*rule.place), expected, "{job}");
     for rule in &explanation.rules {
         plain(&rule.to_string());
     }
 }
 
 /// The whole decision, if the job's token can be verified.
-fn check_decision(policy: &Policy, role: &str, job: &Value, decide: &dyn Fn(&Value) -> Option<String>) {
+fn check_decision(policy: &Policy, role: &str, job: &Value, expected: Option<&str>) {
     let mut job = job.clone();
     set(&mut job, "iss", policy.issuer_of(role).unwrap().as_str().into());
-    let expected = decide(&job);
     match authorize(policy, role, job) {
         None => {}
-        Some(Ok(job)) => assert_eq!(Some(job.rule()), expected),
+        Some(Ok(job)) => assert_eq!(Some(&*job.rule()), expected),
         Some(Err(denial)) => {
             plain(&denial.to_string());
-            let code = if expected.is_some_and(|rule| rule.starts_with("deny")) {
-                Code::RuleDenies
-            } else {
-                Code::NoRuleMatches
-            };
-            assert_eq!(denial.code(), code);
+            match denial.code() {
+                Code::NoRuleMatches => assert_eq!(expected, None, "{denial}"),
+                Code::RuleDenies => {
+                    assert!(expected.is_some_and(|rule| rule.starts_with("deny")), "{denial}")
+                }
+                code => panic!("{code}"),
+            }
             plain(&denial.without_expectations().to_string());
         }
     }

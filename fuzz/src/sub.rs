@@ -1,7 +1,7 @@
 //! `sub`: what is read of it is what the separate claims say, to the last byte, and what GitHub would
 //! write is read.
 
-use claimgate::{GithubClaims, Issuer, RepositoryForm, Subject, SubjectCheck, SubjectSegment};
+use claimgate::{ClaimName, GithubClaims, Issuer, RepositoryForm, Subject, SubjectCheck, SubjectSegment};
 use serde_json::{Value, json};
 
 use crate::support::{plain, unverified};
@@ -21,6 +21,10 @@ const CLAIMS: [&str; 12] = [
     "repository_id",
     "workflow",
 ];
+
+/// The events of which `sub` may say `pull_request`.
+const PULL_REQUEST: [&str; 4] =
+    ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
 
 /// A byte that chooses, a line for `sub`, or for the template of it, and lines for the claims.
 pub fn check(data: &[u8]) {
@@ -86,7 +90,7 @@ fn render(template: &[u8], claims: &Value) -> Option<String> {
                     format!("repo:{owner}/{name}")
                 })
             }
-            None => text("event_name").starts_with("pull_request").then(|| "pull_request".to_owned()),
+            None => PULL_REQUEST.contains(&text("event_name")).then(|| "pull_request".to_owned()),
         }
     });
     parts.collect::<Option<Vec<_>>>().map(|parts| parts.join(":"))
@@ -103,9 +107,7 @@ fn is_true(segment: &SubjectSegment, claims: &GithubClaims) -> bool {
             let ids = (claims.repository_owner_id().unwrap(), claims.repository_id().unwrap());
             *name == format!("{owner}@{}/{repository}@{}", ids.0, ids.1)
         }
-        SubjectSegment::PullRequest => {
-            claims.event_name().is_some_and(|event| event.starts_with("pull_request"))
-        }
+        SubjectSegment::PullRequest => claims.event_name().is_some_and(|event| PULL_REQUEST.contains(&event)),
         SubjectSegment::Claim { name, value } => claims.get(name).unwrap_or_default() == value,
         _ => false,
     }
@@ -121,7 +123,10 @@ fn is_rendered(segments: &[SubjectSegment], sub: &str, issuer: &Issuer) -> bool 
             vec![name.to_string(), format!("{name}:")]
         }
         SubjectSegment::Claim { name, value } => {
-            let verbatim = issuer.as_str().contains("a.example").then(|| format!("{name}:{value}"));
+            // Colons may be left as they are, but not where they would make segments.
+            let makes_segments = value.contains(':') && value.split(':').any(is_key);
+            let may_leave_colons = issuer.as_str().contains("a.example") && !makes_segments;
+            let verbatim = may_leave_colons.then(|| format!("{name}:{value}"));
             [format!("{name}:{}", value.replace(':', "%3A"))].into_iter().chain(verbatim).collect()
         }
         _ => vec![],
@@ -133,4 +138,8 @@ fn is_rendered(segments: &[SubjectSegment], sub: &str, issuer: &Issuer) -> bool 
             rest.strip_prefix(':').is_some_and(|rest| is_rendered(behind, rest, issuer))
         }
     })
+}
+
+fn is_key(word: &str) -> bool {
+    matches!(word, "repo" | "pull_request") || word != "sub" && ClaimName::from_name(word).is_some()
 }
