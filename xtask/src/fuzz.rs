@@ -100,6 +100,15 @@ mod tests {
     }
 
     #[test]
+    fn every_target_is_known() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/fuzz_targets");
+        let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().path());
+        let mut names: Vec<_> = files.map(|path| path.file_stem().unwrap().to_owned()).collect();
+        names.sort();
+        assert_eq!(names, TARGETS.map(|(name, _)| name));
+    }
+
+    #[test]
     fn slips_are_corrected() {
         assert_eq!(selected(&["jsn"]).unwrap_err(), "unknown target `jsn`, did you mean `json`?");
         assert_eq!(
