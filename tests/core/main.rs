@@ -25,6 +25,7 @@ mod signatures;
 mod signing_keys;
 mod subject;
 mod support;
+mod tampering;
 mod token;
 mod token_faults;
 mod wycheproof;
