@@ -15,6 +15,7 @@ mod gate;
 mod hostile;
 mod keys;
 mod large;
+mod limits;
 mod main_path;
 mod mint;
 mod policy;

@@ -1,10 +1,9 @@
 use claimgate::{
     Algorithm, Base64UrlReason, Code, Issuer, ParseError, Segment, Untrusted, Verifier, json::JsonReason,
-    limits,
 };
 use serde_json::json;
 
-use crate::support::{AUDIENCE, THEN, encode, header, jwk, key_set, sample, sample_with, sign, sign_raw};
+use crate::support::{AUDIENCE, THEN, encode, header, jwk, key_set, sample, sign, sign_raw};
 
 fn refusal(token: &str) -> ParseError {
     Untrusted::parse(token).err().unwrap_or_else(|| panic!("{token} was parsed"))
@@ -42,18 +41,6 @@ fn anything_but_three_canonical_segments_is_refused_at_its_place() {
             other => panic!("{other}"),
         }
     }
-}
-
-#[test]
-fn the_size_is_bounded() {
-    // A signature may be of any length until it is verified.
-    let token = (0..4)
-        .map(|pad| sign(&sample_with(json!({ "pad": "x".repeat(pad) }))))
-        .find(|token| token.len() % 4 == 0);
-    let mut largest = token.unwrap();
-    largest.push_str(&"A".repeat(limits::TOKEN_BYTES - largest.len()));
-    assert!(Untrusted::parse(&largest).is_ok());
-    assert_eq!(refusal(&format!("{largest}A")), ParseError::TooLarge { bytes: limits::TOKEN_BYTES + 1 });
 }
 
 #[test]
@@ -127,20 +114,5 @@ fn the_claims_can_be_read_unverified_by_a_loud_name() {
             assert_eq!(error.reason, JsonReason::DuplicateMember("a".into()));
         }
         other => panic!("{other}"),
-    }
-}
-
-#[test]
-fn every_changed_character_of_a_token_is_refused() {
-    let token = sign(&sample());
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-    let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
-    for index in 0..token.len() {
-        let mut bytes = token.clone().into_bytes();
-        bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
-        let changed = String::from_utf8(bytes).unwrap();
-        let admitted =
-            Untrusted::parse(&changed).is_ok_and(|token| token.verify(&verifier, &keys, THEN).is_ok());
-        assert!(!admitted, "the byte {index}");
     }
 }
