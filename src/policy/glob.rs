@@ -1,6 +1,6 @@
 //! Globs: `*` stays within one segment, `**` crosses, everything else is literal.
 
-use alloc::{sync::Arc, vec, vec::Vec};
+use alloc::{sync::Arc, vec};
 use core::fmt;
 
 /// A pattern for the whole of a claim. `*` stands for any characters but `/` and `:`, which
@@ -13,16 +13,6 @@ struct Source {
     text: Arc<str>,
     /// What every match begins with.
     prefix: Arc<str>,
-}
-
-/// A part of a pattern.
-#[derive(Clone, Copy)]
-enum Token<'s> {
-    Literal(&'s str),
-    /// `*`
-    Segment,
-    /// `**`
-    Any,
 }
 
 const fn separates(byte: u8) -> bool {
@@ -61,78 +51,102 @@ impl Glob {
 
     /// Whether the whole of `text` matches.
     ///
-    /// The work is at most the product of both lengths, whatever the pattern: all positions that
-    /// can be reached in `text` are carried from token to token, nothing is tried again.
+    /// Whatever the pattern, each of its pieces goes over `text` once: nothing is tried again.
     pub(crate) fn matches(&self, text: &str) -> bool {
-        text.starts_with(&**self.literal_prefix()) && self.matches_by(text, |token| token)
+        self.matches_by(text, false)
     }
 
     /// The same, with every `*` crossing segments.
     pub(crate) fn matches_crossing(&self, text: &str) -> bool {
-        self.matches_by(text, |token| if let Token::Segment = token { Token::Any } else { token })
+        self.matches_by(text, true)
     }
 
-    fn matches_by<'s>(&'s self, text: &str, read: impl Fn(Token<'s>) -> Token<'s>) -> bool {
+    fn matches_by(&self, text: &str, crosses: bool) -> bool {
+        let prefix = self.literal_prefix();
+        let (Some(pattern), Some(text)) =
+            (self.as_str().strip_prefix(&**prefix), text.strip_prefix(&**prefix))
+        else {
+            return false;
+        };
         let text = text.as_bytes();
         let mut reached = vec![false; text.len().saturating_add(1)];
         if let Some(start) = reached.first_mut() {
             *start = true;
         }
-        for token in tokens(self.as_str()) {
-            let any = match read(token) {
-                Token::Literal(literal) => advance(&mut reached, text, literal.as_bytes()),
-                Token::Segment => spread(&mut reached, text, separates),
-                Token::Any => spread(&mut reached, text, |_| false),
-            };
-            if !any {
-                return false;
-            }
-        }
-        reached.last() == Some(&true)
+        pieces(pattern.as_bytes(), crosses).all(|piece| piece.advance(&mut reached, text))
+            && reached.last() == Some(&true)
     }
 }
 
-/// The parts of a pattern. They are found again for each match, because most patterns are never
-/// reached, and would take more room in parts.
-fn tokens(mut rest: &str) -> impl Iterator<Item = Token<'_>> {
+/// Up to 63 literal bytes of a pattern, and the stars before and behind each of them. A bit stands for so
+/// many of them that have been matched: 64 ways to match are followed at once.
+#[derive(Default)]
+struct Piece {
+    /// Which bytes follow, by the low half of a byte and by the high one: a byte is the one if both are.
+    halves: [[u64; 16]; 2],
+    /// Where a `*` stands.
+    segment: u64,
+    /// Where a `**` stands.
+    any: u64,
+    /// All of them.
+    end: u64,
+}
+
+/// The pieces of a pattern. They are found again for each match, because most patterns are never
+/// reached, and would take more room in pieces.
+fn pieces(mut rest: &[u8], crosses: bool) -> impl Iterator<Item = Piece> {
     core::iter::from_fn(move || {
-        let star = rest.find('*').unwrap_or(rest.len());
-        let (token, length) = match rest.split_at_checked(star)? {
-            ("", "") => return None,
-            ("", stars) if stars.starts_with("**") => (Token::Any, 2),
-            ("", _) => (Token::Segment, 1),
-            (literal, _) => (Token::Literal(literal), star),
-        };
-        rest = rest.get(length..)?;
-        Some(token)
+        if rest.is_empty() {
+            return None;
+        }
+        let mut piece = Piece { end: 1, ..Piece::default() };
+        loop {
+            match rest {
+                [b'*', behind @ ..] => {
+                    let any = behind.strip_prefix(b"*");
+                    *(if crosses || any.is_some() { &mut piece.any } else { &mut piece.segment }) |=
+                        piece.end;
+                    rest = any.unwrap_or(behind);
+                }
+                [byte, behind @ ..] if piece.end < 1 << 63 => {
+                    for (table, half) in piece.halves.iter_mut().zip(halves(*byte)) {
+                        if let Some(follows) = table.get_mut(half) {
+                            *follows |= piece.end;
+                        }
+                    }
+                    piece.end <<= 1;
+                    rest = behind;
+                }
+                _ => return Some(piece),
+            }
+        }
     })
 }
 
-/// From each position that is reached, over `literal`. Whether any is reached behind it.
-fn advance(reached: &mut Vec<bool>, text: &[u8], literal: &[u8]) -> bool {
-    let mut next = vec![false; reached.len()];
-    let mut any = false;
-    for (position, _) in reached.iter().enumerate().filter(|(_, reached)| **reached) {
-        if text.get(position..).is_some_and(|rest| rest.starts_with(literal))
-            && let Some(behind) = next.get_mut(position.saturating_add(literal.len()))
-        {
-            *behind = true;
-            any = true;
-        }
-    }
-    *reached = next;
-    any
+fn halves(byte: u8) -> [usize; 2] {
+    [byte & 0xf, byte >> 4].map(usize::from)
 }
 
-/// From each position that is reached, over any characters that do not stop it. Always reaches.
-fn spread(reached: &mut [bool], text: &[u8], stops: impl Fn(u8) -> bool) -> bool {
-    let mut running = false;
-    for (position, here) in reached.iter_mut().enumerate() {
-        let over = position.checked_sub(1).and_then(|before| text.get(before));
-        running = *here || running && over.is_some_and(|byte| !stops(*byte));
-        *here = running;
+impl Piece {
+    /// From the positions that are reached to those behind this piece. Whether any is.
+    fn advance(&self, reached: &mut [bool], text: &[u8]) -> bool {
+        let mut any = false;
+        let mut matched = 0;
+        let bytes = core::iter::once(None).chain(text.iter().map(Some));
+        for (here, byte) in reached.iter_mut().zip(bytes) {
+            if let Some(byte) = byte {
+                let [low, high] = halves(*byte);
+                let [by_low, by_high] = &self.halves;
+                let follows = by_low.get(low).zip(by_high.get(high)).map_or(0, |(low, high)| low & high);
+                let stays = self.any | if separates(*byte) { 0 } else { self.segment };
+                matched = (matched & follows) << 1 | matched & stays;
+            }
+            matched |= u64::from(*here);
+            *here = matched & self.end != 0;
+            any |= *here;
+        }
+        any
     }
-    true
 }
 
 impl fmt::Display for Glob {
@@ -143,6 +157,10 @@ impl fmt::Display for Glob {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
+    use proptest::collection::vec;
+
     use super::*;
 
     #[test]
@@ -179,17 +197,37 @@ mod tests {
                 proptest::prop_assert_eq!(glob.matches(&text), slow(pattern.as_bytes(), text.as_bytes()));
             }
         }
+
+        /// Literals as long as a piece of a pattern and longer, and what may stand between them, or almost.
+        #[test]
+        fn long_ones_agree_too(parts in vec(("[ab]{0,2}|a{50,70}", 0..3_usize, "[ab/]{0,2}"), 1..6)) {
+            let pattern: String = parts.iter().map(|(literal, stars, _)| literal.clone() + &"*".repeat(*stars)).collect();
+            let text: String = parts.iter().map(|(literal, _, between)| literal.clone() + between).collect();
+            if let Some(glob) = Glob::parse(&pattern) {
+                proptest::prop_assert_eq!(glob.matches(&text), slow(pattern.as_bytes(), text.as_bytes()));
+                let crossing = pattern.replace("**", "*").replace('*', "**");
+                proptest::prop_assert_eq!(glob.matches_crossing(&text), slow(crossing.as_bytes(), text.as_bytes()));
+            }
+        }
     }
 
-    /// The definition, word for word, and exponential.
+    /// The definition, word for word: row by row, whether the rest of the pattern matches the rest of the text.
     fn slow(pattern: &[u8], text: &[u8]) -> bool {
-        match pattern {
-            [] => text.is_empty(),
-            [b'*', b'*', rest @ ..] => (0..=text.len()).any(|skip| slow(rest, &text[skip..])),
-            [b'*', rest @ ..] => (0..=text.len())
-                .take_while(|skip| text[..*skip].iter().all(|byte| !separates(*byte)))
-                .any(|skip| slow(rest, &text[skip..])),
-            [first, rest @ ..] => text.first() == Some(first) && slow(rest, &text[1..]),
+        let mut rows = vec![vec![false; text.len() + 1]; pattern.len() + 1];
+        rows[pattern.len()][text.len()] = true;
+        for p in (0..pattern.len()).rev() {
+            for t in (0..=text.len()).rev() {
+                let next = text.get(t);
+                rows[p][t] = match (&pattern[p..], next) {
+                    ([b'*', b'*', ..], next) => rows[p + 2][t] || next.is_some() && rows[p][t + 1],
+                    ([b'*', ..], next) => {
+                        rows[p + 1][t] || next.is_some_and(|byte| !separates(*byte)) && rows[p][t + 1]
+                    }
+                    ([byte, ..], next) => next == Some(byte) && rows[p + 1][t + 1],
+                    ([], _) => false,
+                };
+            }
         }
+        rows[0][0]
     }
 }
