@@ -18,10 +18,22 @@ impl<V> Map<V> {
 
     /// A map of entries whose names are distinct: of many at once, in far less time than one by one.
     pub(crate) fn from_distinct(entries: Vec<(String, V)>) -> Self {
+        Self::from_entries(entries, |_| {})
+    }
+
+    /// The same of any entries. The first of a name is in the map, and `again` is shown it for each other.
+    pub(crate) fn from_entries(entries: Vec<(String, V)>, again: impl Fn(&mut V)) -> Self {
         let order = sort::by_text(entries.iter().map(|(name, _)| name.as_str()));
         let order: Vec<u32> = order.iter().map(|(_, place)| *place).collect();
         let mut entries: Vec<_> = entries.into_iter().map(Some).collect();
-        Self(order.iter().filter_map(|place| entries.get_mut(*place as usize)?.take()).collect())
+        let mut map: Vec<(String, V)> = Vec::with_capacity(entries.len());
+        for entry in order.iter().filter_map(|place| entries.get_mut(*place as usize)?.take()) {
+            match map.last_mut() {
+                Some((name, value)) if *name == entry.0 => again(value),
+                _ => map.push(entry),
+            }
+        }
+        Self(map)
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
@@ -72,6 +84,9 @@ mod tests {
         let map =
             Map::from_distinct([("b", 1), ("d", 3), ("a", 2), ("c", 4)].map(|(n, v)| (n.into(), v)).into());
         assert_eq!((map.get("a"), map.get("c")), (Some(&2), Some(&4)));
+        let entries = [("b", 1), ("a", 2), ("b", 3), ("b", 4)].map(|(n, v)| (n.into(), v)).into();
+        let counted = Map::from_entries(entries, |value| *value += 10);
+        assert_eq!(counted.iter().collect::<Vec<_>>(), [("a", &2), ("b", &21)]);
         let near = |name: &str, count| map.names_near(name, count).collect::<Vec<_>>();
         assert_eq!(
             (near("a", 2), near("bb", 2), near("x", 3)),

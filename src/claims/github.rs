@@ -202,10 +202,6 @@ impl Draft {
             return Err(problem);
         }
         let missing = |claim| ClaimsError::Missing { claim };
-        let mut repo_properties = Map::new();
-        for (name, value) in self.repo_properties {
-            repo_properties.insert(name, value);
-        }
         Ok(GithubClaims {
             iss: self.iss.ok_or(missing("iss"))?,
             sub: self.sub.ok_or(missing("sub"))?,
@@ -215,7 +211,7 @@ impl Draft {
             iat: self.iat.ok_or(missing("iat"))?,
             jti: self.jti.ok_or(missing("jti"))?,
             table: self.table,
-            repo_properties,
+            repo_properties: Map::from_distinct(self.repo_properties),
             other: self.other,
             payload: Payload::new(payload, &self.unescaped),
         })

@@ -91,28 +91,21 @@ impl KeySet {
         let Some(Value::Array(members)) = set.get("keys") else {
             return Err(KeySetError::NoKeys);
         };
-        let mut keys = Self { issuer: issuer.clone(), keys: Map::new(), skipped: Vec::new() };
+        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
         for (index, member) in members.iter().enumerate() {
-            keys.add(index, member, algorithms);
-        }
-        Ok(keys)
-    }
-
-    fn add(&mut self, index: usize, member: &Value, algorithms: &[&dyn SignatureAlgorithm]) {
-        match usable(member, algorithms) {
-            Ok((kid, key)) => {
-                let only = self.keys.get(&kid).is_none().then_some(key);
-                self.keys.insert(kid, only);
-            }
-            Err(_) if self.skipped.len() == limits::SKIPPED_KEYS => {}
-            Err(reason) => {
-                let kid = match member {
-                    Value::Object(jwk) => jwk.get("kid").and_then(Value::as_str).map(ToString::to_string),
-                    _ => None,
-                };
-                self.skipped.push(SkippedKey { index, kid, reason });
+            match usable(member, algorithms) {
+                Ok((kid, key)) => keys.push((kid, Some(key))),
+                Err(_) if skipped.len() == limits::SKIPPED_KEYS => {}
+                Err(reason) => {
+                    let kid = match member {
+                        Value::Object(jwk) => jwk.get("kid").and_then(Value::as_str).map(ToString::to_string),
+                        _ => None,
+                    };
+                    skipped.push(SkippedKey { index, kid, reason });
+                }
             }
         }
+        Ok(Self { issuer: issuer.clone(), keys: Map::from_entries(keys, |key| *key = None), skipped })
     }
 
     /// The issuer to whom the keys belong.

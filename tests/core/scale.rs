@@ -1,11 +1,11 @@
-//! Policies that are too large to look at each rule for each token.
+//! Policies that are too large to look at each rule for each token, and the largest key sets.
 
-use claimgate::{Code, Denial, Policy, limits};
+use claimgate::{Code, Denial, Issuer, KeySet, Policy, limits, signature::ring};
 use serde_json::{Value, json};
 
 use crate::{
     large::{self, Job, RULES_EACH, WORKFLOW},
-    support::{AUDIENCE, sample_with, verify},
+    support::{AUDIENCE, jwk, sample_with, verify},
 };
 
 const RULES: usize = 100_000;
@@ -87,4 +87,33 @@ fn rules_that_deny_are_found_among_many() {
     let role = json!({ "unscoped": true, "allow": allow, "deny": rules });
     let denial = crate::support::authorize(role, &claims(1717, json!({}))).unwrap_err();
     assert_eq!(denial.explanation().unwrap().matched().unwrap().place, "deny[1000]");
+}
+
+#[test]
+fn of_many_rules_those_are_listed_whose_texts_are_the_nearest() {
+    let rules: Vec<Value> =
+        (0..1000).map(|number| json!({ "repository": format!("octo-org/repository-{number:03}") })).collect();
+    let job = claims(
+        0,
+        json!({ "repository": "octo-org/repository-499x", "sub": "repo:octo-org/repository-499x" }),
+    );
+    let denial = crate::support::authorize(json!({ "allow": rules }), &job).unwrap_err();
+    let listed: Vec<_> = denial.explanation().unwrap().rules.iter().map(|rule| rule.place.clone()).collect();
+    assert_eq!(listed, (450..550).map(|number| format!("allow[{number}]")).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_key_set_may_have_ten_thousand_keys_if_they_are_short() {
+    let parse =
+        |keys: Vec<Value>| KeySet::parse(&Issuer::github(), &json!({ "keys": keys }).to_string(), ring::ALL);
+    let key = |kid: usize| jwk("ed25519", json!({ "kid": kid.to_string() }));
+    let too_large = parse((0..10_000).map(key).collect());
+    assert_eq!(too_large.err().unwrap().code(), Code::KeySetTooLarge);
+    // Half of as many as have room are alone, half of them share a `kid` with one that stands elsewhere.
+    let kid = |number: usize| if number < 2000 { number } else { number / 2 * 2 };
+    let set = parse((0..4000).map(|number| key(kid(number * 1237 % 4000))).collect()).unwrap();
+    assert_eq!((set.usable().count(), set.ambiguous().count()), (2000, 1000));
+    let short = parse((0..10_000).map(|number| json!({ "kid": number.to_string(), "kty": "oct" })).collect())
+        .unwrap();
+    assert_eq!((short.usable().count(), short.skipped().len()), (0, limits::SKIPPED_KEYS));
 }
