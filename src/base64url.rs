@@ -77,32 +77,36 @@ pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
     for (group, three) in groups.iter().zip(&mut *whole) {
         let [a, b, c, d] = group.map(value);
         all |= a | b | c | d;
-        let bits = u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d);
-        let [_, high, middle, low] = bits.to_be_bytes();
+        let [_, high, middle, low] = joined([a, b, c, d]).to_be_bytes();
         *three = [high, middle, low];
     }
-    let offset = text.len().saturating_sub(rest.len());
-    // The digits left over hold a byte less than they are, and 2 or 4 bits that no byte uses.
-    let digits: u32 = match *rest {
-        [] => 0,
-        [a, b] => u32::from(value(a)) << 10 | u32::from(value(b)) << 4,
-        [a, b, c] => u32::from(value(a)) << 10 | u32::from(value(b)) << 4 | u32::from(value(c)) >> 2,
-        _ => return Err(wrong(text, Base64UrlError { offset, reason: Base64UrlReason::Length })),
-    };
-    let unused = match *rest {
-        [_, b] => value(b) & 0b1111,
-        [_, _, c] => value(c) & 0b0011,
-        _ => 0,
-    };
-    if rest.iter().fold(all, |all, character| all | value(*character)) >= 64 || unused != 0 {
+    // What is left over, as if digits without a bit followed: the last of it has bits that no byte uses.
+    let [a, b, c, d] = match *rest {
+        [] => [b'A'; 4],
+        [a, b] => [a, b, b'A', b'A'],
+        [a, b, c] => [a, b, c, b'A'],
+        _ => {
+            let offset = text.len().saturating_sub(rest.len());
+            return Err(wrong(text, Base64UrlError { offset, reason: Base64UrlReason::Length }));
+        }
+    }
+    .map(value);
+    all |= a | b | c | d;
+    let [_, high, middle, low] = joined([a, b, c, d]).to_be_bytes();
+    let unused = if rest.len() == 2 { middle } else { low };
+    if all >= 64 || unused != 0 {
         let offset = text.len().saturating_sub(1);
         return Err(wrong(text, Base64UrlError { offset, reason: Base64UrlReason::TrailingBits }));
     }
-    let [_, _, high, low] = digits.to_be_bytes();
-    for (byte, decoded) in last.iter_mut().zip([high, low]) {
+    for (byte, decoded) in last.iter_mut().zip([high, middle]) {
         *byte = decoded;
     }
     Ok(bytes)
+}
+
+/// The 24 bits of four digits.
+fn joined([a, b, c, d]: [u8; 4]) -> u32 {
+    u32::from(a) << 18 | u32::from(b) << 12 | u32::from(c) << 6 | u32::from(d)
 }
 
 /// The first character that is none of the alphabet, or, if there is none, what else is wrong.
@@ -176,6 +180,19 @@ mod tests {
             ("Zé", 1, Base64UrlReason::Character(0xc3)),
         ] {
             assert_eq!(decode(text.as_bytes()), Err(Base64UrlError { offset, reason }), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_invalid_character_hides_another() {
+        for length in 1..=8 {
+            for invalid in 1_u32..1 << length {
+                let text: Vec<u8> =
+                    (0..length).map(|place| if invalid >> place & 1 == 1 { b'=' } else { b'A' }).collect();
+                let offset = invalid.trailing_zeros() as usize;
+                let reason = Base64UrlReason::Character(b'=');
+                assert_eq!(decode(&text), Err(Base64UrlError { offset, reason }), "{text:?}");
+            }
         }
     }
 

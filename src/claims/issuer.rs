@@ -229,6 +229,8 @@ mod tests {
         ] {
             assert_eq!(issuer.unwrap().owner_url("octo-org"), expected);
         }
+        let metadata = "https://token.actions.githubusercontent.com/.well-known/openid-configuration";
+        assert_eq!(Issuer::github().discovery_url(), metadata);
     }
 
     #[test]
@@ -255,6 +257,13 @@ mod tests {
         for subdomain in ["", "a.b", "A", "a/"] {
             assert!(Issuer::ghe(subdomain).is_err(), "{subdomain}");
         }
+        assert!(
+            Issuer::enterprise(&"a".repeat(100)).is_ok() && Issuer::enterprise(&"a".repeat(101)).is_err()
+        );
+        let longest = ["a".repeat(63), "b".repeat(63), "c".repeat(63), "d".repeat(61)].join(".");
+        assert!(Issuer::ghes(&longest).is_ok() && Issuer::ghes(&format!("{longest}d")).is_err());
+        assert!(Issuer::ghe(&"a".repeat(63)).is_ok() && Issuer::ghe(&"a".repeat(64)).is_err());
+        assert!(Issuer::enterprise("a_B-1").is_ok() && Issuer::ghes("a-1.b").is_ok());
         assert_eq!(
             Issuer::ghes("a.example:8443").unwrap().as_str(),
             "https://a.example:8443/_services/token"

@@ -107,10 +107,12 @@ impl<'t> Reader<'t> {
         }
         if self.skip(b'e') || self.skip(b'E') {
             is_integer = false;
-            let sign = if self.skip(b'-') { -1 } else { 1 };
-            if sign > 0 {
+            let sign = if self.skip(b'-') {
+                -1
+            } else {
                 self.skip(b'+');
-            }
+                1
+            };
             exponent = self.digits()?.parse().unwrap_or(i64::from(i32::MAX)).saturating_mul(sign);
         }
         match integer.parse() {
@@ -184,4 +186,58 @@ fn plain_length(bytes: &[u8]) -> usize {
     }
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
     length.saturating_add(rest.iter().position(is_special).unwrap_or(rest.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{format, string::ToString};
+
+    use super::super::{Number, Value, parse};
+
+    #[test]
+    fn every_escape_is_its_character() {
+        for (escaped, text) in [
+            (r#"\"\\\/"#, "\"\\/"),
+            (r"\b\f\n\r\t", "\u{8}\u{c}\n\r\t"),
+            (r"\u0000\u001f\u00e9\uFfFd", "\0\u{1f}é\u{fffd}"),
+            (r"\ud800\udc00\uDBFF\uDFFF", "\u{10000}\u{10ffff}"),
+            (r"a\ud83d\ude00b", "a😀b"),
+        ] {
+            assert_eq!(parse(format!("\"{escaped}\"").as_bytes(), 1), Ok(Value::String(text.into())));
+        }
+    }
+
+    #[test]
+    fn every_other_escape_is_refused() {
+        for (escaped, reason) in [
+            (r"\x", "invalid escape"),
+            (r"\u00e", "invalid escape"),
+            (r"\u+0e9", "invalid escape"),
+            (r"\ud83d", "half of a surrogate pair"),
+            (r"\ude00", "half of a surrogate pair"),
+            (r"\ud83d\ud83d", "half of a surrogate pair"),
+            (r"\ud83du", "half of a surrogate pair"),
+            (r"\ud83d\n", "invalid escape"),
+        ] {
+            let error = parse(format!("\"{escaped}\"").as_bytes(), 1).unwrap_err();
+            assert_eq!(error.reason.to_string(), reason, "{escaped}");
+        }
+    }
+
+    #[test]
+    fn numbers_end_where_doubles_do() {
+        for (text, is_read) in [
+            ("1e307", true),
+            ("1e308", false),
+            ("0.01e309", true),
+            ("0.01e310", false),
+            ("10e306", true),
+            ("10e307", false),
+            ("0e999", true),
+            ("1e-999", true),
+        ] {
+            let number = parse(text.as_bytes(), 1).ok();
+            assert_eq!(number, is_read.then(|| Value::Number(Number::Other(text.into()))), "{text}");
+        }
+    }
 }

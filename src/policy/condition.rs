@@ -99,18 +99,16 @@ impl Condition {
         }
     }
 
-    /// The first rule of that effect that holds of `claims`.
-    pub(crate) fn first_rule(&self, effect: Effect, claims: &GithubClaims) -> Option<&Rule> {
+    /// The first rule by which this holds of `claims`.
+    pub(crate) fn first_rule(&self, claims: &GithubClaims) -> Option<&Rule> {
         match self {
-            Self::All(conditions) => {
-                conditions.iter().find_map(|condition| condition.first_rule(effect, claims))
-            }
-            Self::Any(alternatives) => {
-                alternatives.first(claims).and_then(|(_, condition)| condition.first_rule(effect, claims))
-            }
-            Self::Not(condition) => condition.first_rule(effect, claims),
-            Self::Rule(rule) => (rule.effect == effect && rule.holds(claims)).then_some(rule),
-            Self::Claim(_) => None,
+            Self::All(conditions) => conditions.iter().find_map(|condition| condition.first_rule(claims)),
+            // Rules are alternatives.
+            Self::Any(alternatives) => match alternatives.first(claims)?.1 {
+                Self::Rule(rule) => Some(rule),
+                _ => None,
+            },
+            _ => None,
         }
     }
 

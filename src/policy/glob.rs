@@ -157,7 +157,7 @@ impl fmt::Display for Glob {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::String;
+    use alloc::string::{String, ToString};
 
     use proptest::collection::vec;
 
@@ -188,6 +188,10 @@ mod tests {
             assert_eq!(Glob::parse(pattern).unwrap().matches(text), expected, "{pattern} {text}");
         }
         assert_eq!(Glob::parse("a***"), None);
+        let glob = Glob::parse("a/*b").unwrap();
+        assert_eq!((glob.to_string().as_str(), glob.has_wildcard()), ("a/*b", true));
+        assert!(!Glob::parse("a/b").unwrap().has_wildcard());
+        assert_eq!(["a/x/b", "a/x/c", "b/x/b"].map(|text| glob.matches_crossing(text)), [true, false, false]);
     }
 
     proptest::proptest! {

@@ -122,7 +122,7 @@ impl Authorized {
 
     /// The first rule that admits the job, such as `allow[0]`.
     pub fn rule(&self) -> String {
-        self.condition.first_rule(Effect::Allow, self.claims()).map(Rule::place).unwrap_or_default()
+        self.condition.first_rule(self.claims()).map(Rule::place).unwrap_or_default()
     }
 
     /// How the rules of the role were decided. It is found out when it is asked for.

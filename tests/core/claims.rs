@@ -38,6 +38,8 @@ fn every_claim_of_the_table_is_typed_and_unknown_ones_are_kept() {
             UnixTime::from_secs(1_632_493_567)
         )
     );
+    let signed: Value = serde_json::from_str(verified.claims_json()).unwrap();
+    assert_eq!(signed, claims);
     assert_eq!(typed.repo_properties().collect::<Vec<_>>(), [("team", "web")]);
     let [(name, JsonValue::Object(_))] = typed.other() else { panic!("{:?}", typed.other()) };
     assert_eq!(name, "later");

@@ -17,6 +17,7 @@ mod keys;
 mod large;
 mod limits;
 mod main_path;
+mod messages;
 mod mint;
 mod policy;
 mod rsa_sizes;

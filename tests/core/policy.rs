@@ -1,4 +1,4 @@
-use claimgate::{Code, MissKind, Policy, Untrusted};
+use claimgate::{Code, Issuer, MissKind, Policy, Untrusted};
 use serde_json::{Value, json};
 
 use crate::support::{authorize, policy, sample, sample_with, sign};
@@ -190,6 +190,41 @@ fn of_rules_that_miss_as_much_the_one_that_holds_most_is_the_nearest() {
     ] });
     let denial = authorize(role, &sample()).unwrap_err();
     assert_eq!(denial.explanation().unwrap().nearest().unwrap().place, "allow[1]");
+
+    // Whatever denies or matches is not what was missed.
+    let role = json!({
+        "deny": [{ "actor": "hubot" }],
+        "allow": [{ "repository_id": "74", "environment": "staging", "actor": "nobody" }],
+    });
+    let denial = authorize(role, &sample()).unwrap_err();
+    assert_eq!(denial.explanation().unwrap().nearest().unwrap().place, "allow[0]");
+    let role = json!({ "deny": [{ "actor": "octocat" }], "allow": [{ "repository_id": "74" }] });
+    let denial = authorize(role, &sample()).unwrap_err();
+    assert_eq!(denial.explanation().unwrap().nearest(), None);
+}
+
+#[test]
+fn what_a_policy_has_can_be_listed() {
+    let grant = json!({ "audience": "https://api.example.com" });
+    let role = json!({ "allow": [{ "repository_id": "74" }] });
+    let without = policy(role.clone());
+    let with = policy(json!({ "allow": role["allow"], "grant": grant }));
+    assert_eq!(without.roles().collect::<Vec<_>>(), ["deploy"]);
+    assert_eq!(without.issuers().collect::<Vec<_>>(), [("github", &Issuer::github())]);
+    assert_eq!((without.has_grants(), with.has_grants()), (false, true));
+}
+
+#[test]
+fn without_expectations_only_an_absent_claim_is_hinted_at() {
+    let role = json!({ "allow": [{ "repository_id": "74", "environment": "Prod", "base_ref": "main", "actor_id": "1" }] });
+    let claims = sample_with(json!({ "actor_id": null }));
+    let denial = authorize(role, &claims).unwrap_err().without_expectations();
+    let rules = &denial.explanation().unwrap().rules;
+    let hints: Vec<_> = rules[0]
+        .failed()
+        .map(|failed| (&*failed.claim, failed.nearest.as_ref().map(|miss| miss.kind)))
+        .collect();
+    assert_eq!(hints, [("actor_id", Some(MissKind::Absent)), ("base_ref", None), ("environment", None)]);
 }
 
 #[test]

@@ -105,6 +105,7 @@ fn the_claims_can_be_read_unverified_by_a_loud_name() {
     let token = sign(&sample());
     let untrusted = Untrusted::parse(&token).unwrap();
     assert_eq!((untrusted.header().alg, untrusted.header().kid.as_str()), (Algorithm::Rs256, "rsa"));
+    assert_eq!(untrusted.payload_unverified(), sample().to_string().as_bytes());
     let claims = untrusted.claims_unverified().unwrap();
     assert_eq!(claims.get("actor").and_then(claimgate::json::Value::as_str), Some("octocat"));
 
