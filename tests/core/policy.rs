@@ -220,6 +220,7 @@ fn without_expectations_only_an_absent_claim_is_hinted_at() {
     let claims = sample_with(json!({ "actor_id": null }));
     let denial = authorize(role, &claims).unwrap_err().without_expectations();
     let rules = &denial.explanation().unwrap().rules;
+    assert_eq!(rules[0].failed().next().unwrap().to_string(), "`actor_id` is absent");
     let hints: Vec<_> = rules[0]
         .failed()
         .map(|failed| (&*failed.claim, failed.nearest.as_ref().map(|miss| miss.kind)))

@@ -66,7 +66,8 @@ const ISSUERS = {
   elsewhere: {
     discovery: (response, { issuer }) => json(response, { issuer, jwks_uri: 'https://evil.example/.well-known/jwks' }),
   },
-  bloated: { keys: (response) => json(response, `{"keys":[]}${' '.repeat(600 * 1024)}`) },
+  brimful: { keys: (response) => json(response, '{"keys":[]}'.padEnd(512 * 1024)) },
+  bloated: { keys: (response) => json(response, '{"keys":[]}'.padEnd(512 * 1024 + 1)) },
   flooding: { discovery: (response) => Readable.from(megabytes(50)).on('error', () => {}).pipe(response.writeHead(200)) },
   stalling: { keys: (response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{"keys":') },
   silent: { discovery: () => {} },

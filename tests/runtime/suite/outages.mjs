@@ -166,6 +166,8 @@ export const OUTAGES = {
       ['garbage', /openid-configuration` is not (JSON|UTF-8)$/],
       ['impostor', /is the metadata of another issuer$/],
       ['elsewhere', /names keys that are not at the issuer's own origin$/],
+      // It is read, as large as it is.
+      ['brimful', /the key set has no usable key$/],
       ['bloated', /jwks` is larger than 524288 bytes$/],
       ['flooding', /openid-configuration` is larger than 524288 bytes$/],
       ['stalling', /it took longer than 1000 ms$/],
