@@ -157,7 +157,10 @@ impl fmt::Display for Glob {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::{String, ToString};
+    use alloc::{
+        string::{String, ToString},
+        vec::Vec,
+    };
 
     use proptest::collection::vec;
 
@@ -205,8 +208,8 @@ mod tests {
         /// Literals as long as a piece of a pattern and longer, and what may stand between them, or almost.
         #[test]
         fn long_ones_agree_too(parts in vec(("[ab]{0,2}|a{50,70}", 0..3_usize, "[ab/]{0,2}"), 1..6)) {
-            let pattern: String = parts.iter().map(|(literal, stars, _)| literal.clone() + &"*".repeat(*stars)).collect();
-            let text: String = parts.iter().map(|(literal, _, between)| literal.clone() + between).collect();
+            let pattern: String = parts.iter().flat_map(|(literal, stars, _)| [literal.clone(), "*".repeat(*stars)]).collect();
+            let text: String = parts.iter().flat_map(|(literal, _, between)| [literal.as_str(), between]).collect();
             if let Some(glob) = Glob::parse(&pattern) {
                 proptest::prop_assert_eq!(glob.matches(&text), slow(pattern.as_bytes(), text.as_bytes()));
                 let crossing = pattern.replace("**", "*").replace('*', "**");
@@ -215,23 +218,30 @@ mod tests {
         }
     }
 
-    /// The definition, word for word: row by row, whether the rest of the pattern matches the rest of the text.
     fn slow(pattern: &[u8], text: &[u8]) -> bool {
-        let mut rows = vec![vec![false; text.len() + 1]; pattern.len() + 1];
-        rows[pattern.len()][text.len()] = true;
-        for p in (0..pattern.len()).rev() {
-            for t in (0..=text.len()).rev() {
-                let next = text.get(t);
-                rows[p][t] = match (&pattern[p..], next) {
-                    ([b'*', b'*', ..], next) => rows[p + 2][t] || next.is_some() && rows[p][t + 1],
-                    ([b'*', ..], next) => {
-                        rows[p + 1][t] || next.is_some_and(|byte| !separates(*byte)) && rows[p][t + 1]
-                    }
-                    ([byte, ..], next) => next == Some(byte) && rows[p + 1][t + 1],
-                    ([], _) => false,
-                };
+        matching(pattern, text)[0]
+    }
+
+    /// The definition, word for word: whether the pattern matches what is behind each position of the text.
+    fn matching(pattern: &[u8], text: &[u8]) -> Vec<bool> {
+        match pattern {
+            [] => (0..=text.len()).map(|position| position == text.len()).collect(),
+            [b'*', b'*', rest @ ..] => skipping(matching(rest, text), text, |_| true),
+            [b'*', rest @ ..] => skipping(matching(rest, text), text, |byte| !separates(byte)),
+            [first, rest @ ..] => {
+                let behind = matching(rest, text);
+                let next = text.iter().zip(&behind[1..]);
+                next.map(|(byte, matches)| byte == first && *matches).chain([false]).collect()
             }
         }
-        rows[0][0]
+    }
+
+    fn skipping(mut matches: Vec<bool>, text: &[u8], passes: fn(u8) -> bool) -> Vec<bool> {
+        let mut next = matches[text.len()];
+        for (here, byte) in matches.iter_mut().zip(text).rev() {
+            *here |= next && passes(*byte);
+            next = *here;
+        }
+        matches
     }
 }

@@ -151,6 +151,9 @@ fn the_nearest_miss_is_what_people_get_wrong() {
         (&plain, json!({ "repository": "octo-org/octo-rpeo" }), Some(MissKind::Typo)),
         (&plain, json!({ "repository": "octo-org/docs-repo" }), None),
         (&plain, json!({ "run_attempt": "3" }), None),
+        (&plain, json!({ "ref": { "glob": "refs/*/x" } }), None),
+        (&plain, json!({ "sub": "repo:octo-org/octo-repo:environment:staging" }), None),
+        (&plain, json!({ "sub": "repo:octo-org/docs-repo:ref:refs/heads/main" }), None),
         (&plain, json!({ "head_ref": "/" }), Some(MissKind::TrailingSlash)),
         (&plain, json!({ "environment": "staging" }), None),
     ] {
