@@ -12,11 +12,7 @@ use crate::sort;
 pub(crate) struct Map<V>(Vec<(String, V)>);
 
 impl<V> Map<V> {
-    pub(crate) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    /// A map of entries whose names are distinct: of many at once, in far less time than one by one.
+    /// A map of entries whose names are distinct.
     pub(crate) fn from_distinct(entries: Vec<(String, V)>) -> Self {
         Self::from_entries(entries, |_| {})
     }
@@ -38,18 +34,6 @@ impl<V> Map<V> {
 
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
         self.0.get(self.find(name).ok()?).map(|(_, value)| value)
-    }
-
-    /// Puts `value` in the place of the one of that name.
-    pub(crate) fn insert(&mut self, name: String, value: V) {
-        match self.find(&name) {
-            Ok(index) => {
-                if let Some(place) = self.0.get_mut(index) {
-                    place.1 = value;
-                }
-            }
-            Err(index) => self.0.insert(index, (name, value)),
-        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &V)> {
@@ -74,18 +58,12 @@ mod tests {
     use alloc::vec;
 
     #[test]
-    fn names_are_sorted_and_the_last_value_stays() {
-        let mut map = Map::new();
-        for (name, value) in [("b", 1), ("a", 2), ("c", 3), ("b", 4)] {
-            map.insert(name.into(), value);
-        }
-        assert_eq!(map.iter().collect::<Vec<_>>(), [("a", &2), ("b", &4), ("c", &3)]);
-        assert_eq!((map.get("b"), map.get("d")), (Some(&4), None));
-        let map =
-            Map::from_distinct([("b", 1), ("d", 3), ("a", 2), ("c", 4)].map(|(n, v)| (n.into(), v)).into());
-        assert_eq!((map.get("a"), map.get("c")), (Some(&2), Some(&4)));
-        let entries = [("b", 1), ("a", 2), ("b", 3), ("b", 4)].map(|(n, v)| (n.into(), v)).into();
-        let counted = Map::from_entries(entries, |value| *value += 10);
+    fn names_are_sorted_and_each_is_there_once() {
+        let entries = |names: &str| names.chars().map(String::from).zip(1..).collect();
+        let map = Map::from_distinct(entries("bdac"));
+        assert_eq!(map.iter().collect::<Vec<_>>(), [("a", &3), ("b", &1), ("c", &4), ("d", &2)]);
+        assert_eq!((map.get("b"), map.get("e")), (Some(&1), None));
+        let counted = Map::from_entries(entries("babb"), |value| *value += 10);
         assert_eq!(counted.iter().collect::<Vec<_>>(), [("a", &2), ("b", &21)]);
         let near = |name: &str, count| map.names_near(name, count).collect::<Vec<_>>();
         assert_eq!(
