@@ -42,6 +42,8 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
         (jwk("rsa", json!({ "e": "AQAC" })), KeyProblem::Exponent),
         (jwk("rsa", json!({ "e": "AgAAAAE" })), KeyProblem::Exponent),
         (jwk("rsa", json!({ "e": "AAEAAQ" })), KeyProblem::Malformed("e")),
+        (jwk("rsa", json!({ "e": encode([1; 8]) })), KeyProblem::Exponent),
+        (jwk("rsa", json!({ "e": encode([1; 9]) })), KeyProblem::Malformed("e")),
         (jwk("p256", json!({ "crv": "P-521" })), KeyProblem::Curve("P-521".into())),
         (jwk("p256", json!({ "crv": null })), KeyProblem::Missing("crv")),
         (jwk("p256", json!({ "crv": "P-384" })), KeyProblem::Malformed("x")),
@@ -55,6 +57,7 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
     assert_eq!(set.skipped().len(), cases.len());
     for (index, ((key, problem), skipped)) in cases.iter().zip(set.skipped()).enumerate() {
         assert_eq!((skipped.index, &skipped.reason), (index, problem), "{key}");
+        assert_eq!(skipped.kid.as_deref(), key.get("kid").and_then(Value::as_str));
     }
 }
 
