@@ -30,7 +30,12 @@ fn every_document_is_accepted_or_refused_at_its_place() {
         match (Policy::parse(&document), case["error"].as_object()) {
             (Ok(_), None) => {}
             (Err(error), Some(expected)) => {
-                let found = json!({ "code": error.code().as_str(), "place": error.place(), "suggestion": error.suggestion() });
+                let found = json!({
+                    "code": error.code().as_str(),
+                    "place": error.place(),
+                    "suggestion": error.suggestion(),
+                    "message": error.to_string(),
+                });
                 for (member, value) in expected {
                     assert_eq!(&found[member], value, "{name}: {error}");
                 }
