@@ -279,9 +279,16 @@ fn publish(project: &Project) -> Result<()> {
 }
 
 fn node_test(project: &Project, folder: &str) -> Result<()> {
+    node_tests(project, folder, 1)
+}
+
+/// So many files at once.
+fn node_tests(project: &Project, folder: &str, at_once: u8) -> Result<()> {
     let files = files(project, folder, |name| name.ends_with(".test.mjs"))?;
     // Node's own choice of the reporter depends on its version and on the terminal.
-    run::shown(project.node("--test").arg("--test-reporter=spec").args(files))
+    let mut node = project.node("--test");
+    node.arg(format!("--test-concurrency={at_once}")).arg("--test-reporter=spec").args(files);
+    run::shown(&mut node)
 }
 
 fn middleware(project: &Project) -> Result<()> {
@@ -292,8 +299,9 @@ fn runtime(project: &Project) -> Result<()> {
     run::shown(&mut project.node("tests/runtime/main.mjs"))
 }
 
+/// Browsers start, load and draw: each test waits for its own most of the time.
 fn page(project: &Project) -> Result<()> {
-    node_test(project, "tests/page")
+    node_tests(project, "tests/page", 2)
 }
 
 fn replay(project: &Project) -> Result<()> {
