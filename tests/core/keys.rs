@@ -63,7 +63,7 @@ fn unusable_keys_are_reported_and_spoil_nothing() {
 
 /// `key_ops` may say what the owner of the key does with it besides.
 #[test]
-fn operations_of_signatures_are_accepted() {
+fn operations_that_verify_are_accepted() {
     for operations in [json!(["verify"]), json!(["sign", "verify"])] {
         let set = key_set(&Issuer::github(), &[jwk("rsa", json!({ "key_ops": operations }))]);
         assert_eq!(set.usable().count(), 1, "{operations}");
