@@ -8,7 +8,11 @@ use super::OWN;
 use crate::{
     claims::Issuer,
     jwk::{KeySet, Lookup},
-    signature::{Algorithm, rsa},
+    signature::{
+        Algorithm,
+        host::{Host, HostAlgorithm},
+        rsa,
+    },
 };
 
 /// A public key, bound to one algorithm of the wasm's own.
@@ -17,11 +21,13 @@ pub struct SignatureKey(KeySet);
 
 #[wasm_bindgen]
 impl SignatureKey {
-    /// None if the rules for keys refuse it. The JWK has the `kid` `key`.
-    pub fn parse(algorithm: &str, jwk: &str) -> Option<SignatureKey> {
+    /// None if the rules for keys refuse it. The JWK has the `kid` `key`. With a `host` it verifies, as
+    /// in `Core`.
+    pub fn parse(algorithm: &str, jwk: &str, host: Option<Host>) -> Option<SignatureKey> {
         let algorithm = Algorithm::from_name(algorithm);
-        let own = OWN.iter().find(|own| Some(own.algorithm()) == algorithm)?;
-        let keys = KeySet::parse(&Issuer::github(), &format!("{{\"keys\":[{jwk}]}}"), &[*own]).ok()?;
+        let own = *OWN.iter().find(|own| Some(own.algorithm()) == algorithm)?;
+        let provided = HostAlgorithm { host, own };
+        let keys = KeySet::parse(&Issuer::github(), &format!("{{\"keys\":[{jwk}]}}"), &[&provided]).ok()?;
         matches!(keys.look_up("key"), Lookup::Found(_)).then_some(Self(keys))
     }
 
