@@ -1,13 +1,19 @@
 // Runs the built Action as GitHub's runner does, and looks through all that it prints.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TARGET } from './target.mjs';
 
-const ACTION = join(TARGET, 'action/index.js');
+/** In a repository whose own files are modules. */
+const repository = await mkdtemp(join(tmpdir(), 'claimgate-action-'));
+process.on('exit', () => rmSync(repository, { recursive: true }));
+await cp(join(TARGET, 'action'), repository, { recursive: true });
+await writeFile(join(repository, 'package.json'), '{ "type": "module" }');
+const ACTION = join(repository, 'index.cjs');
 /** The files by which a step tells the runner something. */
 const FILES = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE'];
 /** All that the runner is ever asked for. */

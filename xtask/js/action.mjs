@@ -12,7 +12,8 @@ const { buildSync } = createRequire(join(tests, 'package.json'))('esbuild');
 const { metafile } = buildSync({
   absWorkingDir: tests,
   entryPoints: [join(source, 'src/index.js')],
-  outfile: join(target, 'index.js'),
+  // By its name it is CommonJS, also in a repository whose files are modules.
+  outfile: join(target, 'index.cjs'),
   bundle: true,
   platform: 'node',
   target: 'node20',
