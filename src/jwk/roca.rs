@@ -16,7 +16,7 @@ pub(super) fn has_fingerprint(modulus: &[u8]) -> bool {
         let residue = modulus.iter().fold(0, |rest, byte| (rest << 8 | u32::from(*byte)) % prime);
         let mut powers = (0..*prime).scan(1, |power, _| {
             let this = *power;
-            *power = this * (65_537 % prime) % prime;
+            *power = this * 65_537 % prime;
             Some(this)
         });
         powers.any(|power| power == residue)
