@@ -1,35 +1,27 @@
-// The signatures of Wycheproof by the wasm itself, and by the host behind it, with the answers that the Rust tests expect too: they
-// wrote them down.
+// Wycheproof's signatures by the wasm itself, and by the hosts behind it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { TARGET } from '../lib/target.mjs';
+import { fileURLToPath } from 'node:url';
+import { newestNode, programOf } from '../lib/programs.mjs';
+import { run } from '../lib/run.mjs';
 import { providers } from './modules.mjs';
+import { compare } from './wycheproof.mjs';
 
 const { sets, keysRefused } = JSON.parse(readFileSync(new URL('../vectors/wycheproof.json', import.meta.url), 'utf8'));
-const lines = readFileSync(join(TARGET, 'tmp/wycheproof.jsonl'), 'utf8').trim().split('\n');
-const groups = lines.map((line) => JSON.parse(line));
+const PROGRAM = fileURLToPath(new URL('wycheproof.mjs', import.meta.url));
 
-const bytes = (hex) => Uint8Array.from(Buffer.from(hex, 'hex'));
-
-for (const { name, parse } of providers) {
-  for (const set of Object.keys(sets)) {
-    test(`${name}: ${set}`, () => {
-      const wrong = [];
-      let [count, refused] = [0, 0];
-      for (const { algorithm, jwk, cases } of groups.filter((group) => group.set === set)) {
-        const key = parse(algorithm, JSON.stringify(jwk));
-        if (!key) refused += 1;
-        for (const [id, message, signature, holds] of cases) {
-          count += 1;
-          if ((key?.verify(bytes(message), bytes(signature)) ?? false) !== holds) wrong.push(id);
-        }
-        key?.free();
-      }
-      assert.deepEqual(wrong, [], 'these should be the other way round');
-      assert.ok(count > 0, 'there is nothing in the set');
-      assert.equal(refused, keysRefused[set] ?? 0, 'as many keys are refused as in Rust');
-    });
+function check(found) {
+  assert.deepEqual(Object.keys(found).sort(), Object.keys(sets).sort());
+  for (const [set, { count, refused, wrong }] of Object.entries(found)) {
+    assert.deepEqual(wrong, [], `${set}: these should be the other way round`);
+    assert.ok(count > 0, `${set}: there is nothing in the set`);
+    assert.equal(refused, keysRefused[set] ?? 0, `${set}: as many keys are refused as in Rust`);
   }
+}
+
+for (const { name, parse } of providers) test(`Wycheproof: ${name}`, () => check(compare(parse)));
+
+for (const [name, program, ...args] of [['the newest Node', newestNode()], ['Bun', programOf('bun')], ['Deno', programOf('deno'), 'run', '--allow-all']]) {
+  test(`Wycheproof: the host's cryptography in ${name}`, async () => check(JSON.parse(await run(program, [...args, PROGRAM]))));
 }
