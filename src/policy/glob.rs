@@ -84,10 +84,10 @@ impl Glob {
 struct Piece {
     /// Which bytes follow, by the low half of a byte and by the high one: a byte is the one if both are.
     halves: [[u64; 16]; 2],
-    /// Where a `*` stands.
-    segment: u64,
-    /// Where a `**` stands.
-    any: u64,
+    /// Where a `**` stands, which any byte may follow.
+    crossing: u64,
+    /// Where a star of either kind stands, which any byte but a separator may follow.
+    within: u64,
     /// All of them.
     end: u64,
 }
@@ -104,8 +104,10 @@ fn pieces(mut rest: &[u8], crosses: bool) -> impl Iterator<Item = Piece> {
             match rest {
                 [b'*', behind @ ..] => {
                     let any = behind.strip_prefix(b"*");
-                    *(if crosses || any.is_some() { &mut piece.any } else { &mut piece.segment }) |=
-                        piece.end;
+                    if crosses || any.is_some() {
+                        piece.crossing |= piece.end;
+                    }
+                    piece.within |= piece.end;
                     rest = any.unwrap_or(behind);
                 }
                 [byte, behind @ ..] if piece.end < 1 << 63 => {
@@ -138,7 +140,7 @@ impl Piece {
                 let [low, high] = halves(*byte);
                 let [by_low, by_high] = &self.halves;
                 let follows = by_low.get(low).zip(by_high.get(high)).map_or(0, |(low, high)| low & high);
-                let stays = self.any | if separates(*byte) { 0 } else { self.segment };
+                let stays = if separates(*byte) { self.crossing } else { self.within };
                 matched = (matched & follows) << 1 | matched & stays;
             }
             matched |= u64::from(*here);
