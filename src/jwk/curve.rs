@@ -70,23 +70,22 @@ fn number(bytes: &[u8]) -> Number {
 }
 
 /// The sum, and whether it overflows.
-fn add(mut a: Number, b: Number) -> (Number, bool) {
-    let mut carries = false;
-    for (a, b) in a.iter_mut().zip(b) {
-        let (sum, first) = a.overflowing_add(b);
-        let (sum, second) = sum.overflowing_add(u64::from(carries));
-        (*a, carries) = (sum, first || second);
-    }
-    (a, carries)
+fn add(a: Number, b: Number) -> (Number, bool) {
+    limb_by_limb(a, b, u64::overflowing_add)
 }
 
 /// The difference, and whether `a` is below `b`.
-fn subtract(mut a: Number, b: Number) -> (Number, bool) {
-    let mut borrows = false;
+fn subtract(a: Number, b: Number) -> (Number, bool) {
+    limb_by_limb(a, b, u64::overflowing_sub)
+}
+
+/// The last carry is returned with the number.
+fn limb_by_limb(mut a: Number, b: Number, step: impl Fn(u64, u64) -> (u64, bool)) -> (Number, bool) {
+    let mut carries = false;
     for (a, b) in a.iter_mut().zip(b) {
-        let (difference, first) = a.overflowing_sub(b);
-        let (difference, second) = difference.overflowing_sub(u64::from(borrows));
-        (*a, borrows) = (difference, first || second);
+        let (limb, first) = step(*a, b);
+        let (limb, second) = step(limb, u64::from(carries));
+        (*a, carries) = (limb, first || second);
     }
-    (a, borrows)
+    (a, carries)
 }
