@@ -1,13 +1,13 @@
 //! The layer test: a module of the crate imports only what stands left of it.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
-use crate::tokens::{Token, tokens};
+use crate::{
+    project::files_below,
+    tokens::{Token, tokens},
+};
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
 const ORDER: [&str; 18] = [
@@ -38,7 +38,7 @@ const MAX_LINES: usize = 400;
 pub fn check(root: &Path) -> Result<()> {
     let mut complaints = Vec::new();
     let mut checked = 0;
-    let folders = ["src", "www", "xtask"].map(|folder| files(&root.join(folder)));
+    let folders = ["src", "www", "xtask"].map(|folder| files_below(&root.join(folder)));
     for path in folders.into_iter().collect::<Result<Vec<_>>>()?.concat() {
         let extension = path.extension().and_then(|extension| extension.to_str());
         if !matches!(extension, Some("rs" | "js")) {
@@ -62,20 +62,6 @@ pub fn check(root: &Path) -> Result<()> {
         [] => Ok(()),
         some => bail!("the layers do not hold\n{}", some.join("\n")),
     }
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("`{}` cannot be read", folder.display()))? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            found.extend(files(&entry.path())?);
-        } else {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 fn rank(module: &str) -> Option<usize> {

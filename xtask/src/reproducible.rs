@@ -1,13 +1,16 @@
 //! The same sources make the same package, wherever it is built.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{inline, module::Module, package, project::Project, run};
+use crate::{
+    inline,
+    module::Module,
+    package,
+    project::{Project, files_below},
+    run,
+};
 
 /// Copies the sources to another folder, builds these modules there from nothing, puts the package together, and holds it
 /// against the one that `build` made. The modules that are not named are taken over as they are.
@@ -20,7 +23,7 @@ pub fn check(project: &Project, modules: &[Module]) -> Result<()> {
         inline::write(&copy, module.name, &wasm)?;
     }
     let tarball = package::put_together(&copy, &theirs)?;
-    for file in files(&ours)? {
+    for file in files_below(&ours)? {
         let name = file.strip_prefix(&ours)?.display();
         ensure!(
             fs::read(&file)? == fs::read(theirs.join(file.strip_prefix(&ours)?)).unwrap_or_default(),
@@ -64,17 +67,4 @@ fn link(folder: &Path, name: &Path) -> Result<()> {
     #[cfg(windows)]
     std::os::windows::fs::symlink_dir(folder, name)?;
     Ok(())
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            found.extend(files(&entry.path())?)
-        } else {
-            found.push(entry.path())
-        }
-    }
-    Ok(found)
 }

@@ -330,7 +330,7 @@ fn demonstration(project: &Project) -> Result<()> {
 
 /// The files of a folder that have such a name, sorted. None is a failure: a step that tests
 /// nothing must not pass.
-pub fn files(project: &Project, folder: &str, wanted: fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+fn files(project: &Project, folder: &str, wanted: fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let entries =
         project.root.join(folder).read_dir().with_context(|| format!("`{folder}` cannot be read"))?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<PathBuf>, _>>()?;
