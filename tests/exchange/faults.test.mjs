@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createExchange, createMetrics } from 'claimgate/exchange';
 import { memoryReplay } from 'claimgate/replay';
+import { answerOfGithub } from '../lib/github.mjs';
 import { exportsOf, fillMemory } from '../lib/instance.mjs';
 import { jwks, now, signingKeys } from '../lib/tokens.mjs';
 import { ISSUER, POLICY, SECRET, basic, createWorld, form } from './world.mjs';
@@ -45,10 +46,7 @@ test('an issuer whose keys cannot be had is told of as such', async () => {
   let isDown = true;
   const fetch = async (url) => {
     if (isDown) throw new Error('no route to 10.0.0.7');
-    const body = String(url).endsWith('openid-configuration')
-      ? { issuer: 'https://token.actions.githubusercontent.com', jwks_uri: 'https://token.actions.githubusercontent.com/.well-known/jwks' }
-      : jwks('rsa');
-    return Response.json(body);
+    return answerOfGithub(url, jwks('rsa'));
   };
   let time = now();
   const { post, errors } = createWorld({ remoteKeys: { fetch }, clock: () => time });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { createVerifier } from 'claimgate';
+import { answerOfGithub } from '../lib/github.mjs';
 import { exportsOf } from '../lib/instance.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 
@@ -47,10 +48,7 @@ const TOKENS = [
  */
 export async function verifyMany(count, tell = () => {}) {
   let now = SAMPLE.iat;
-  const fetch = async (url) => {
-    const isMetadata = String(url).endsWith('openid-configuration');
-    return Response.json(isMetadata ? { issuer: SAMPLE.iss, jwks_uri: `${SAMPLE.iss}/.well-known/jwks` } : jwks('rsa', 'p256'));
-  };
+  const fetch = async (url) => answerOfGithub(url, jwks('rsa', 'p256'));
   const verifier = createVerifier({ policy, crypto: 'wasm', clock: () => now, leeway: 300, remoteKeys: { fetch, cooldown: 1, maxFresh: 60 } });
   const current = await exportsOf();
   const { memory, __wbindgen_externrefs: table } = current();

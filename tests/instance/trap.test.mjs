@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { createGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
+import { answerOfGithub } from '../lib/github.mjs';
 import { exportsOf, fillMemory } from '../lib/instance.mjs';
 import { SAMPLE, freshToken, jwks } from '../lib/tokens.mjs';
 
@@ -66,8 +67,7 @@ test('a gate admits nobody, tells its owner once, and goes on; keys are not fetc
   let fetched = 0;
   const fetch = async (url) => {
     fetched += 1;
-    const isMetadata = String(url).endsWith('openid-configuration');
-    return Response.json(isMetadata ? { issuer: SAMPLE.iss, jwks_uri: `${SAMPLE.iss}/.well-known/jwks` } : keys.github);
+    return answerOfGithub(url, keys.github);
   };
   const onError = (error) => told.push(error);
   const gate = createGate({ policy, role: 'deploy', remoteKeys: { fetch }, onError, handle: (_, job) => new Response(job.claims.sub) });
