@@ -20,9 +20,11 @@ use crate::{
 /// use claimgate::{Gate, KeySet, Policy, UnixTime, signature::ring::RS256};
 ///
 /// fn open(policy: &str, jwks: &[u8]) -> Result<Gate, Box<dyn std::error::Error>> {
-///     let mut gate = Gate::new(Policy::parse(policy)?).with_leeway(30)?;
-///     let keys = KeySet::parse(gate.policy().issuer_of("deploy-production")?, jwks, &[RS256])?;
-///     gate.set_keys(keys)?;
+///     let policy = Policy::parse(policy)?;
+///     let keys = policy.issuers_of("deploy-production")?.map(|issuer| KeySet::parse(issuer, jwks, &[RS256]));
+///     let keys = keys.collect::<Result<Vec<_>, _>>()?;
+///     let mut gate = Gate::new(policy).with_leeway(30)?;
+///     keys.into_iter().try_for_each(|keys| gate.set_keys(keys))?;
 ///     Ok(gate)
 /// }
 ///
@@ -103,10 +105,11 @@ impl Gate {
         role: &str,
         now: UnixTime,
     ) -> Result<Authorized, Refusal> {
-        let issuer = self.policy.issuer_of(role).map_err(Refusal::Denied)?;
+        let audiences = self.policy.audiences_of(role).map_err(Refusal::Denied)?;
         let token = Untrusted::parse(token).map_err(Refusal::Token)?;
+        let issuer = self.policy.issuer_for(role, &token).map_err(Refusal::Denied)?;
         let keys = self.keys(issuer).ok_or(Refusal::NoKeys)?;
-        let required = Requirements { issuer, audiences: self.policy.audiences(), tolerance: self.tolerance };
+        let required = Requirements { issuer, audiences, tolerance: self.tolerance };
         let proven = token.verify_for(&required, keys, now).map_err(Refusal::Verify)?;
         self.policy.authorize(role, proven).map_err(Refusal::Denied)
     }

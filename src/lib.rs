@@ -14,9 +14,10 @@
 //! use claimgate::{KeySet, Policy, UnixTime, Untrusted, signature::ring::RS256};
 //!
 //! fn admit(policy: &Policy, jwks: &[u8], token: &str) -> Result<(), Box<dyn std::error::Error>> {
-//!     let verifier = policy.verifier("deploy-production")?;
+//!     let token = Untrusted::parse(token)?;
+//!     let verifier = policy.verifier("deploy-production", &token)?;
 //!     let keys = KeySet::parse(verifier.issuer(), jwks, &[RS256])?;
-//!     let verified = Untrusted::parse(token)?.verify(&verifier, &keys, UnixTime::now())?;
+//!     let verified = token.verify(&verifier, &keys, UnixTime::now())?;
 //!     let job = policy.authorize("deploy-production", verified)?;
 //!     println!("{:?} may deploy by {}", job.claims().repository(), job.rule());
 //!     Ok(())
@@ -82,7 +83,7 @@ pub use mint::{
 };
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,
-    POLICY_SCHEMA, Pattern, Policy, PolicyError, RuleOutcome,
+    POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;
 pub use time::UnixTime;

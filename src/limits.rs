@@ -34,6 +34,9 @@ pub const POLICY_DEPTH: usize = 16;
 /// a million rules; nobody reads more than these.
 pub const EXPLAINED_RULES: usize = 100;
 
+/// Bytes of a `description` in a policy: some sentences, which an explanation repeats.
+pub const DESCRIPTION_BYTES: usize = 1024;
+
 /// Names of roles that one which is not known is compared with, to suggest another: anybody may be able
 /// to ask for it, and a policy may have a hundred thousand.
 pub const COMPARED_ROLES: usize = 100;

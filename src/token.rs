@@ -12,7 +12,7 @@ use crate::{
     base64url::{self, Base64UrlError},
     claims::{ClaimsError, GithubClaims},
     error::{Code, Quoted},
-    json::{self, JsonError, Object},
+    json::{self, JsonError, Object, Value},
     limits,
     signature::Algorithm,
 };
@@ -94,6 +94,14 @@ impl<'a> Untrusted<'a> {
     pub fn claims_unverified(&self) -> Result<Object, ParseError> {
         json::parse_object(&self.payload, limits::TOKEN_DEPTH)
             .map_err(|error| ParseError::Json { segment: Segment::Payload, error })
+    }
+
+    /// `iss` as the token has it, **not verified**.
+    pub(crate) fn issuer_unverified(&self) -> Option<String> {
+        match self.claims_unverified().ok()?.get("iss") {
+            Some(Value::String(iss)) => Some(iss.clone()),
+            _ => None,
+        }
     }
 
     /// The claims, typed, **not verified**: anybody can write them. For display and diagnosis, never

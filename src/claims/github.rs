@@ -91,7 +91,16 @@ impl GithubClaims {
             ClaimName::Subject => Some(self.sub()),
             ClaimName::Github(claim) => self.text(*claim),
             ClaimName::RepoProperty(property) => self.repo_properties.get(property).map(String::as_str),
+            ClaimName::Other(name) => match self.other_claim(name) {
+                Some(Value::String(text)) => Some(text),
+                _ => None,
+            },
         }
+    }
+
+    /// The value of a claim that GitHub's table does not have.
+    pub(crate) fn other_claim(&self, name: &str) -> Option<&Value> {
+        self.other.iter().find(|(other, _)| other == name).map(|(_, value)| value)
     }
 
     pub(super) fn text(&self, claim: Claim) -> Option<&str> {

@@ -174,6 +174,12 @@ impl Issuer {
         format!("https://{}/{owner}", self.website)
     }
 
+    /// Whether both are issuers of the same instance of GitHub, so that a name or an id means the same.
+    pub(crate) fn is_of_same_instance(&self, other: &Self) -> bool {
+        let is_local = |issuer: &Self| issuer.kind == IssuerKind::Loopback;
+        self.website == other.website && is_local(self) == is_local(other)
+    }
+
     /// Whether a `:` within a value of `sub` may stand there unescaped: Enterprise Server did not
     /// escape it up to version 3.18.
     pub(crate) fn may_leave_colons(&self) -> bool {

@@ -3,6 +3,8 @@
 use alloc::string::{String, ToString};
 use core::fmt;
 
+use super::form::{BOOLEANS, EVENT_NAMES, Form, REF_TYPES, RUNNERS, VISIBILITIES};
+
 /// The prefix of claims that carry a repository's custom properties.
 pub(crate) const REPO_PROPERTY: &str = "repo_property_";
 
@@ -17,7 +19,7 @@ macro_rules! name {
 }
 
 macro_rules! claims {
-    ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)?, )+ } )+) => {
+    ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)? : $form:expr, )+ } )+) => {
         /// A claim of GitHub's table that is a string in every token.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -58,6 +60,11 @@ macro_rules! claims {
                 match self { $( $( Self::$variant )|+ => $group, )+ }
             }
 
+            /// What its values look like.
+            pub(crate) const fn form(self) -> Form {
+                match self { $( $( Self::$variant => $form, )+ )+ }
+            }
+
             /// The claim of that name.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $( $( name!($method $($name)?) => Some(Self::$variant), )+ )+ _ => None }
@@ -73,71 +80,73 @@ macro_rules! claims {
 claims! {
     "actor and run" {
         /// The account that started the run.
-        Actor actor,
+        Actor actor: Form::Login,
         /// The id of the account that started the run.
-        ActorId actor_id,
+        ActorId actor_id: Form::Digits,
         /// The run's id, the same for each attempt.
-        RunId run_id,
+        RunId run_id: Form::Digits,
         /// How often the workflow has run.
-        RunNumber run_number,
+        RunNumber run_number: Form::Digits,
         /// How often this run has been started.
-        RunAttempt run_attempt,
+        RunAttempt run_attempt: Form::Digits,
         /// The id of the job's check run.
-        CheckRunId check_run_id,
+        CheckRunId check_run_id: Form::Digits,
         /// Where the job runs: `github-hosted` or `self-hosted`.
-        RunnerEnvironment runner_environment,
+        RunnerEnvironment runner_environment: RUNNERS,
     }
     "git and event" {
         /// The Git reference that started the run: `refs/heads/…`, `refs/tags/…` or `refs/pull/…`.
-        Ref git_ref "ref",
+        Ref git_ref "ref": Form::Ref,
         /// What the reference is: `branch` or `tag`.
-        RefType ref_type,
+        RefType ref_type: REF_TYPES,
         /// Whether branch protection holds for the reference: `true` or `false`.
-        RefProtected ref_protected,
+        RefProtected ref_protected: BOOLEANS,
         /// The commit that started the run.
-        Sha sha,
+        Sha sha: Form::Commit,
         /// The source branch of a pull request; empty otherwise.
-        HeadRef head_ref,
+        HeadRef head_ref: Form::Branch,
         /// The target branch of a pull request; empty otherwise.
-        BaseRef base_ref,
+        BaseRef base_ref: Form::Branch,
         /// The event that started the run, such as `push` or `pull_request`.
-        EventName event_name,
+        EventName event_name: EVENT_NAMES,
     }
     "repository" {
         /// The repository of the workflow, as `OWNER/REPO`.
-        Repository repository,
+        Repository repository: Form::Repository,
         /// The repository's id, which outlives renames and transfers.
-        RepositoryId repository_id,
+        RepositoryId repository_id: Form::Digits,
         /// The account that owns the repository.
-        RepositoryOwner repository_owner,
+        RepositoryOwner repository_owner: Form::Owner,
         /// The id of the account that owns the repository.
-        RepositoryOwnerId repository_owner_id,
+        RepositoryOwnerId repository_owner_id: Form::Digits,
         /// Who sees the repository: `public`, `private` or `internal`.
-        RepositoryVisibility repository_visibility,
+        RepositoryVisibility repository_visibility: VISIBILITIES,
     }
     "enterprise" {
         /// The enterprise that the repository belongs to.
-        Enterprise enterprise,
+        Enterprise enterprise: Form::Text,
         /// The id of the enterprise that the repository belongs to.
-        EnterpriseId enterprise_id,
+        EnterpriseId enterprise_id: Form::Digits,
+        /// The scope of the issuer. GitHub's metadata lists the claim, and no documentation says more of it.
+        IssuerScope issuer_scope: Form::Text,
     }
     "workflow" {
         /// The workflow's name.
-        Workflow workflow,
+        Workflow workflow: Form::Text,
         /// The caller's workflow file and reference: `OWNER/REPO/.github/workflows/FILE@REF`.
-        WorkflowRef workflow_ref,
+        WorkflowRef workflow_ref: Form::WorkflowRef,
         /// The commit of the caller's workflow file.
-        WorkflowSha workflow_sha,
+        WorkflowSha workflow_sha: Form::Commit,
         /// The file and reference of the workflow that holds the job; with a reusable workflow, the called one.
-        JobWorkflowRef job_workflow_ref,
+        JobWorkflowRef job_workflow_ref: Form::WorkflowRef,
         /// The commit of the workflow file that holds the job.
-        JobWorkflowSha job_workflow_sha,
+        JobWorkflowSha job_workflow_sha: Form::Commit,
     }
     "environment" {
         /// The job's deployment environment; absent when it has none.
-        Environment environment,
+        Environment environment: Form::Text,
         /// The node id of the job's deployment environment.
-        EnvironmentNodeId environment_node_id,
+        EnvironmentNodeId environment_node_id: Form::Text,
     }
 }
 
@@ -151,6 +160,8 @@ pub enum ClaimName {
     Github(Claim),
     /// `repo_property_<name>`, held without the prefix.
     RepoProperty(String),
+    /// A claim that the table does not have, which a policy names under `claims`.
+    Other(String),
 }
 
 impl ClaimName {
@@ -165,6 +176,26 @@ impl ClaimName {
             None => Claim::from_name(name).map(Self::Github),
         }
     }
+
+    /// What the claim's values look like. Those of `sub` are composed of other claims.
+    pub(crate) const fn form(&self) -> Form {
+        match self {
+            Self::Github(claim) => claim.form(),
+            Self::Subject | Self::RepoProperty(_) | Self::Other(_) => Form::Text,
+        }
+    }
+
+    /// Whether the claim holds a name that GitHub compares without case: that of an account, a repository, an
+    /// enterprise or an environment.
+    pub(crate) const fn ignores_case(&self) -> bool {
+        match self {
+            Self::Subject | Self::Github(Claim::Enterprise | Claim::Environment) => true,
+            Self::Github(claim) => {
+                matches!(claim.form(), Form::Login | Form::Owner | Form::Repository | Form::WorkflowRef)
+            }
+            Self::RepoProperty(_) | Self::Other(_) => false,
+        }
+    }
 }
 
 impl fmt::Display for ClaimName {
@@ -173,6 +204,7 @@ impl fmt::Display for ClaimName {
             Self::Subject => f.write_str("sub"),
             Self::Github(claim) => f.write_str(claim.name()),
             Self::RepoProperty(property) => write!(f, "{REPO_PROPERTY}{property}"),
+            Self::Other(name) => f.write_str(name),
         }
     }
 }

@@ -12,7 +12,7 @@ use alloc::{
 };
 use core::fmt;
 
-use super::{Claim, ClaimName, GithubClaims, Issuer};
+use super::{Claim, ClaimName, GithubClaims, Issuer, PULL_REQUEST_EVENTS};
 use crate::error::Quoted;
 
 /// A `sub` that agrees with the separate claims, taken apart.
@@ -154,11 +154,6 @@ impl SubjectKey {
 
 /// What is left behind a segment: none if it was the last.
 type Rest<'s> = Option<&'s str>;
-
-/// The events of a pull request. GitHub documents `pull_request` alone to have its context; the
-/// others concern one as well, so that they do not contradict it.
-const PULL_REQUEST_EVENTS: [&str; 4] =
-    ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"];
 
 fn pull_request(claims: &GithubClaims) -> Result<SubjectSegment, Contradiction> {
     match claims.event_name() {

@@ -1,13 +1,8 @@
 //! The tree that every trust policy compiles to, and its one evaluator.
 
-use alloc::{boxed::Box, format, string::String, sync::Arc};
-use core::fmt;
-
-use super::{glob::Glob, index::Index};
-use crate::{
-    claims::{ClaimName, GithubClaims},
-    error::Quoted,
-};
+use super::{index::Index, pattern::Patterns};
+use crate::claims::{ClaimName, GithubClaims};
+use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
 /// What must hold of a token's claims.
 #[derive(Clone, Debug)]
@@ -28,6 +23,16 @@ pub(crate) struct Alternatives {
     pub(crate) index: Option<Index>,
     /// How many rules there are below.
     pub(crate) rules: usize,
+    /// What the policy's owner says of rules below, by their indices, ascending.
+    descriptions: Box<[(u32, Box<str>)]>,
+}
+
+/// A list of rules while it is read.
+#[derive(Default)]
+pub(crate) struct Rules {
+    pub(crate) conditions: Vec<Condition>,
+    /// By the rules' indices, ascending.
+    pub(crate) descriptions: Vec<(u32, Box<str>)>,
 }
 
 /// One of the alternatives that a policy writes down: all of its conditions.
@@ -64,26 +69,9 @@ pub(crate) struct ClaimCondition {
     pub(crate) patterns: Patterns,
 }
 
-/// At least one pattern. Most conditions have one, which needs no list.
-#[derive(Clone, Debug)]
-pub(crate) enum Patterns {
-    One(Pattern),
-    Many(Box<[Pattern]>),
-}
-
-/// What the value of a claim is compared with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Pattern {
-    /// The value must be this text, byte for byte.
-    Exact(Arc<str>),
-    /// The value must match this glob.
-    Glob(Glob),
-}
-
 impl Condition {
     /// The condition of a role: no rule of `deny`, and one of `allow`.
-    pub(crate) fn role(deny: Box<[Self]>, allow: Box<[Self]>) -> Self {
+    pub(crate) fn role(deny: Rules, allow: Rules) -> Self {
         let any = |rules| Self::Any(Box::new(Alternatives::new(rules)));
         Self::All(Box::new([Self::Not(Box::new(any(deny))), any(allow)]))
     }
@@ -109,6 +97,20 @@ impl Condition {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// What the policy's owner says of a rule below this condition.
+    pub(crate) fn description_of(&self, rule: &Rule) -> Option<&str> {
+        match self {
+            Self::All(conditions) => conditions.iter().find_map(|condition| condition.description_of(rule)),
+            Self::Any(alternatives) => match alternatives.conditions.first()? {
+                // All of them have one effect.
+                Self::Rule(first) if first.effect == rule.effect => alternatives.description(rule),
+                _ => None,
+            },
+            Self::Not(condition) => condition.description_of(rule),
+            Self::Rule(_) | Self::Claim(_) => None,
         }
     }
 
@@ -160,8 +162,18 @@ fn count_rules(conditions: &[Condition]) -> usize {
 }
 
 impl Alternatives {
-    pub(crate) fn new(conditions: Box<[Condition]>) -> Self {
-        Self { index: Index::new(&conditions), rules: count_rules(&conditions), conditions }
+    pub(crate) fn new(Rules { conditions, descriptions }: Rules) -> Self {
+        Self {
+            index: Index::new(&conditions),
+            rules: count_rules(&conditions),
+            conditions: conditions.into(),
+            descriptions: descriptions.into(),
+        }
+    }
+
+    fn description(&self, rule: &Rule) -> Option<&str> {
+        let found = self.descriptions.binary_search_by_key(&rule.index, |(index, _)| *index).ok()?;
+        self.descriptions.get(found).map(|(_, text)| &**text)
     }
 
     /// The first that holds of `claims`, and its position.
@@ -221,52 +233,7 @@ impl Rule {
 
 impl ClaimCondition {
     pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
-        claims
-            .get(&self.claim)
-            .is_some_and(|value| self.patterns.as_slice().iter().any(|pattern| pattern.matches(value)))
-    }
-}
-
-impl Patterns {
-    pub(crate) const fn as_slice(&self) -> &[Pattern] {
-        match self {
-            Self::One(pattern) => core::slice::from_ref(pattern),
-            Self::Many(patterns) => patterns,
-        }
-    }
-}
-
-impl Pattern {
-    pub(crate) fn matches(&self, value: &str) -> bool {
-        match self {
-            Self::Exact(text) => **text == *value,
-            Self::Glob(glob) => glob.matches(value),
-        }
-    }
-
-    /// The text of the pattern.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exact(text) => text,
-            Self::Glob(glob) => glob.as_str(),
-        }
-    }
-
-    /// What every match begins with.
-    pub(crate) fn literal(&self) -> &Arc<str> {
-        match self {
-            Self::Exact(text) => text,
-            Self::Glob(glob) => glob.literal_prefix(),
-        }
-    }
-}
-
-impl fmt::Display for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Exact(text) => write!(f, "{}", Quoted(text)),
-            Self::Glob(glob) => write!(f, "a match of {}", Quoted(glob.as_str())),
-        }
+        claims.get(&self.claim).is_some_and(|value| self.patterns.matches(&self.claim, value))
     }
 }
 
@@ -278,6 +245,6 @@ mod tests {
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn conditions_are_small() {
-        assert_eq!((size_of::<Condition>(), size_of::<Pattern>()), (32, 16));
+        assert_eq!(size_of::<Condition>(), 32);
     }
 }

@@ -9,7 +9,7 @@ use super::{
     scope,
 };
 use crate::{
-    claims::{Issuer, IssuerError},
+    claims::{ClaimName, Issuer, IssuerError},
     error::{Code, Quoted},
     json::{self, JsonError, JsonReason, Number, Object, Reader, Value},
     limits,
@@ -37,10 +37,11 @@ pub(super) fn parse(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Poli
         Err(error)
     })?;
     let (audiences, issuers) = head(&document)?;
+    let audiences = Arc::from(audiences);
     let drafts = drafts.ok_or_else(|| root.missing("roles"))?;
     let mut roles = Vec::with_capacity(drafts.len());
     for (name, draft) in drafts {
-        let role = role(&root.member("roles").member(&name), draft, &issuers)?;
+        let role = role(&root.member("roles").member(&name), draft, &issuers, &audiences)?;
         roles.push((name, role));
     }
     Ok(Policy { audiences, issuers, roles: Map::from_distinct(roles) })
@@ -155,7 +156,7 @@ fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
         }
         other => Err(kind_place
             .value(&format!(
-                "{} is no kind of issuer, the kinds are `github`, `ghes`, `ghe.com` and `loopback`",
+                "unknown issuer kind {}, expected `github`, `ghes`, `ghe.com` or `loopback`",
                 Quoted(other)
             ))
             .suggesting(suggest::did_you_mean(other, KINDS))),
@@ -167,19 +168,73 @@ const UNSCOPED: &str = "the rule admits jobs of every owner: add a `repository_i
     wildcard in the owner's place, or say `\"unscoped\": true` in the role";
 
 /// What can be said of a role when the issuers are known.
-fn role(place: &Place<'_>, draft: Draft, issuers: &Map<Issuer>) -> Result<Role, PolicyError> {
-    let Draft { issuer, is_unscoped, deny, allow, grant } = draft;
-    let Some(trusted) = issuers.get(&issuer) else {
-        return Err(place
-            .member("issuer")
-            .value(&format!("the policy has no issuer {}", Quoted(&issuer)))
-            .suggesting(suggest::did_you_mean(&issuer, issuers.iter().map(|(name, _)| name))));
-    };
-    if !is_unscoped && let Some(index) = allow.iter().position(|rule| !scope::is_scoped(rule, trusted)) {
+fn role(
+    place: &Place<'_>,
+    draft: Draft,
+    issuers: &Map<Issuer>,
+    audiences: &Arc<[String]>,
+) -> Result<Role, PolicyError> {
+    let trusted = trusted(&place.member("issuer"), &draft.issuers, issuers)?;
+    if let Some(audience) = draft.audiences.iter().flatten().find(|audience| !audiences.contains(audience)) {
+        let message =
+            format!("{} is not an audience of the policy, which a role can only narrow", Quoted(audience));
+        let suggestion = suggest::did_you_mean(audience, audiences.iter().map(String::as_str));
+        return Err(place.member("audience").value(&message).suggesting(suggestion));
+    }
+    let is_scoped = |rule| trusted.iter().all(|issuer| scope::is_scoped(rule, issuer));
+    if !draft.is_unscoped
+        && let Some(index) = draft.allow.conditions.iter().position(|rule| !is_scoped(rule))
+    {
         let place = place.member("allow");
         return Err(place.item(index).error(Code::PolicyUnscoped, UNSCOPED.to_string()));
     }
-    Ok(Role { issuer, condition: Arc::new(Condition::role(deny, allow)), grant })
+    let condition = Condition::role(draft.deny, draft.allow);
+    let mut other_claims: Vec<Arc<ClaimName>> = Vec::new();
+    condition.each_claim(&mut |condition| {
+        if let ClaimName::Other(_) = *condition.claim
+            && !other_claims.contains(&condition.claim)
+        {
+            other_claims.push(Arc::clone(&condition.claim));
+        }
+    });
+    Ok(Role {
+        description: draft.description,
+        issuers: draft.issuers.into(),
+        audiences: draft.audiences.map_or_else(|| Arc::clone(audiences), Arc::from),
+        condition: Arc::new(condition),
+        other_claims: other_claims.into(),
+        grant: draft.grant,
+    })
+}
+
+/// The issuers of these names. Names and ids of accounts and repositories are unique only within one instance of
+/// GitHub, so a role is for jobs of one.
+fn trusted<'i>(
+    place: &Place<'_>,
+    names: &[Arc<str>],
+    issuers: &'i Map<Issuer>,
+) -> Result<Vec<&'i Issuer>, PolicyError> {
+    let mut trusted: Vec<&Issuer> = Vec::new();
+    for name in names {
+        let Some(issuer) = issuers.get(name) else {
+            return Err(place
+                .value(&format!("the policy has no issuer {}", Quoted(name)))
+                .suggesting(suggest::did_you_mean(name, issuers.iter().map(|(name, _)| name))));
+        };
+        if trusted.contains(&issuer) {
+            return Err(place.value(&format!("the issuer {} is named twice", Quoted(name))));
+        }
+        if let Some(first) = trusted.first()
+            && !issuer.is_of_same_instance(first)
+        {
+            return Err(place.value(&format!(
+                "the issuers `{first}` and `{issuer}` are of different GitHub instances, where the same name or id \
+                 may be another repository: write a role for each"
+            )));
+        }
+        trusted.push(issuer);
+    }
+    Ok(trusted)
 }
 
 pub(super) fn grant(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {

@@ -7,8 +7,9 @@ use alloc::{
 use core::{cmp::Reverse, fmt};
 
 use super::{
-    condition::{ClaimCondition, Condition, Effect, Pattern, Rule},
+    condition::{ClaimCondition, Condition, Effect, Rule},
     nearest::{MissKind, NearestMiss, nearest_miss},
+    pattern::Pattern,
     selection::select,
 };
 use crate::{

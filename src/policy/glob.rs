@@ -3,8 +3,13 @@
 use alloc::{sync::Arc, vec};
 use core::fmt;
 
+use super::workflow;
+
 /// A pattern for the whole of a claim. `*` stands for any characters but `/` and `:`, which
 /// separate the segments of GitHub's values; `**` for any characters at all.
+///
+/// In `workflow_ref` and `job_workflow_ref` neither crosses the `@` between the file and its version, but a `**`
+/// at the end of a pattern without `@` stands for any version, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Glob(Arc<Source>);
 
@@ -13,6 +18,8 @@ struct Source {
     text: Arc<str>,
     /// What every match begins with.
     prefix: Arc<str>,
+    /// Whether it is for a file with its version.
+    is_workflow: bool,
 }
 
 const fn separates(byte: u8) -> bool {
@@ -21,17 +28,30 @@ const fn separates(byte: u8) -> bool {
 
 impl Glob {
     /// Reads a pattern; none if it has three `*` in a row, which means nothing.
-    pub(crate) fn parse(source: &str) -> Option<Self> {
-        Self::parse_sharing(source, |prefix| prefix.into())
+    pub(crate) fn parse(source: &str, is_workflow: bool) -> Option<Self> {
+        Self::parse_sharing(source, is_workflow, |prefix| prefix.into())
     }
 
     /// The same, where `share` gives texts that may be shared.
-    pub(crate) fn parse_sharing(source: &str, share: impl FnOnce(&str) -> Arc<str>) -> Option<Self> {
+    pub(crate) fn parse_sharing(
+        source: &str,
+        is_workflow: bool,
+        share: impl FnOnce(&str) -> Arc<str>,
+    ) -> Option<Self> {
         if source.as_bytes().windows(3).any(|three| three == b"***") {
             return None;
         }
         let prefix = source.split('*').next().unwrap_or_default();
-        Some(Self(Arc::new(Source { text: source.into(), prefix: share(prefix) })))
+        Some(Self(Arc::new(Source { text: source.into(), prefix: share(prefix), is_workflow })))
+    }
+
+    /// The same pattern with another text, if that is one.
+    pub(crate) fn with_text(&self, source: &str) -> Option<Self> {
+        Self::parse(source, self.0.is_workflow)
+    }
+
+    pub(crate) fn is_workflow(&self) -> bool {
+        self.0.is_workflow
     }
 
     /// The pattern as it was written.
@@ -62,20 +82,45 @@ impl Glob {
     }
 
     fn matches_by(&self, text: &str, crosses: bool) -> bool {
-        let prefix = self.literal_prefix();
-        let (Some(pattern), Some(text)) =
-            (self.as_str().strip_prefix(&**prefix), text.strip_prefix(&**prefix))
-        else {
+        // Most patterns of a long list differ from the value in what they begin with.
+        if !text.starts_with(&**self.literal_prefix()) {
             return false;
-        };
-        let text = text.as_bytes();
-        let mut reached = vec![false; text.len().saturating_add(1)];
-        if let Some(start) = reached.first_mut() {
-            *start = true;
         }
-        pieces(pattern.as_bytes(), crosses).all(|piece| piece.advance(&mut reached, text))
-            && reached.last() == Some(&true)
+        let pattern = self.as_str();
+        if !self.is_workflow() {
+            return matches(pattern, text, crosses);
+        }
+        match (workflow::split(pattern), workflow::split(text)) {
+            (Some((path, version)), Some((found_path, found_version))) => {
+                matches(path, found_path, crosses) && matches(version, found_version, crosses)
+            }
+            (None, found) => {
+                pattern.ends_with("**") && matches(pattern, found.map_or(text, |(path, _)| path), crosses)
+            }
+            (Some(_), None) => false,
+        }
     }
+}
+
+/// Whether `pattern` matches the whole of `text`; `*` crosses segments, too, if it `crosses`.
+fn matches(pattern: &str, text: &str, crosses: bool) -> bool {
+    let stars = pattern.find('*').zip(pattern.rfind('*'));
+    let Some((first, last)) = stars else { return pattern == text };
+    let (prefix, pattern, suffix) = (pattern.get(..first), pattern.get(first..=last), pattern.get(last..));
+    let suffix = suffix.and_then(|suffix| suffix.strip_prefix('*'));
+    // What stands before the first star and behind the last one has one place.
+    let between = prefix
+        .and_then(|prefix| text.strip_prefix(prefix))
+        .zip(suffix)
+        .and_then(|(text, suffix)| text.strip_suffix(suffix));
+    let (Some(pattern), Some(text)) = (pattern, between) else { return false };
+    let text = text.as_bytes();
+    let mut reached = vec![false; text.len().saturating_add(1)];
+    if let Some(start) = reached.first_mut() {
+        *start = true;
+    }
+    pieces(pattern.as_bytes(), crosses).all(|piece| piece.advance(&mut reached, text))
+        && reached.last() == Some(&true)
 }
 
 /// Up to 63 literal bytes of a pattern, and the stars before and behind each of them. A bit stands for so
@@ -160,6 +205,7 @@ impl fmt::Display for Glob {
 #[cfg(test)]
 mod tests {
     use alloc::{
+        format,
         string::{String, ToString},
         vec::Vec,
     };
@@ -190,19 +236,41 @@ mod tests {
             ("a?", "ab", false),
             ("é*", "éa", true),
         ] {
-            assert_eq!(Glob::parse(pattern).unwrap().matches(text), expected, "{pattern} {text}");
+            assert_eq!(Glob::parse(pattern, false).unwrap().matches(text), expected, "{pattern} {text}");
         }
-        assert_eq!(Glob::parse("a***"), None);
-        let glob = Glob::parse("a/*b").unwrap();
+        assert_eq!(Glob::parse("a***", false), None);
+        let glob = Glob::parse("a/*b", false).unwrap();
         assert_eq!((glob.to_string().as_str(), glob.has_wildcard()), ("a/*b", true));
-        assert!(!Glob::parse("a/b").unwrap().has_wildcard());
+        assert!(!Glob::parse("a/b", false).unwrap().has_wildcard());
         assert_eq!(["a/x/b", "a/x/c", "b/x/b"].map(|text| glob.matches_crossing(text)), [true, false, false]);
+    }
+
+    #[test]
+    fn no_wildcard_crosses_the_version_of_a_workflow() {
+        let at = |path: &str, version: &str| format!("octo-org/octo-repo/.github/workflows/{path}@{version}");
+        for (pattern, text, expected) in [
+            ("octo-org/octo-repo/**@refs/tags/v*", at("x.yml", "refs/tags/v1"), true),
+            ("octo-org/octo-repo/**@refs/tags/v*", at("x.yml", "refs/heads/x@refs/tags/v1"), false),
+            ("octo-org/**/deploy.yml@refs/heads/main", at("deploy.yml", "refs/heads/main"), true),
+            (
+                "octo-org/**/deploy.yml@refs/heads/main",
+                at("x.yml", "refs/heads/x/deploy.yml@refs/heads/main"),
+                false,
+            ),
+            ("octo-org/**/deploy.yml@**", at("x.yml", "refs/heads/deploy.yml@x"), false),
+            ("octo-org/**", at("x.yml", "refs/heads/main"), true),
+            ("octo-org/octo-repo/.github/workflows/x**", at("x.yml", "refs/heads/main"), true),
+            ("octo-org/octo-repo/.github/workflows/y**", at("x.yml", "refs/heads/y"), false),
+            ("octo-org/**/main", at("x.yml", "refs/heads/main"), false),
+        ] {
+            assert_eq!(Glob::parse(pattern, true).unwrap().matches(&text), expected, "{pattern} {text}");
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn it_agrees_with_a_slow_reference(pattern in "[ab/:*]{0,10}", text in "[ab/:]{0,10}") {
-            if let Some(glob) = Glob::parse(&pattern) {
+            if let Some(glob) = Glob::parse(&pattern, false) {
                 proptest::prop_assert_eq!(glob.matches(&text), slow(pattern.as_bytes(), text.as_bytes()));
             }
         }
@@ -212,7 +280,7 @@ mod tests {
         fn long_ones_agree_too(parts in vec(("[ab]{0,2}|a{50,70}", 0..3_usize, "[ab/]{0,2}"), 1..6)) {
             let pattern: String = parts.iter().flat_map(|(literal, stars, _)| [literal.clone(), "*".repeat(*stars)]).collect();
             let text: String = parts.iter().flat_map(|(literal, _, between)| [literal.as_str(), between]).collect();
-            if let Some(glob) = Glob::parse(&pattern) {
+            if let Some(glob) = Glob::parse(&pattern, false) {
                 proptest::prop_assert_eq!(glob.matches(&text), slow(pattern.as_bytes(), text.as_bytes()));
                 let crossing = pattern.replace("**", "*").replace('*', "**");
                 proptest::prop_assert_eq!(glob.matches_crossing(&text), slow(crossing.as_bytes(), text.as_bytes()));

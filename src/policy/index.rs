@@ -4,10 +4,11 @@
 //! *pin*, the one whose text is the rarest in the policy. What is found is still evaluated: the index
 //! decides nothing.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
 
 use super::{
-    condition::{ClaimCondition, Condition, Pattern},
+    condition::{ClaimCondition, Condition},
+    pattern::fold,
     table::Table,
 };
 use crate::{
@@ -33,6 +34,8 @@ pub(crate) struct Index {
 #[derive(Clone, Debug)]
 struct Pins {
     claim: Arc<ClaimName>,
+    /// Whether the claim is compared without case.
+    ignores_case: bool,
     /// Sorted by their texts.
     entries: Box<[Entry]>,
     /// Of whole values, the entries by their texts: to look for one by halves among a million takes four
@@ -64,13 +67,19 @@ impl Index {
                 unpinned.push(position);
                 continue;
             };
-            for pattern in pin.patterns.as_slice() {
-                let is_whole = is_whole(pattern);
-                let same = |draft: &&mut Draft<'_>| draft.is_whole == is_whole && *draft.claim == pin.claim;
-                let text = (pattern.literal(), position);
+            let (claim, ignores_case) = (&pin.claim, pin.patterns.ignores_case());
+            for pattern in pin.patterns.compared() {
+                let Some(text) = pattern.literal() else { continue };
+                let kind = (ignores_case, pattern.is_exact());
+                let same = |draft: &&mut Draft<'_>| draft.kind() == kind && draft.claim == claim;
                 match drafts.iter_mut().find(same) {
-                    Some(draft) => draft.texts.push(text),
-                    None => drafts.push(Draft { claim: &pin.claim, is_whole, texts: [text].into() }),
+                    Some(draft) => draft.texts.push((text, position)),
+                    None => drafts.push(Draft {
+                        claim,
+                        ignores_case,
+                        is_whole: pattern.is_exact(),
+                        texts: [(text, position)].into(),
+                    }),
                 }
             }
         }
@@ -87,7 +96,8 @@ impl Index {
     /// The same without those that have no pin.
     fn each_pinned(&self, claims: &GithubClaims, visit: &mut dyn FnMut(&[u32])) {
         for pins in &self.pins {
-            let Some(value) = claims.get(&pins.claim) else { continue };
+            let Some(value) = pins.value(claims) else { continue };
+            let value = &*value;
             if let Some(table) = &pins.table {
                 if let Some(place) = table.find(value, &|place| pins.text(place as usize) == Some(value)) {
                     visit(pins.group(place as usize));
@@ -120,7 +130,7 @@ impl Index {
         let places: Vec<(&Pins, usize)> = self
             .pins
             .iter()
-            .filter_map(|pins| Some((pins, pins.count_up_to(claims.get(&pins.claim)?))))
+            .filter_map(|pins| Some((pins, pins.count_up_to(&pins.value(claims)?))))
             .collect();
         let furthest = self.pins.iter().map(|pins| pins.entries.len()).max().unwrap_or(0);
         for distance in 0..furthest {
@@ -136,6 +146,12 @@ impl Index {
 }
 
 impl Pins {
+    /// The claim's value, as the entries have it.
+    fn value<'c>(&self, claims: &'c GithubClaims) -> Option<Cow<'c, str>> {
+        let value = claims.get(&self.claim)?;
+        Some(if self.ignores_case { fold(&self.claim, value) } else { Cow::Borrowed(value) })
+    }
+
     fn text(&self, place: usize) -> Option<&str> {
         self.entries.get(place).map(|entry| &*entry.text)
     }
@@ -155,11 +171,16 @@ impl Pins {
 /// [`Pins`] before they are sorted.
 struct Draft<'c> {
     claim: &'c Arc<ClaimName>,
+    ignores_case: bool,
     is_whole: bool,
     texts: Vec<(&'c Arc<str>, u32)>,
 }
 
 impl Draft<'_> {
+    const fn kind(&self) -> (bool, bool) {
+        (self.ignores_case, self.is_whole)
+    }
+
     fn sort(self) -> Pins {
         let order = sort::by_text(self.texts.iter().map(|(text, _)| &***text));
         let sorted: Vec<_> = order.iter().filter_map(|(_, place)| self.texts.get(*place as usize)).collect();
@@ -185,6 +206,7 @@ impl Draft<'_> {
         }
         Pins {
             claim: Arc::clone(self.claim),
+            ignores_case: self.ignores_case,
             table: self
                 .is_whole
                 .then(|| Table::new(entries.len(), &mut entries.iter().map(|entry| &*entry.text))),
@@ -192,10 +214,6 @@ impl Draft<'_> {
             positions: sorted.iter().map(|(_, position)| *position).collect(),
         }
     }
-}
-
-fn is_whole(pattern: &Pattern) -> bool {
-    matches!(pattern, Pattern::Exact(_))
 }
 
 /// The condition on a claim by which `condition` is found, and how common its texts are: what is
@@ -214,15 +232,15 @@ fn rarest(conditions: &[Condition]) -> Option<(usize, &ClaimCondition)> {
 }
 
 /// In how many places of the policy the texts stand; none if some value is not pinned. Each claim
-/// that pins is a list to search, so custom properties, of which there may be any number, do not.
+/// that pins is a list to search, so custom properties and claims that are not known, of which there may be any
+/// number, do not.
 fn commonness(condition: &ClaimCondition) -> Option<usize> {
-    if let ClaimName::RepoProperty(_) = *condition.claim {
+    if let ClaimName::RepoProperty(_) | ClaimName::Other(_) = *condition.claim {
         return None;
     }
-    condition.patterns.as_slice().iter().try_fold(0_usize, |sum, pattern| {
-        let text = pattern.literal();
-        let pins = is_whole(pattern) || !text.is_empty();
-        pins.then(|| sum.saturating_add(Arc::strong_count(text)))
+    condition.patterns.compared().iter().try_fold(0_usize, |sum, pattern| {
+        let text = pattern.literal().filter(|text| pattern.is_exact() || !text.is_empty())?;
+        Some(sum.saturating_add(Arc::strong_count(text)))
     })
 }
 
@@ -235,14 +253,15 @@ mod tests {
     use super::super::{Effect, Policy, condition::Alternatives, selection::select};
     use crate::{claims::GithubClaims, limits};
 
-    /// Few values, of which some are beginnings of others.
+    /// Few values, of which some are beginnings of others, or differ in case.
     fn value() -> impl Strategy<Value = String> {
-        "[ab]{0,3}(/[ab]{0,2})?"
+        "[abA]{0,3}(/[ab]{0,2})?"
     }
 
     fn pattern() -> impl Strategy<Value = String> {
-        let exact = value().prop_map(|text| format!("{text:?}"));
-        let glob = "[ab]{0,3}(\\*{1,2}[ab/]{0,1}){0,2}"
+        let exact =
+            value().prop_filter("not empty", |text| !text.is_empty()).prop_map(|text| format!("{text:?}"));
+        let glob = "[abA]{0,3}(\\*{1,2}[ab/]{0,1}){0,2}"
             .prop_filter("a glob", |glob| !glob.is_empty() && !glob.contains("***"))
             .prop_map(|glob| format!("{{\"glob\":{glob:?}}}"));
         let one = prop_oneof![exact, glob].boxed();
@@ -253,7 +272,8 @@ mod tests {
     }
 
     fn rule() -> impl Strategy<Value = String> {
-        let claims = vec!["repository_id", "repository", "sub", "environment", "repo_property_team"];
+        // Claims of which any text may be a value; two of them are compared without case in `deny`.
+        let claims = vec!["workflow", "enterprise", "issuer_scope", "environment", "repo_property_team"];
         let claims = proptest::sample::subsequence(claims, 1..=5);
         (claims, vec(pattern(), 5)).prop_map(|(claims, patterns)| {
             let members =
@@ -264,16 +284,16 @@ mod tests {
 
     fn claims() -> impl Strategy<Value = GithubClaims> {
         vec(value(), 5).prop_map(|values| {
-            let [id, repository, environment, team, sub] = &values[..] else { panic!() };
+            let [workflow, enterprise, environment, team, scope] = &values[..] else { panic!() };
             let environment = if environment.is_empty() {
                 String::new()
             } else {
                 format!("\"environment\":{environment:?},")
             };
             let json = format!(
-                r#"{{"iss":"https://a","aud":"b","exp":2,"iat":1,"jti":"c","sub":"a{sub}",{environment}
-                "repository_id":"a{id}","repository":"a{repository}","repository_owner":"a",
-                "repository_owner_id":"1","repo_property_team":{team:?}}}"#
+                r#"{{"iss":"https://a","aud":"b","exp":2,"iat":1,"jti":"c","sub":"a",{environment}
+                "workflow":"a{workflow}","enterprise":"a{enterprise}","issuer_scope":"a{scope}",
+                "repo_property_team":{team:?}}}"#
             );
             GithubClaims::decode(json.into_bytes()).unwrap()
         })
@@ -300,7 +320,7 @@ mod tests {
             jobs in vec(claims(), 20),
         ) {
             let policy = policy(&allow, &deny);
-            let condition = &policy.find("deploy").unwrap().0.condition;
+            let condition = &policy.find("deploy").unwrap().condition;
             let (lists, plain) = (condition.lists(), condition.lists().map(Alternatives::without_index));
             for claims in jobs {
                 let mut decisive = Vec::new();

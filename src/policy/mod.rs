@@ -3,17 +3,24 @@
 mod condition;
 mod document;
 mod explanation;
+mod fit;
 mod glob;
 mod index;
+mod language;
 mod nearest;
+mod pattern;
 mod place;
 mod roles;
 mod scope;
 mod selection;
+mod subject;
 mod table;
 mod texts;
+mod warning;
+mod workflow;
 
 use alloc::{
+    boxed::Box,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
@@ -22,18 +29,22 @@ use core::fmt;
 
 use self::condition::{Condition, Rule};
 pub use self::{
-    condition::{Effect, Pattern},
+    condition::Effect,
     explanation::{ConditionOutcome, Explanation, RuleOutcome},
     glob::Glob,
     nearest::{MissKind, NearestMiss},
+    pattern::Pattern,
     place::PolicyError,
+    warning::{PolicyWarning, WarningCode},
 };
 use crate::{
-    claims::{GithubClaims, Issuer},
+    claims::{ClaimName, GithubClaims, Issuer},
     error::{Code, Quoted},
+    json::Value,
     limits,
     map::Map,
     suggest,
+    token::Untrusted,
     verify::{Verified, Verifier},
 };
 
@@ -43,16 +54,21 @@ pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 /// A trust policy: issuers, and roles with the conditions that a job must meet to have them.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    audiences: Vec<String>,
+    audiences: Arc<[String]>,
     issuers: Map<Issuer>,
     roles: Map<Role>,
 }
 
 #[derive(Clone, Debug)]
 struct Role {
-    /// The name in `Policy::issuers`, where it is known to be.
-    issuer: Arc<str>,
+    description: Option<Arc<str>>,
+    /// The names in `Policy::issuers`, where they are known to be; at least one.
+    issuers: Box<[Arc<str>]>,
+    /// The policy's, or some of them.
+    audiences: Arc<[String]>,
     condition: Arc<Condition>,
+    /// The claims of its rules that GitHub's table does not have.
+    other_claims: Box<[Arc<ClaimName>]>,
     grant: Option<Arc<Grant>>,
 }
 
@@ -200,28 +216,54 @@ impl Policy {
         self.roles.iter().any(|(_, role)| role.grant.is_some())
     }
 
-    /// The issuer that `role` trusts.
+    /// The issuers that `role` trusts, all of the same GitHub instance; at least one.
     ///
     /// # Errors
     ///
     /// [`Denial::UnknownRole`].
-    pub fn issuer_of(&self, role: &str) -> Result<&Issuer, Denial> {
-        self.find(role).map(|(_, issuer)| issuer)
+    pub fn issuers_of(&self, role: &str) -> Result<impl Iterator<Item = &Issuer>, Denial> {
+        let found = self.find(role)?;
+        Ok(found.issuers.iter().filter_map(|name| self.issuers.get(name)))
+    }
+
+    /// The audiences that a token for `role` may have: one of them is enough.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn audiences_of(&self, role: &str) -> Result<&[String], Denial> {
+        self.find(role).map(|found| &*found.audiences)
     }
 
     /// What `role` grants, if the policy says so.
     #[cfg(feature = "wasm")]
     pub(crate) fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
-        Ok(self.find(role)?.0.grant.as_deref())
+        Ok(self.find(role)?.grant.as_deref())
     }
 
-    /// What a token for `role` must prove.
+    /// The issuer by whose keys `token` is verified for `role`: of several that the role trusts the one that the
+    /// token names, or the first. The token is **not verified**: naming another issuer only makes it fail.
     ///
     /// # Errors
     ///
     /// [`Denial::UnknownRole`].
-    pub fn verifier(&self, role: &str) -> Result<Verifier, Denial> {
-        Ok(Verifier::for_audiences(self.issuer_of(role)?.clone(), self.audiences.clone()))
+    pub fn issuer_for(&self, role: &str, token: &Untrusted<'_>) -> Result<&Issuer, Denial> {
+        let found = self.find(role)?;
+        let issuers = || found.issuers.iter().filter_map(|name| self.issuers.get(name));
+        let named = if found.issuers.len() > 1 { token.issuer_unverified() } else { None };
+        let named = named.and_then(|iss| issuers().find(|issuer| issuer.as_str() == iss));
+        // A role has an issuer: it is not loaded without.
+        named.or_else(|| issuers().next()).ok_or_else(|| self.unknown_role(role))
+    }
+
+    /// What `token` must prove for `role`.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn verifier(&self, role: &str, token: &Untrusted<'_>) -> Result<Verifier, Denial> {
+        let audiences = self.audiences_of(role)?.to_vec();
+        Ok(Verifier::for_audiences(self.issuer_for(role, token)?.clone(), audiences))
     }
 
     /// Decides whether the job that `verified` is about may have `role`.
@@ -230,11 +272,14 @@ impl Policy {
     ///
     /// [`Denial`] holds the explanation.
     pub fn authorize(&self, role: &str, verified: Verified<GithubClaims>) -> Result<Authorized, Denial> {
-        let (found, issuer) = self.find(role)?;
-        if verified.issuer() != issuer
-            || !self.audiences.iter().any(|audience| audience == verified.audience())
+        let found = self.find(role)?;
+        if !self.issuers_of(role)?.any(|issuer| issuer == verified.issuer())
+            || !found.audiences.iter().any(|audience| audience == verified.audience())
         {
             return Err(Denial::Mismatch { role: role.to_string() });
+        }
+        if let Some((claim, kind)) = found.not_text(verified.claims()) {
+            return Err(Denial::NotText { role: role.to_string(), claim: claim.to_string(), found: kind });
         }
         let role = role.to_string();
         if found.condition.holds(verified.claims()) {
@@ -264,16 +309,29 @@ impl Policy {
     ///
     /// [`Denial::UnknownRole`].
     pub fn explain_unverified(&self, role: &str, claims: &GithubClaims) -> Result<Explanation, Denial> {
-        let (found, _) = self.find(role)?;
+        let found = self.find(role)?;
         Ok(Explanation::new(&found.condition, claims, found.condition.holds(claims)))
     }
 
-    fn find(&self, role: &str) -> Result<(&Role, &Issuer), Denial> {
-        let found = self.roles.get(role).and_then(|found| Some((found, self.issuers.get(&found.issuer)?)));
-        found.ok_or_else(|| Denial::UnknownRole {
-            role: role.to_string(),
-            suggestion: suggest::did_you_mean(role, self.roles.names_near(role, limits::COMPARED_ROLES))
-                .map(ToString::to_string),
+    fn find(&self, role: &str) -> Result<&Role, Denial> {
+        self.roles.get(role).ok_or_else(|| self.unknown_role(role))
+    }
+
+    #[cold]
+    fn unknown_role(&self, role: &str) -> Denial {
+        let near = self.roles.names_near(role, limits::COMPARED_ROLES);
+        let suggestion = suggest::did_you_mean(role, near).map(ToString::to_string);
+        Denial::UnknownRole { role: role.to_string(), suggestion }
+    }
+}
+
+impl Role {
+    /// A claim that the rules name under `claims` and that is not a string in the token, with what it is. All of
+    /// GitHub's own are strings, and a `deny` rule could not be compared with anything else.
+    fn not_text(&self, claims: &GithubClaims) -> Option<(&ClaimName, &'static str)> {
+        self.other_claims.iter().find_map(|claim| match claims.other_claim(&claim.to_string())? {
+            Value::String(_) => None,
+            other => Some((&**claim, other.kind())),
         })
     }
 }
@@ -293,6 +351,15 @@ pub enum Denial {
     Mismatch {
         /// The role.
         role: String,
+    },
+    /// A claim that the role's rules name under `claims` is not a string.
+    NotText {
+        /// The role.
+        role: String,
+        /// The claim.
+        claim: String,
+        /// What it is.
+        found: &'static str,
     },
     /// A rule denies.
     Rule {
@@ -316,6 +383,7 @@ impl Denial {
         match self {
             Self::UnknownRole { .. } => Code::RoleUnknown,
             Self::Mismatch { .. } => Code::RoleMismatch,
+            Self::NotText { .. } => Code::ClaimMalformed,
             Self::Rule { .. } => Code::RuleDenies,
             Self::NoRule { .. } => Code::NoRuleMatches,
         }
@@ -324,7 +392,7 @@ impl Denial {
     /// Each rule, held against the token, where it came to that.
     pub const fn explanation(&self) -> Option<&Explanation> {
         match self {
-            Self::UnknownRole { .. } | Self::Mismatch { .. } => None,
+            Self::UnknownRole { .. } | Self::Mismatch { .. } | Self::NotText { .. } => None,
             Self::Rule { explanation, .. } | Self::NoRule { explanation, .. } => Some(explanation),
         }
     }
@@ -335,7 +403,8 @@ impl Denial {
     pub fn without_expectations(self) -> Self {
         match self {
             Self::UnknownRole { role, .. } => Self::UnknownRole { role, suggestion: None },
-            Self::Mismatch { role } => Self::Mismatch { role },
+            // What it says is the token's own.
+            Self::Mismatch { .. } | Self::NotText { .. } => self,
             Self::Rule { role, explanation } => {
                 Self::Rule { role, explanation: explanation.without_expectations() }
             }
@@ -358,6 +427,9 @@ impl fmt::Display for Denial {
                     "the token was verified for another issuer or audience than that of the role {}",
                     Quoted(role)
                 )
+            }
+            Self::NotText { claim, found, .. } => {
+                write!(f, "the claim {} must be a string, not {found}", Quoted(claim))
             }
             Self::Rule { role, explanation } => {
                 write!(f, "the role {} is denied to this job", Quoted(role))?;

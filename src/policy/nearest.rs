@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::condition::{ClaimCondition, Pattern};
+use super::{condition::ClaimCondition, pattern::Pattern};
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
     error::{Quoted, stable_names},
@@ -195,8 +195,9 @@ fn rewritten(pattern: &Pattern, rewrite: impl Fn(&str) -> String) -> Pattern {
     match pattern {
         Pattern::Exact(text) => Pattern::Exact(rewrite(text).into()),
         Pattern::Glob(glob) => {
-            Pattern::Glob(super::Glob::parse(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
+            Pattern::Glob(glob.with_text(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
         }
+        Pattern::Has(element) => Pattern::Has(rewrite(element).into()),
     }
 }
 

@@ -2,16 +2,17 @@
 
 use super::{
     Grant,
-    condition::{ClaimCondition, Condition, Effect, Pattern, Patterns, Rule},
-    document,
+    condition::{ClaimCondition, Condition, Effect, Rule, Rules},
+    document, fit,
+    pattern::{Pattern, Patterns, fold},
     place::{Place, PolicyError},
     texts::Texts,
 };
 use crate::{
-    claims::{Claim, ClaimName, REPO_PROPERTY},
+    claims::{Claim, ClaimName, Form, REPO_PROPERTY},
     error::Quoted,
     json::{self, Number, Object, Reader, Value},
-    suggest,
+    limits, suggest,
 };
 use alloc::{
     borrow::Cow,
@@ -22,14 +23,20 @@ use alloc::{
     vec::Vec,
 };
 
-/// A role before its issuer is looked for, which may be written behind it.
+/// A role before its issuers are looked for, which may be written behind it.
 pub(super) struct Draft {
-    pub(super) issuer: Arc<str>,
+    pub(super) description: Option<Arc<str>>,
+    /// At least one.
+    pub(super) issuers: Vec<Arc<str>>,
+    /// Those of the policy by default.
+    pub(super) audiences: Option<Vec<String>>,
     pub(super) is_unscoped: bool,
-    pub(super) deny: Box<[Condition]>,
-    pub(super) allow: Box<[Condition]>,
+    pub(super) deny: Rules,
+    pub(super) allow: Rules,
     pub(super) grant: Option<Arc<Grant>>,
 }
+
+const ROLE_MEMBERS: [&str; 7] = ["description", "issuer", "audience", "allow", "deny", "grant", "unscoped"];
 
 /// What reading goes on with from rule to rule.
 struct Compiler<'p> {
@@ -77,20 +84,28 @@ impl Compiler<'_> {
                 "allow" => allow = Some(self.rules(&place.member("allow"), reader, Effect::Allow)?),
                 "deny" => deny = Some(self.rules(&place.member("deny"), reader, Effect::Deny)?),
                 _ => {
-                    place.check_known(&name, &["issuer", "allow", "deny", "grant", "unscoped"])?;
+                    place.check_known(&name, &ROLE_MEMBERS)?;
                     members.push((name.into_owned(), reader.value()?));
                 }
             }
             Ok(())
         })?;
         let members = Object::from(members);
-        let (issuer_place, issuer) = place.required(&members, "issuer")?;
-        let issuer = self.texts.text(issuer_place.string(issuer)?);
-        let allow = allow.ok_or_else(|| place.missing("allow"))?;
-        let is_unscoped = place.flag(&members, "unscoped")?;
+        let (issuer_place, issuers) = place.required(&members, "issuer")?;
+        let issuers = issuer_place.strings(issuers)?;
+        let audience_place = place.member("audience");
+        let audiences = members.get("audience").map(|value| audience_place.strings(value)).transpose()?;
         let grant = members.get("grant");
         let grant = grant.map(|value| document::grant(&place.member("grant"), value).map(Arc::new));
-        Ok(Draft { issuer, is_unscoped, deny: deny.unwrap_or_default(), allow, grant: grant.transpose()? })
+        Ok(Draft {
+            description: description(place, &members)?.map(Arc::from),
+            issuers: issuers.iter().map(|issuer| self.texts.text(issuer)).collect(),
+            audiences,
+            allow: allow.ok_or_else(|| place.missing("allow"))?,
+            is_unscoped: place.flag(&members, "unscoped")?,
+            deny: deny.unwrap_or_default(),
+            grant: grant.transpose()?,
+        })
     }
 
     fn rules(
@@ -98,107 +113,222 @@ impl Compiler<'_> {
         place: &Place<'_>,
         reader: &mut Reader<'_>,
         effect: Effect,
-    ) -> Result<Box<[Condition]>, PolicyError> {
-        let mut rules = Vec::new();
+    ) -> Result<Rules, PolicyError> {
+        let mut rules = Rules::default();
         if reader.token() == Some(b'[') {
             reader.array(|reader| {
-                let conditions = self.conditions(&place.item(rules.len()), &reader.value()?)?;
-                let index = u32::try_from(rules.len()).unwrap_or(u32::MAX);
-                rules.push(Condition::Rule(Rule { conditions, index, effect }));
+                let position = rules.conditions.len();
+                let (place, value) = (place.item(position), reader.value()?);
+                let members = place.object(&value)?;
+                let conditions = self.conditions(&place, members, effect)?;
+                let index = u32::try_from(position).unwrap_or(u32::MAX);
+                rules.conditions.push(Condition::Rule(Rule { conditions, index, effect }));
+                let description = description(&place, members)?;
+                rules.descriptions.extend(description.map(|text| (index, Box::from(text))));
                 (self.progress)(reader.offset());
                 Ok::<_, PolicyError>(())
             })?;
             // An empty list is none.
-            if rules.is_empty() {
+            if rules.conditions.is_empty() {
                 place.array(&Value::Array(Vec::new()))?;
             }
         } else {
             place.array(&reader.value()?)?;
         }
-        Ok(rules.into())
+        Ok(rules)
     }
 
     /// The conditions of a rule. It is small: read as a whole first, its reading is less code.
-    fn conditions(&mut self, place: &Place<'_>, rule: &Value) -> Result<Box<[Condition]>, PolicyError> {
+    fn conditions(
+        &mut self,
+        place: &Place<'_>,
+        rule: &Object,
+        effect: Effect,
+    ) -> Result<Box<[Condition]>, PolicyError> {
         let mut conditions = Vec::new();
-        for (name, value) in place.object(rule)?.iter() {
+        for (name, value) in rule.iter() {
             let place = place.member(name);
-            let claim = ClaimName::from_name(name).ok_or_else(|| unknown_claim(&place, name))?;
-            let mut patterns = Vec::new();
-            if let Value::Array(_) = value {
-                for (index, item) in place.array(value)?.iter().enumerate() {
-                    self.pattern(&place.item(index), item, &mut patterns)?;
+            match name {
+                "description" => {}
+                "claims" => {
+                    for (name, value) in place.object(value)?.iter() {
+                        let place = place.member(name);
+                        let claim = other_claim(&place, name)?;
+                        for text in place.strings(value)? {
+                            check_literal(&place, &text, "the claims of `claims` are compared literally")?;
+                        }
+                        conditions.push(self.condition(&place, claim, value, effect)?);
+                    }
                 }
-            } else {
-                self.pattern(&place, value, &mut patterns)?;
+                _ => {
+                    let claim = ClaimName::from_name(name).ok_or_else(|| unknown_claim(&place, name))?;
+                    conditions.push(self.condition(&place, claim, value, effect)?);
+                }
             }
-            let one = if patterns.len() == 1 { patterns.pop() } else { None };
-            let patterns = one.map_or_else(|| Patterns::Many(patterns.into()), Patterns::One);
-            let claim = self.texts.claim(claim);
-            conditions.push(Condition::Claim(ClaimCondition { claim, patterns }));
         }
         if conditions.is_empty() {
             return Err(place.value("a rule must have at least one condition"));
         }
+        fit::check_rule(place, &conditions)?;
         Ok(conditions.into())
+    }
+
+    fn condition(
+        &mut self,
+        place: &Place<'_>,
+        claim: ClaimName,
+        value: &Value,
+        effect: Effect,
+    ) -> Result<Condition, PolicyError> {
+        let mut patterns = Vec::new();
+        if let Value::Array(_) = value {
+            for (index, item) in place.array(value)?.iter().enumerate() {
+                self.pattern(&place.item(index), &claim, item, &mut patterns)?;
+            }
+        } else {
+            self.pattern(place, &claim, value, &mut patterns)?;
+        }
+        // GitHub compares these names without case, so a job could choose another spelling than the one denied.
+        let patterns = if effect == Effect::Deny && claim.ignores_case() {
+            let compared = patterns.iter().map(|pattern| self.without_case(&claim, pattern)).collect();
+            Patterns::folded(patterns, compared)
+        } else {
+            Patterns::new(patterns)
+        };
+        Ok(Condition::Claim(ClaimCondition { claim: self.texts.claim(claim), patterns }))
+    }
+
+    fn without_case(&mut self, claim: &ClaimName, pattern: &Pattern) -> Pattern {
+        match (pattern, &*fold(claim, pattern.as_str())) {
+            (Pattern::Exact(_), text) => self.texts.exact(text),
+            // It has the same stars.
+            (Pattern::Glob(glob), text) => {
+                self.texts.glob(text, glob.is_workflow()).unwrap_or_else(|| pattern.clone())
+            }
+            (Pattern::Has(_), text) => Pattern::Has(text.into()),
+        }
     }
 
     fn pattern(
         &mut self,
         place: &Place<'_>,
+        claim: &ClaimName,
         value: &Value,
         patterns: &mut Vec<Pattern>,
     ) -> Result<(), PolicyError> {
         match value {
-            Value::String(text) if text.contains('*') => {
-                let mut glob = "{ \"glob\": ".to_string();
-                json::write_string(text, &mut glob);
-                glob.push_str(" }");
-                Err(place
-                    .value(&format!(
-                        "a string is compared literally, and {} has a wildcard: write it as a glob",
-                        Quoted(text)
-                    ))
-                    .suggesting(Some(&glob)))
-            }
             Value::String(text) => {
-                patterns.push(self.texts.exact(text));
-                Ok(())
+                check_literal(place, text, "a string is compared literally")?;
+                patterns.push(fit::checked(place, claim, self.texts.exact(text))?);
             }
-            Value::Object(members) => {
-                place.known(members, &["glob"])?;
-                let (place, source) = place.required(members, "glob")?;
-                for source in place.strings(source)? {
-                    patterns.push(self.texts.glob(&source).ok_or_else(|| {
-                        place.value(
-                            "a glob has `*` within a segment and `**` across segments, no more stars in a row",
-                        )
-                    })?);
+            Value::Object(members) => match (members.get("glob"), members.get("has")) {
+                (None, Some(elements)) => {
+                    place.known(members, &["glob", "has"])?;
+                    elements_of(&place.member("has"), claim, elements, patterns)?;
                 }
-                Ok(())
+                _ => {
+                    place.known(members, &["glob"])?;
+                    let (place, source) = place.required(members, "glob")?;
+                    let is_workflow = claim.form() == Form::WorkflowRef;
+                    for source in place.strings(source)? {
+                        let glob = self.texts.glob(&source, is_workflow).ok_or_else(|| {
+                            place.value(
+                                "a glob has `*` within a segment and `**` across segments, no more stars in a row",
+                            )
+                        })?;
+                        patterns.push(fit::checked(&place, claim, glob)?);
+                    }
+                }
+            },
+            Value::Number(Number::Unsigned(number)) => {
+                return Err(place
+                    .value("GitHub's claims are strings, ids included: put the number in quotation marks")
+                    .suggesting(Some(&format!("\"{number}\""))));
             }
-            Value::Number(Number::Unsigned(number)) => Err(place
-                .value("github's claims are strings, ids included: put the number in quotation marks")
-                .suggesting(Some(&format!("\"{number}\"")))),
-            Value::Bool(flag) => Err(place
-                .value("github's claims are strings, booleans included: put the value in quotation marks")
-                .suggesting(Some(&format!("\"{flag}\"")))),
-            other => Err(place.value(&format!(
-                "a condition must be a string, a list of strings, or {{ \"glob\": … }}, not {}",
-                other.kind()
-            ))),
+            Value::Bool(flag) => {
+                return Err(place
+                    .value("GitHub's claims are strings, booleans included: put the value in quotation marks")
+                    .suggesting(Some(&format!("\"{flag}\""))));
+            }
+            other => {
+                return Err(place.value(&format!(
+                    "a condition must be a string, a list, `{{ \"glob\": … }}` or `{{ \"has\": … }}`, not {}",
+                    other.kind()
+                )));
+            }
         }
+        Ok(())
     }
+}
+
+fn description<'m>(place: &Place<'_>, members: &'m Object) -> Result<Option<&'m str>, PolicyError> {
+    let Some(value) = members.get("description") else { return Ok(None) };
+    let place = place.member("description");
+    let text = place.string(value)?;
+    if text.len() > limits::DESCRIPTION_BYTES {
+        let most = limits::DESCRIPTION_BYTES;
+        return Err(place.value(&format!("a description must be at most {most} bytes long")));
+    }
+    Ok(Some(text))
+}
+
+/// The elements that a list must have, any of them.
+fn elements_of(
+    place: &Place<'_>,
+    claim: &ClaimName,
+    value: &Value,
+    patterns: &mut Vec<Pattern>,
+) -> Result<(), PolicyError> {
+    let ClaimName::RepoProperty(_) = claim else {
+        return Err(place.value("`has` is for custom properties, whose values may be lists joined by commas"));
+    };
+    for element in place.strings(value)? {
+        if element.contains(',') {
+            return Err(
+                place.value("commas separate the elements of a list, so none has one: name them one by one")
+            );
+        }
+        check_literal(place, &element, "the elements of `has` are compared literally")?;
+        patterns.push(Pattern::Has(element.as_str().into()));
+    }
+    Ok(())
+}
+
+/// Refuses a wildcard where it would be compared literally.
+fn check_literal(place: &Place<'_>, text: &str, what: &str) -> Result<(), PolicyError> {
+    if !text.contains('*') {
+        return Ok(());
+    }
+    let mut glob = "{ \"glob\": ".to_string();
+    json::write_string(text, &mut glob);
+    glob.push_str(" }");
+    let message = format!("{what}, and {} has a wildcard: write it as a glob", Quoted(text));
+    Err(place.value(&message).suggesting(Some(&glob)))
+}
+
+/// A claim that the table does not have.
+fn other_claim(place: &Place<'_>, name: &str) -> Result<ClaimName, PolicyError> {
+    const REGISTERED: [&str; 6] = ["iss", "aud", "exp", "nbf", "iat", "jti"];
+    if ClaimName::from_name(name).is_some() {
+        return Err(place.value(&format!("{} is a known claim: write it in the rule itself", Quoted(name))));
+    }
+    if name.is_empty() || REGISTERED.contains(&name) || name.starts_with(REPO_PROPERTY) {
+        return Err(place.value("`claims` is for claims that GitHub has added since this release"));
+    }
+    Ok(ClaimName::Other(name.to_string()))
 }
 
 fn unknown_claim(place: &Place<'_>, name: &str) -> PolicyError {
     match name {
-        "iss" => place.unknown("a rule cannot have `iss`, the role's `issuer` says it", None),
-        "aud" => place.unknown("a rule cannot have `aud`, the policy's `audience` says it", None),
+        "iss" => place.unknown("a rule cannot have `iss`: the role's `issuer` says it", None),
+        "aud" => {
+            place.unknown("a rule cannot have `aud`: the `audience` of the policy or the role says it", None)
+        }
         _ => {
             let known = Claim::ALL.iter().map(|claim| claim.name()).chain(["sub"]);
             let message = format!(
-                "{} is no claim of github's tokens, custom properties are `{REPO_PROPERTY}<name>`",
+                "unknown claim {}; custom properties are `{REPO_PROPERTY}<name>`, and claims that are newer than this \
+                 release go into `claims`",
                 Quoted(name)
             );
             place.unknown(&message, suggest::did_you_mean(name, known))

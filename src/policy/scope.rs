@@ -1,6 +1,9 @@
 //! Whether a rule says whose jobs it admits: the issuer alone does not, it serves every user.
 
-use super::condition::{ClaimCondition, Condition, Pattern};
+use super::{
+    condition::{ClaimCondition, Condition},
+    pattern::Pattern,
+};
 use crate::claims::{Claim, ClaimName, Issuer, SubjectKey};
 
 /// Whether whatever meets `condition` belongs to owners, repositories or enterprises that it
@@ -30,11 +33,12 @@ fn pins(condition: &ClaimCondition, pattern: &Pattern, issuer: &Issuer) -> bool 
     let literal = match pattern {
         Pattern::Exact(text) => Literal { text, is_whole: true },
         Pattern::Glob(glob) => Literal { text: glob.literal_prefix(), is_whole: !glob.has_wildcard() },
+        Pattern::Has(_) => return false,
     };
     match &*condition.claim {
         ClaimName::Subject => subject_pins(&literal, issuer),
         ClaimName::Github(claim) => value_pins(*claim, literal.text, literal.is_whole),
-        ClaimName::RepoProperty(_) => false,
+        ClaimName::RepoProperty(_) | ClaimName::Other(_) => false,
     }
 }
 
@@ -81,7 +85,9 @@ fn subject_pins(literal: &Literal<'_>, issuer: &Issuer) -> bool {
         if SubjectKey::from_name(value).is_some() {
             return false;
         }
-        if claim.is_some_and(|claim| value_pins(claim, value, is_whole)) {
+        // No name has an `@`: whatever the id behind it, the owner is fixed.
+        let is_named = claim == Some(Claim::Repository) && value.find('@').is_some_and(|at| at > 0);
+        if is_named || claim.is_some_and(|claim| value_pins(claim, value, is_whole)) {
             return true;
         }
         if issuer.may_leave_colons() {

@@ -2,7 +2,7 @@
 
 use alloc::{sync::Arc, vec::Vec};
 
-use super::{Glob, condition::Pattern, table::Table};
+use super::{Glob, pattern::Pattern, table::Table};
 use crate::claims::ClaimName;
 
 /// How many names of claims are looked for: as many as tokens have, with room for custom properties.
@@ -24,21 +24,26 @@ impl Texts {
 
     /// The pattern that compares with `text` as it is.
     pub(super) fn exact(&mut self, text: &str) -> Pattern {
-        self.find(text, false).unwrap_or_else(|| self.add(Pattern::Exact(text.into())))
+        let is_it = |known: &Pattern| known.is_exact() && known.as_str() == text;
+        self.find(text, &is_it).unwrap_or_else(|| self.add(Pattern::Exact(text.into())))
     }
 
     /// The pattern of a glob; none if it is not one.
-    pub(super) fn glob(&mut self, source: &str) -> Option<Pattern> {
-        if let Some(known) = self.find(source, true) {
+    pub(super) fn glob(&mut self, source: &str, is_workflow: bool) -> Option<Pattern> {
+        let is_it = |known: &Pattern| matches!(known, Pattern::Glob(glob) if glob.is_workflow() == is_workflow && glob.as_str() == source);
+        if let Some(known) = self.find(source, &is_it) {
             return Some(known);
         }
-        let glob = Glob::parse_sharing(source, |prefix| self.text(prefix))?;
+        let glob = Glob::parse_sharing(source, is_workflow, |prefix| self.text(prefix))?;
         Some(self.add(Pattern::Glob(glob)))
     }
 
     /// `text`, shared with the patterns that are it.
     pub(super) fn text(&mut self, text: &str) -> Arc<str> {
-        Arc::clone(self.exact(text).literal())
+        match self.exact(text) {
+            Pattern::Exact(text) => text,
+            _ => text.into(),
+        }
     }
 
     pub(super) fn claim(&mut self, claim: ClaimName) -> Arc<ClaimName> {
@@ -52,8 +57,7 @@ impl Texts {
         claim
     }
 
-    fn find(&self, text: &str, is_glob: bool) -> Option<Pattern> {
-        let is_it = |known: &Pattern| matches!(known, Pattern::Glob(_)) == is_glob && known.as_str() == text;
+    fn find(&self, text: &str, is_it: &dyn Fn(&Pattern) -> bool) -> Option<Pattern> {
         let get = |number: u32| self.patterns.get(number as usize);
         self.table.find(text, &|number| get(number).is_some_and(is_it)).and_then(get).cloned()
     }
@@ -81,7 +85,7 @@ mod tests {
         for name in &names {
             texts.exact(name);
             let glob = alloc::format!("{name}*");
-            assert_eq!(texts.glob(&glob).unwrap().as_str(), glob);
+            assert_eq!(texts.glob(&glob, false).unwrap().as_str(), glob);
         }
         for name in &names {
             let known = texts.text(name);
@@ -89,6 +93,6 @@ mod tests {
             assert_eq!((&*known, Arc::strong_count(&known)), (name.as_str(), 3));
         }
         assert_eq!(texts.patterns.len(), 2000);
-        assert_eq!(texts.glob("a***"), None);
+        assert_eq!(texts.glob("a***", false), None);
     }
 }

@@ -13,7 +13,6 @@ pub use error::VerifyError;
 use crate::{
     claims::{GithubClaims, Issuer, Subject, SubjectCheck},
     error::Code,
-    json::Value,
     jwk::{KeySet, Lookup},
     limits,
     time::UnixTime,
@@ -63,8 +62,8 @@ impl Verifier {
         Self { issuer, audiences, tolerance: Tolerance::DEFAULT }
     }
 
-    /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`,
-    /// `nbf`, `iat` and the maximum age.
+    /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`, `nbf` and
+    /// `iat`.
     ///
     /// # Errors
     ///
@@ -74,7 +73,8 @@ impl Verifier {
         Ok(self)
     }
 
-    /// Refuses tokens issued longer ago than this many seconds, however long they live.
+    /// Refuses tokens issued more than this many seconds ago, however long they live. The leeway is not added: a
+    /// bound that is chosen is the bound.
     #[must_use]
     pub fn with_maximum_age(mut self, seconds: u64) -> Self {
         self.tolerance.maximum_age = Some(seconds);
@@ -203,12 +203,10 @@ impl Untrusted<'_> {
 
     /// Most often the token is of another issuer. That it says so is no proof, but a good hint.
     fn unknown_key(&self, trusted: &Issuer) -> VerifyError {
-        let claims = self.claims_unverified().unwrap_or_default();
-        let claimed = claims.get("iss").and_then(Value::as_str).filter(|iss| *iss != trusted.as_str());
         VerifyError::UnknownKey {
             kid: self.header().kid.clone(),
             issuer: Some(trusted.clone()),
-            claimed_issuer: claimed.map(ToString::to_string),
+            claimed_issuer: self.issuer_unverified().filter(|iss| *iss != trusted.as_str()),
         }
     }
 }
@@ -244,7 +242,7 @@ impl Requirements<'_> {
             return Err(VerifyError::IssuedInFuture { iat, now });
         }
         if let Some(maximum) = maximum_age
-            && now.since(iat) > maximum.saturating_add(leeway)
+            && now.since(iat) > maximum
         {
             return Err(VerifyError::TooOld { iat, now, maximum });
         }

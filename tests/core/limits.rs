@@ -211,7 +211,7 @@ fn compared_roles(count: usize) -> bool {
     let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
         "roles": roles });
     let policy = Policy::parse(&policy.to_string()).unwrap();
-    let Err(Denial::UnknownRole { suggestion, .. }) = policy.issuer_of("zdeploy") else { panic!() };
+    let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of("zdeploy") else { panic!() };
     suggestion.as_deref() == Some("deploy")
 }
 

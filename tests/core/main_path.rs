@@ -80,7 +80,7 @@ fn an_unknown_role_is_denied_with_the_role_that_was_meant() {
     let policy = policy(json!({ "allow": [{ "repository_id": "74" }] }));
     let denial = policy.authorize("depoly", verify(&sample()).unwrap()).unwrap_err();
     assert_eq!(denial.to_string(), "the policy has no role `depoly`, did you mean `deploy`?");
-    assert_eq!(policy.verifier("x").unwrap_err().code(), Code::RoleUnknown);
+    assert_eq!(policy.audiences_of("x").unwrap_err().code(), Code::RoleUnknown);
 }
 
 #[test]
@@ -112,7 +112,8 @@ fn each_role_is_verified_with_the_keys_of_its_own_issuer() {
         .to_string(),
     )
     .unwrap();
-    let verifier = policy.verifier("b").unwrap();
+    let token = sign(&sample());
+    let verifier = policy.verifier("b", &Untrusted::parse(&token).unwrap()).unwrap();
     assert_eq!(verifier.issuer().as_str(), "https://github.example.com/_services/token");
 
     // The keys of one issuer are of no use for another one, whatever the token says.

@@ -62,7 +62,7 @@ fn a_policy_may_have_ten_thousand_roles() {
         assert_eq!(denial.code(), Code::NoRuleMatches);
         assert_eq!(denial.explanation().map(|all| (all.rules.len(), all.omitted)), Some((RULES_EACH, 0)));
     }
-    let Err(Denial::UnknownRole { suggestion, .. }) = policy.issuer_of("deploy-314x") else {
+    let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of("deploy-314x") else {
         panic!("there is no such role")
     };
     assert_eq!(suggestion.as_deref(), Some("deploy-314"));
