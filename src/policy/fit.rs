@@ -146,8 +146,14 @@ fn candidates(form: Form, text: &str) -> Vec<String> {
         Form::Digits | Form::Text => [bare.to_string()].into(),
         Form::Commit => [bare.to_ascii_lowercase()].into(),
         Form::Login | Form::Owner => [path.to_string()].into(),
-        Form::Repository => [path.strip_suffix(".git").unwrap_or(path).to_string()].into(),
-        Form::Ref | Form::WorkflowVersion => refs(bare),
+        Form::Repository => {
+            let path = path.strip_suffix(".git").unwrap_or(path);
+            [path.to_string(), [path.trim_end_matches('*'), "/*"].concat()].into()
+        }
+        // A star that stays within a segment is a mistake in itself.
+        Form::Ref | Form::WorkflowVersion => {
+            [bare.replace('*', "**")].into_iter().chain(refs(bare)).collect()
+        }
         Form::Branch => [without_wildcards_of_others(bare)].into(),
         Form::WorkflowRef | Form::WorkflowPath => match workflow::split(path) {
             Some((file, version)) => {

@@ -154,8 +154,10 @@ impl Compiler<'_> {
                     for (name, value) in place.object(value)?.iter() {
                         let place = place.member(name);
                         let claim = other_claim(&place, name)?;
-                        for text in place.strings(value)? {
-                            check_literal(&place, &text, "the claims of `claims` are compared literally")?;
+                        if place.strings(value)?.iter().any(|text| text.contains('*')) {
+                            return Err(
+                                place.value("`claims` has strings that are compared literally, no wildcards")
+                            );
                         }
                         conditions.push(self.condition(&place, claim, value, effect)?);
                     }

@@ -78,7 +78,7 @@ proptest! {
         let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
         let rules = json!({ "allow": [
             { "repository_id": "74", "sub": { "glob": "repo:*/**:environment:*" }, "environment": "Prod" },
-            { "repository_id": "74", "ref": { "glob": "refs/*" }, "sub": "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" },
+            { "repository_id": "74", "ref": { "glob": "refs/heads/*" }, "sub": "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" },
         ] });
         let message = match Untrusted::parse(&token).unwrap().verify(&verifier, &keys, THEN) {
             Ok(verified) => policy(rules).authorize("deploy", verified).unwrap_err().to_string(),

@@ -42,6 +42,7 @@ fn table() -> Vec<Limit> {
         most("KEY_SET_DEPTH", limits::KEY_SET_DEPTH, key_set_depth),
         most("POLICY_DEPTH", limits::POLICY_DEPTH, policy_depth),
         most("EXPLAINED_RULES", limits::EXPLAINED_RULES, explained_rules),
+        most("DESCRIPTION_BYTES", limits::DESCRIPTION_BYTES, description_bytes),
         most("COMPARED_ROLES", limits::COMPARED_ROLES, compared_roles),
         within("RSA_MODULUS_BITS", *bits.start() as u64..=*bits.end() as u64, 1, modulus_bits),
         // An even number is no exponent, whatever its size.
@@ -201,6 +202,19 @@ fn explained_rules(count: usize) -> bool {
     let explanation = denial.explanation().unwrap();
     assert_eq!(explanation.rules.len() + explanation.omitted, count);
     explanation.omitted == 0
+}
+
+fn description_bytes(bytes: usize) -> bool {
+    let role =
+        json!({ "allow": [{ "repository_id": "74", "description": "x".repeat(bytes) }], "issuer": "github" });
+    let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
+        "roles": { "deploy": role } });
+    let error = Policy::parse(&policy.to_string()).err();
+    assert!(
+        error.as_ref().is_none_or(|error| error.place() == "roles.deploy.allow[0].description"),
+        "{error:?}"
+    );
+    error.is_none()
 }
 
 /// The name that is meant is the furthest of all from its place in their order.

@@ -20,6 +20,7 @@ mod main_path;
 mod messages;
 mod mint;
 mod policy;
+mod policy_language;
 mod rsa_sizes;
 mod scale;
 mod security;

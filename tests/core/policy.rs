@@ -24,6 +24,7 @@ fn with(base: &Value, changes: &Value) -> Value {
 #[test]
 fn every_document_is_accepted_or_refused_at_its_place() {
     let vectors = vectors();
+    let mut wrong = Vec::new();
     for case in vectors["cases"].as_array().unwrap() {
         let document = with(&vectors["base"], &case["changes"]).to_string();
         let name = &case["name"];
@@ -36,13 +37,15 @@ fn every_document_is_accepted_or_refused_at_its_place() {
                     "suggestion": error.suggestion(),
                     "message": error.to_string(),
                 });
-                for (member, value) in expected {
-                    assert_eq!(&found[member], value, "{name}: {error}");
-                }
+                let other = expected.iter().filter(|(member, value)| found[*member] != **value);
+                wrong.extend(
+                    other.map(|(member, value)| format!("{name}: expected {member} {value} in {found}")),
+                );
             }
-            (result, expected) => panic!("{name}: {result:?}, expected {expected:?}"),
+            (result, expected) => wrong.push(format!("{name}: {result:?}, expected {expected:?}")),
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -91,11 +94,12 @@ fn the_nearest_miss_is_what_people_get_wrong() {
     let eastus =
         json!({ "environment": "prod:eastus", "sub": "repo:octo-org/octo-repo:environment:prod%3Aeastus" });
     let pull_request = json!({ "base_ref": "main" });
+    let nested = json!({ "ref": "refs/heads/feature/x" });
+    let slash = json!({ "workflow": "deploy/" });
     let caller = json!({ "workflow_ref": "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main" });
     for (changes, condition, expected) in [
         (&plain, json!({ "environment": "Prod" }), Some(MissKind::Case)),
         (&plain, json!({ "repository": { "glob": "Octo-Org/*" } }), Some(MissKind::Case)),
-        (&plain, json!({ "repository": "octo-org/octo-repo/" }), Some(MissKind::TrailingSlash)),
         (&plain, json!({ "environment": "prod " }), Some(MissKind::WhiteSpace)),
         (
             &plain,
@@ -139,9 +143,7 @@ fn the_nearest_miss_is_what_people_get_wrong() {
             json!({ "workflow_ref": { "glob": "octo-org/octo-automation/**" } }),
             Some(MissKind::OtherWorkflow),
         ),
-        (&plain, json!({ "ref": "main" }), Some(MissKind::ShortRef)),
-        (&plain, json!({ "ref": { "glob": "refs/*" } }), Some(MissKind::GlobSegment)),
-        (&plain, json!({ "ref": { "glob": "ma*" } }), Some(MissKind::ShortRef)),
+        (&nested, json!({ "ref": { "glob": "refs/heads/*" } }), Some(MissKind::GlobSegment)),
         (&pull_request, json!({ "base_ref": "refs/heads/main" }), Some(MissKind::ShortRef)),
         (
             &plain,
@@ -159,7 +161,7 @@ fn the_nearest_miss_is_what_people_get_wrong() {
         (&plain, json!({ "ref": { "glob": "refs/*/x" } }), None),
         (&plain, json!({ "sub": "repo:octo-org/octo-repo:environment:staging" }), None),
         (&plain, json!({ "sub": "repo:octo-org/docs-repo:ref:refs/heads/main" }), None),
-        (&plain, json!({ "head_ref": "/" }), Some(MissKind::TrailingSlash)),
+        (&slash, json!({ "workflow": "deploy" }), Some(MissKind::TrailingSlash)),
         (&plain, json!({ "environment": "staging" }), None),
     ] {
         let mut rule = condition.clone();
@@ -194,7 +196,7 @@ fn of_rules_that_miss_as_much_the_one_that_holds_most_is_the_nearest() {
     let role = json!({ "allow": [
         { "repository": "octo-org/other" },
         { "repository_id": "74", "environment": "staging" },
-        { "repository_id": "74", "environment": "staging", "actor": "nobody" },
+        { "repository_id": "74", "environment": "staging", "actor": "hubot" },
     ] });
     let denial = authorize(role, &sample()).unwrap_err();
     assert_eq!(denial.explanation().unwrap().nearest().unwrap().place, "allow[1]");
@@ -202,7 +204,7 @@ fn of_rules_that_miss_as_much_the_one_that_holds_most_is_the_nearest() {
     // Whatever denies or matches is not what was missed.
     let role = json!({
         "deny": [{ "actor": "hubot" }],
-        "allow": [{ "repository_id": "74", "environment": "staging", "actor": "nobody" }],
+        "allow": [{ "repository_id": "74", "environment": "staging", "actor": "hubot" }],
     });
     let denial = authorize(role, &sample()).unwrap_err();
     assert_eq!(denial.explanation().unwrap().nearest().unwrap().place, "allow[0]");
