@@ -38,5 +38,5 @@ pub fn pass_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
 
 /// Whether a glob matches the whole of `text`; none if it is no glob.
 pub fn glob_matches(pattern: &str, text: &str) -> Option<bool> {
-    Glob::parse(pattern).map(|glob| glob.matches(text))
+    Glob::parse(pattern, false).map(|glob| glob.matches(text))
 }

@@ -62,8 +62,8 @@ fn job() -> Authorized {
         Policy::parse(&policy.to_string()).unwrap()
     });
     static SIGNED: LazyLock<String> = LazyLock::new(|| sign(SAMPLE.to_string().as_bytes()));
-    let verifier = POLICY.verifier("deploy").unwrap();
     let token = Untrusted::parse(&*SIGNED).unwrap();
+    let verifier = POLICY.verifier("deploy", &token).unwrap();
     let verified = token.verify(&verifier, &key_set(verifier.issuer()), NOW).unwrap();
     POLICY.authorize("deploy", verified).unwrap()
 }
