@@ -119,6 +119,8 @@ export interface Verifier {
    * @throws {ClaimgateError} when the token is malformed, lacks a required claim, or the policy has no such role.
    */
   explainUnverified(token: string, options: { role: string }): UnverifiedExplanation;
+  /** What is legal in the policy and probably not meant: the first 100 warnings, and how many more there are. */
+  policyWarnings(): { readonly warnings: readonly PolicyWarning[]; readonly omitted: number };
   /** What became of an issuer's keys when they were last loaded, by its name in the policy. */
   keyReport(name: string): KeyReport | undefined;
 }
@@ -276,6 +278,15 @@ export interface UnverifiedExplanation {
   readonly explanation: readonly RuleOutcome[];
   /** How many rules `explanation` leaves out, if it does. */
   readonly omittedRules?: number;
+}
+
+/** Something in a policy that is legal and probably a mistake. */
+export interface PolicyWarning {
+  /** Stable, as the codes of errors are. */
+  readonly code: 'other_pattern_language' | 'white_space' | 'long_branch_name' | 'subject_ids_free';
+  /** Where in the policy, such as `roles.deploy.deny[0].ref`. */
+  readonly place: string;
+  readonly message: string;
 }
 
 /** An issuer of the policy. */

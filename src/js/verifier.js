@@ -1,4 +1,4 @@
-import { authorized } from './authorized.js';
+import { authorized, deepFreeze } from './authorized.js';
 import { createCore, decodeUnverified, hold } from './core.js';
 import { unverifiedExplanation } from './inspect.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from './loaded-policy.js';
@@ -69,6 +69,7 @@ export function createVerifier(options) {
     issuerOf: (/** @type {string} */ role) => issuerOf(role),
     authorize,
     explainUnverified,
+    policyWarnings: () => deepFreeze(askCore((core) => core.warnings())),
     hydrate: () => source.hydrate(),
     keyReport: (/** @type {string} */ name) => source.report(name),
   });

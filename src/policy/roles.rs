@@ -151,7 +151,11 @@ impl Compiler<'_> {
             match name {
                 "description" => {}
                 "claims" => {
-                    for (name, value) in place.object(value)?.iter() {
+                    let members = place.object(value)?;
+                    if members.iter().next().is_none() {
+                        return Err(place.value("expected at least one claim"));
+                    }
+                    for (name, value) in members.iter() {
                         let place = place.member(name);
                         let claim = other_claim(&place, name)?;
                         if place.strings(value)?.iter().any(|text| text.contains('*')) {

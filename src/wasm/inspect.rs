@@ -26,15 +26,40 @@ impl Core {
         let claims = read(token)?.map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
         let explanation = policy.explain_unverified(role, &claims).map_err(|denial| fail(&denial))?;
+        let audiences = policy.audiences_of(role).map_err(|denial| fail(&denial))?;
         let decisive = explanation.matched();
         Ok(Json::of(|json| {
             json.object(|json| {
                 json.name("rule").optional(decisive.map(|rule| rule.place.as_str()));
                 json.name("admits").flag(decisive.is_some_and(|rule| rule.effect == Effect::Allow));
-                json.name("audiences").list(policy.audiences().iter().map(String::as_str), shape::text);
+                json.name("audiences").list(audiences.iter().map(String::as_str), shape::text);
                 shape::explanation(&explanation, json);
             });
         }))
+    }
+}
+
+/// Warnings that cross at most: nobody reads on after the first.
+const WARNINGS: usize = 100;
+
+#[wasm_bindgen]
+impl Core {
+    /// What is legal in the policy and probably not meant, and how many more there are.
+    pub fn warnings(&self) -> JsValue {
+        let warnings = self.gate.policy().warnings();
+        let (listed, omitted) = warnings.split_at(warnings.len().min(WARNINGS));
+        Json::of(|json| {
+            json.object(|json| {
+                json.name("warnings").list(listed, |warning, json| {
+                    json.object(|json| {
+                        json.name("code").text(warning.code.as_str());
+                        json.name("place").text(&warning.place);
+                        json.name("message").text(&warning.message);
+                    });
+                });
+                json.name("omitted").number(omitted.len() as u64);
+            });
+        })
     }
 }
 

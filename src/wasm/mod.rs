@@ -104,15 +104,19 @@ impl Core {
         Json::of(|json| json.list(self.gate.policy().issuers(), shape::issuer))
     }
 
-    /// The `iss` whose keys a token for `role` needs. Unless `disclose`, an unknown role gets no
-    /// suggestion.
-    #[wasm_bindgen(js_name = issuerOf)]
-    pub fn issuer_of(&self, role: &str, disclose: bool) -> Result<String, JsValue> {
-        let issuer = self
-            .gate
-            .policy()
-            .issuer_of(role)
-            .map_err(|denial| refused(Refusal::Denied(denial), disclose))?;
+    /// The `iss` of each issuer that `role` trusts. Unless `disclose`, an unknown role gets no suggestion.
+    #[wasm_bindgen(js_name = issuersOf)]
+    pub fn issuers_of(&self, role: &str, disclose: bool) -> Result<Vec<String>, JsValue> {
+        let issuers = self.gate.policy().issuers_of(role);
+        let issuers = issuers.map_err(|denial| refused(Refusal::Denied(denial), disclose))?;
+        Ok(issuers.map(|issuer| issuer.as_str().into()).collect())
+    }
+
+    /// The one of them by whose keys `token` is verified, which is not verified yet.
+    #[wasm_bindgen(js_name = issuerFor)]
+    pub fn issuer_for(&self, token: &str, role: &str) -> Result<String, JsValue> {
+        let token = Untrusted::parse(token).map_err(|error| fail(&error))?;
+        let issuer = self.gate.policy().issuer_for(role, &token).map_err(|denial| fail(&denial))?;
         Ok(issuer.as_str().into())
     }
 

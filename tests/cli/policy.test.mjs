@@ -15,7 +15,7 @@ test('a policy that can be loaded shows what it has', async (t) => {
 `);
   const checked = await claimgateJson(['policy', 'check'], { stdin: JSON.stringify(POLICY) });
   assert.deepEqual([checked.code, checked.file, checked.valid], [0, 'standard input', true]);
-  assert.deepEqual(checked.roles, [{ name: 'deploy', issuer: 'github', allow: 2, deny: 1 }]);
+  assert.deepEqual(checked.roles, [{ name: 'deploy', issuers: ['github'], allow: 2, deny: 1 }]);
 });
 
 test('one that cannot is wrong at its line and column', async (t) => {
@@ -47,6 +47,24 @@ test('one that cannot is wrong at its line and column', async (t) => {
   const { code, stdout } = await claimgate(['policy', 'check', paths.policy, paths.bad]);
   assert.equal(code, 1);
   assert.match(stdout, /^OK [^]*\nWRONG \S+bad\.json:6:75\n  `roles\.a\.b\.allow\[1\]\.repositry`: [^]*did you mean `repository`\?\s+\(policy_member_unknown\)\n$/);
+});
+
+// A4b
+test('what is legal and hardly meant is a warning, on which --strict fails', async () => {
+  const policy = structuredClone(POLICY);
+  policy.roles.deploy.deny = [{ ref: ['refs/heads/{release-1,main}', 'refs/heads/x$'] }, { ref: { glob: 'refs/heads/release-.*' } }];
+  const stdin = JSON.stringify(policy);
+  const checked = await claimgateJson(['policy', 'check'], { stdin });
+  const places = checked.warnings.map(({ code, place }) => `${code} ${place}`);
+  assert.deepEqual(places, [0, 0, 1].map((rule) => `other_pattern_language roles.deploy.deny[${rule}].ref`));
+  assert.deepEqual([checked.code, checked.valid, checked.omittedWarnings], [0, true, 0]);
+  const { code, stdout } = await claimgate(['policy', 'check', '--strict'], { stdin });
+  assert.equal(code, 1);
+  assert.match(stdout, /^OK [^]*\n  warning +roles\.deploy\.deny\[0\]\.ref: `refs\/heads\/\{release-1,main\}`/);
+  assert.equal((await claimgate(['policy', 'check', '--strict'], { stdin: JSON.stringify(POLICY) })).code, 0);
+  const many = { ...policy, roles: { deploy: { ...policy.roles.deploy, deny: Array.from({ length: 150 }, (_, n) => ({ environment: `a${n}?` })) } } };
+  const { warnings, omittedWarnings } = await claimgateJson(['policy', 'check'], { stdin: JSON.stringify(many) });
+  assert.deepEqual([warnings.length, omittedWarnings], [100, 50]);
 });
 
 test('a role is explained for a token that nobody verified, and says so', async (t) => {

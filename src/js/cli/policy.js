@@ -25,11 +25,16 @@ const CHECK_HELP = `usage: claimgate policy check [options] [FILE…]
 Loads policies, and prints their issuers and roles, or what is wrong and where. Without a FILE, or with \`-\`, a policy is
 read from standard input.
 
-  --json  one line of JSON for each: \`file\`, \`valid\`, and \`audiences\`, \`issuers\` and \`roles\` or \`error\` (with \`place\`,
-          \`suggestion\`, \`line\` and \`column\` where they are known)
+A policy may say something that is legal and probably not meant, such as the ref \`refs/heads/release-.*\`. That is a
+warning, with its place and a stable code.
+
+  --strict  fail on warnings
+  --json    one line of JSON for each: \`file\`, \`valid\`, and \`audiences\`, \`issuers\`, \`roles\`, \`warnings\` (\`code\`,
+            \`place\`, \`message\`) and \`omittedWarnings\`, or \`error\` (with \`place\`, \`suggestion\`, \`line\` and \`column\`
+            where they are known)
 
 exit codes
-  0  all can be loaded
+  0  all can be loaded, with --strict without a warning
   1  one cannot
   2  the command line is wrong, or a file cannot be read`;
 
@@ -68,7 +73,7 @@ export async function runPolicy([name, ...rest]) {
 
 /** @param {readonly string[]} argv */
 function runCheck(argv) {
-  const grammar = { command: 'policy check', switches: ['json'], values: [], arguments: Infinity };
+  const grammar = { command: 'policy check', switches: ['json', 'strict'], values: [], arguments: Infinity };
   return runCommand(grammar, CHECK_HELP, argv, async (args) => {
     const files = args.positionals.length === 0 ? ['-'] : args.positionals;
     // All are read first: a file that is not there is no policy that is wrong.
@@ -79,18 +84,20 @@ function runCheck(argv) {
     }
     const checked = policies.map(({ file, text }) => ({ file, ...check(text) }));
     print(args.has('json') ? checked.map(toJson) : checked.flatMap(checkLines));
-    return checked.every(({ valid }) => valid) ? EXIT.ok : EXIT.refused;
+    const passes = (/** @type {ReturnType<typeof check>} */ policy) => policy.valid && !(args.has('strict') && policy.warnings.length > 0);
+    return checked.every(passes) ? EXIT.ok : EXIT.refused;
   });
 }
 
 /** @param {string} text */
 function check(text) {
   try {
-    const { issuers } = load(text, () => withProgress(text, (onProgress) => createVerifier({ policy: text, onProgress })));
+    const { issuers, policyWarnings } = load(text, () => withProgress(text, (onProgress) => createVerifier({ policy: text, onProgress })));
     // It was loaded, so this is what it is.
     const { audience, roles } = /** @type {import('../types.d.ts').Policy} */ (JSON.parse(text));
-    const counted = Object.entries(roles).map(([name, { issuer, allow, deny = [] }]) => ({ name, issuer, allow: allow.length, deny: deny.length }));
-    return { valid: /** @type {const} */ (true), audiences: [audience].flat(), issuers, roles: counted };
+    const counted = Object.entries(roles).map(([name, { issuer, allow, deny = [] }]) => ({ name, issuers: [issuer].flat(), allow: allow.length, deny: deny.length }));
+    const { warnings, omitted } = policyWarnings();
+    return { valid: /** @type {const} */ (true), audiences: [audience].flat(), issuers, roles: counted, warnings, omittedWarnings: omitted };
   } catch (error) {
     if (!(error instanceof ClaimgateError)) throw error;
     return { valid: /** @type {const} */ (false), error: { ...errorData(error), ...locate(text, error) } };
@@ -105,12 +112,14 @@ function checkLines({ file, ...policy }) {
     const where = line === undefined ? show(file) : `${show(file)}:${line}:${column}`;
     return [`${layout.paint('WRONG', 'red', 'bold')} ${where}`, ...layout.paragraph(safe(`${message} (${code})`), 2)];
   }
-  const { audiences, issuers, roles } = policy;
+  const { audiences, issuers, roles, warnings, omittedWarnings } = policy;
   return [
     `${layout.paint('OK', 'green', 'bold')} ${show(file)}`,
     ...audiences.flatMap((audience) => layout.field('audience', show(audience), { labels: 8 })),
     ...issuers.flatMap(({ name, issuer }) => layout.field('issuer', `${show(name)}: ${show(issuer)}`, { labels: 8 })),
-    ...roles.flatMap((role) => layout.field('role', `${show(role.name)}, of ${show(role.issuer)}: ${role.allow} allow, ${role.deny} deny`, { labels: 8 })),
+    ...roles.flatMap((role) => layout.field('role', `${show(role.name)}, of ${role.issuers.map(show).join(' and ')}: ${role.allow} allow, ${role.deny} deny`, { labels: 8 })),
+    ...warnings.flatMap(({ code, place, message }) => layout.field('warning', safe(`${place}: ${message} (${code})`), { labels: 8, styles: ['yellow'] })),
+    ...(omittedWarnings > 0 ? layout.field('warning', `${omittedWarnings} more`, { labels: 8 }) : []),
   ];
 }
 
