@@ -148,7 +148,7 @@ impl Form {
                 (expected == Some(&byte)).then_some(state.saturating_add(1))
             }
             REPO..REPO_GIT if byte == b'/' && self == Self::WorkflowPath => Some(PATH_START),
-            REPO_START..=REPO_GIT => repository_step(state, byte).filter(|_| is_word || byte == b'.'),
+            REPO_START..=REPO_GIT => (is_word || byte == b'.').then(|| repository_step(state, byte)),
             PATH_START | PATH => (byte >= b' ' && byte != 0x7f).then_some(PATH),
             VERSION_START if byte == b'r' => Some(20),
             VERSION_START => commit_step(COMMIT, byte),
@@ -177,14 +177,14 @@ impl State {
 }
 
 /// GitHub drops a `.git` at the end of a name.
-const fn repository_step(state: u8, byte: u8) -> Option<u8> {
-    Some(match (state, byte) {
+const fn repository_step(state: u8, byte: u8) -> u8 {
+    match (state, byte) {
         (_, b'.') => REPO_DOT,
         (REPO_DOT, b'g' | b'G') => REPO_DOT + 1,
         (14, b'i' | b'I') => REPO_DOT + 2,
         (15, b't' | b'T') => REPO_GIT,
         _ => REPO,
-    })
+    }
 }
 
 const fn commit_step(state: u8, byte: u8) -> Option<u8> {

@@ -212,9 +212,14 @@ pub(super) fn check_rule(place: &Place<'_>, conditions: &[Condition]) -> Result<
     };
     let mut left = COMPARED;
     for source in on_claims().filter(|source| implies(&source.claim)) {
-        for target in on_claims() {
+        // As they are compared, so that what `deny` compares without case is compared so here.
+        let patterns = source.patterns.compared().iter();
+        let says =
+            patterns.map(|pattern| Language::of(pattern).map(|text| (text, implied(&source.claim, text))));
+        let Some(says) = says.collect::<Option<Vec<_>>>() else { continue };
+        for target in on_claims().filter(|target| target.claim != source.claim) {
             let ClaimName::Github(claim) = *target.claim else { continue };
-            if target.claim != source.claim && contradict(source, target, claim, &mut left) {
+            if says.iter().all(|(text, implied)| excludes(source, *text, implied, target, claim, &mut left)) {
                 let name = target.claim.to_string();
                 return Err(place.member(&name).value(&format!(
                     "no token meets this rule: {} contradicts {}",
@@ -236,19 +241,21 @@ const fn implies(claim: &ClaimName) -> bool {
     )
 }
 
-/// Whether each pattern of `source` says of `claim` what no pattern of `target` allows.
-fn contradict(source: &ClaimCondition, target: &ClaimCondition, claim: Claim, left: &mut usize) -> bool {
-    // Both as they are compared, so that what `deny` compares without case is compared so here.
-    source.patterns.compared().iter().all(|pattern| {
-        let Some(language) = Language::of(pattern) else { return false };
-        let implied = implied(&source.claim, language);
-        // Of one claim each must be met.
-        implied.iter().filter(|implied| implied.claim == claim).any(|implied| {
-            !implied.texts.iter().any(|text| {
-                target.patterns.compared().iter().any(|pattern| {
-                    *left = left.saturating_sub(1);
-                    *left == 0 || can_both(source, language.with_text(text), pattern)
-                })
+/// Whether what a pattern of `source` says of `claim` is matched by no pattern of `target`.
+fn excludes(
+    source: &ClaimCondition,
+    pattern: Language<'_>,
+    implied: &[Implied],
+    target: &ClaimCondition,
+    claim: Claim,
+    left: &mut usize,
+) -> bool {
+    // What is said of one claim twice must hold twice.
+    implied.iter().filter(|implied| implied.claim == claim).any(|implied| {
+        !implied.texts.iter().any(|text| {
+            target.patterns.compared().iter().any(|other| {
+                *left = left.saturating_sub(1);
+                *left == 0 || can_both(source, pattern.with_text(text), other)
             })
         })
     })

@@ -227,25 +227,19 @@ impl Compiler<'_> {
                 check_literal(place, text, "a string is compared literally")?;
                 patterns.push(fit::checked(place, claim, self.texts.exact(text))?);
             }
-            Value::Object(members) => match (members.get("glob"), members.get("has")) {
-                (None, Some(elements)) => {
-                    place.known(members, &["glob", "has"])?;
-                    elements_of(&place.member("has"), claim, elements, patterns)?;
-                }
-                _ => {
-                    place.known(members, &["glob"])?;
-                    let (place, source) = place.required(members, "glob")?;
-                    let is_workflow = claim.form() == Form::WorkflowRef;
-                    for source in place.strings(source)? {
-                        let glob = self.texts.glob(&source, is_workflow).ok_or_else(|| {
-                            place.value(
-                                "a glob has `*` within a segment and `**` across segments, no more stars in a row",
-                            )
-                        })?;
-                        patterns.push(fit::checked(&place, claim, glob)?);
+            Value::Object(members) => {
+                place.known(members, &["glob", "has"])?;
+                match (members.get("glob"), members.get("has")) {
+                    (Some(_), Some(_)) => {
+                        return Err(place.value(
+                            "`glob` and `has` are two conditions: write them as a list, of which one \
+                            must match, or in two rules",
+                        ));
                     }
+                    (_, Some(elements)) => elements_of(&place.member("has"), claim, elements, patterns)?,
+                    _ => self.globs(place, claim, members, patterns)?,
                 }
-            },
+            }
             Value::Number(Number::Unsigned(number)) => {
                 return Err(place
                     .value("GitHub's claims are strings, ids included: put the number in quotation marks")
@@ -262,6 +256,24 @@ impl Compiler<'_> {
                     other.kind()
                 )));
             }
+        }
+        Ok(())
+    }
+
+    fn globs(
+        &mut self,
+        place: &Place<'_>,
+        claim: &ClaimName,
+        members: &Object,
+        patterns: &mut Vec<Pattern>,
+    ) -> Result<(), PolicyError> {
+        let (place, sources) = place.required(members, "glob")?;
+        for source in place.strings(sources)? {
+            let glob = self.texts.glob(&source, claim.form() == Form::WorkflowRef).ok_or_else(|| {
+                place
+                    .value("a glob has `*` within a segment and `**` across segments, no more stars in a row")
+            })?;
+            patterns.push(fit::checked(&place, claim, glob)?);
         }
         Ok(())
     }

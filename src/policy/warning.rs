@@ -81,12 +81,12 @@ impl Policy {
     }
 }
 
-fn warn(role: &str, rule: &Rule, condition: &ClaimCondition, warnings: &mut Vec<PolicyWarning>) {
+fn warn(role_name: &str, rule: &Rule, condition: &ClaimCondition, warnings: &mut Vec<PolicyWarning>) {
     let claim = &*condition.claim;
     for pattern in condition.patterns.as_slice() {
         if let Some((code, message)) = remark(claim, pattern) {
             let parent = if let ClaimName::Other(_) = claim { "claims." } else { "" };
-            let place = format!("roles.{role}.{}.{parent}{claim}", rule.place());
+            let place = format!("roles.{role_name}.{}.{parent}{claim}", rule.place());
             warnings.push(PolicyWarning { code, place, message });
         }
     }
