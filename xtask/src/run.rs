@@ -1,90 +1,137 @@
 //! Runs commands: says which, how long it took, and what it printed when it fails.
 
 use std::{
+    cell::RefCell,
     ffi::OsStr,
-    io::{self, BufRead, BufReader, ErrorKind},
+    io::{self, ErrorKind},
     path::Path,
-    process::{Command, ExitStatus, Stdio},
-    sync::mpsc::{self, RecvTimeoutError},
-    thread,
+    process::{Command, ExitStatus},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::supervise::{End, Errors, Event, supervise};
+
 /// How often a command that prints nothing here gives a sign of life.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+
+/// What the commands of this thread are a part of.
+#[derive(Clone, Copy)]
+struct Step {
+    limit: Duration,
+    deadline: Instant,
+    /// What their output begins with, where another step prints at the same time.
+    label: Option<&'static str>,
+}
+
+thread_local! {
+    static STEP: RefCell<Option<Step>> = const { RefCell::new(None) };
+}
+
+/// Does work whose commands must all end within the limit: one that does not is ended, and fails.
+pub fn within<T>(limit: Duration, label: Option<&'static str>, work: impl FnOnce() -> T) -> T {
+    STEP.set(Some(Step { limit, deadline: Instant::now() + limit, label }));
+    let result = work();
+    STEP.set(None);
+    result
+}
+
+fn step() -> Option<Step> {
+    STEP.with_borrow(|step| *step)
+}
+
+/// Prints a line.
+pub fn say(line: &str) {
+    match step().and_then(|step| step.label) {
+        Some(label) => println!("{label:<11}| {line}"),
+        None => println!("{line}"),
+    }
+}
 
 /// Runs a command, keeps what it prints, and shows that only if it fails. Returns what it printed,
 /// both streams in order.
 pub fn quiet(command: &mut Command) -> Result<String> {
     let started = Instant::now();
-    println!("  $ {}", describe(command));
-    let (reader, writer) = io::pipe()?;
-    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
-    let mut child = command.spawn().map_err(|error| not_started(command, &error))?;
-    // The command holds the pipe's other end; the reader would never see the end of it.
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-
-    let (sender, lines) = mpsc::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(reader).split(b'\n').map_while(Result::ok) {
-            if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
-                break;
-            }
+    say(&format!("  $ {}", describe(command)));
+    let mut printed = Vec::new();
+    let mut next_sign = started + SIGN_OF_LIFE;
+    let result = run(command, Errors::Within, |event| {
+        if let Event::Out(line) = event {
+            printed.extend_from_slice(line);
+        }
+        if Instant::now() >= next_sign {
+            let text = String::from_utf8_lossy(&printed);
+            say(&format!(
+                "    {} so far: {}",
+                seconds(started),
+                text.lines().next_back().unwrap_or_default().trim()
+            ));
+            next_sign = Instant::now() + SIGN_OF_LIFE;
         }
     });
-    let mut printed = String::new();
-    let mut next_sign = started + SIGN_OF_LIFE;
-    loop {
-        match lines.recv_timeout(next_sign.saturating_duration_since(Instant::now())) {
-            Ok(line) => {
-                printed.push_str(&line);
-                printed.push('\n');
-            }
-            Err(RecvTimeoutError::Timeout) => {
-                let last = printed.lines().next_back().unwrap_or_default().trim();
-                println!("    {} so far: {last}", seconds(started));
-                next_sign = Instant::now() + SIGN_OF_LIFE;
-            }
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
+    let printed = String::from_utf8_lossy(&printed).into_owned();
+    if let Err(error) = result {
+        printed.lines().for_each(say);
+        return Err(error);
     }
-    let status = child.wait()?;
-    if !status.success() {
-        eprint!("{printed}");
-        return Err(failed(command, status));
-    }
-    println!("    {}", seconds(started));
+    say(&format!("    {}", seconds(started)));
     Ok(printed)
 }
 
 /// Runs a command whose output is for the reader.
 pub fn shown(command: &mut Command) -> Result<()> {
-    let status = pass_through(command)?;
-    if status.success() { Ok(()) } else { Err(failed(command, status)) }
+    say(&format!("  $ {}", describe(command)));
+    run(command, Errors::Within, |event| {
+        if let Event::Out(line) = event {
+            say(String::from_utf8_lossy(line).trim_end_matches(['\r', '\n']));
+        }
+    })
 }
 
-/// Runs a command that takes over the terminal, and returns how it ended.
+/// Runs a command that takes over the terminal, for as long as it likes, and returns how it ended.
 pub fn pass_through(command: &mut Command) -> Result<ExitStatus> {
-    println!("  $ {}", describe(command));
+    say(&format!("  $ {}", describe(command)));
     command.status().map_err(|error| not_started(command, &error))
 }
 
 /// Runs a short command in silence and returns what it printed.
 pub fn capture(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|error| not_started(command, &error))?;
-    if !output.status.success() {
-        let complaint = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(command, output.status)).context(complaint.trim().to_owned());
-    }
-    String::from_utf8(output.stdout).with_context(|| format!("`{}` did not print UTF-8", describe(command)))
+    let (mut output, mut complaint) = (Vec::new(), Vec::new());
+    let result = run(command, Errors::Apart, |event| match event {
+        Event::Out(line) => output.extend_from_slice(line),
+        Event::Err(line) => complaint.extend_from_slice(line),
+        Event::Silence => {}
+    });
+    result.with_context(|| String::from_utf8_lossy(&complaint).trim().to_owned())?;
+    String::from_utf8(output).with_context(|| format!("`{}` did not print UTF-8", describe(command)))
 }
 
 /// Whether a command can be run and succeeds; what it prints is dropped.
 pub fn succeeds(command: &mut Command) -> bool {
-    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
+    run(command, Errors::Within, |_| {}).is_ok()
+}
+
+/// Runs a command within the limit of its step. Anything but success is an error.
+fn run(command: &mut Command, errors: Errors, on: impl FnMut(Event<'_>)) -> Result<()> {
+    let step = step();
+    let (end, left) = supervise(command, step.map(|step| step.deadline), errors, on)
+        .map_err(|error| not_started(command, &error))?;
+    match end {
+        End::Late => {
+            let limit = step.map_or(0, |step| step.limit.as_secs());
+            Err(anyhow!(
+                "`{}` did not end within the {limit} s that the step has, and was ended",
+                describe(command)
+            ))
+        }
+        End::Exited(status) => {
+            if !left.is_empty() {
+                say(&format!("    left running, and ended: {}", left.join(", ")));
+            }
+            if status.success() { Ok(()) } else { Err(failed(command, status)) }
+        }
+    }
 }
 
 /// The time since `started`, for the reader.
@@ -142,4 +189,73 @@ fn not_started(command: &Command, error: &io::Error) -> anyhow::Error {
 
 fn directory(command: &Command) -> String {
     command.get_current_dir().unwrap_or(Path::new(".")).display().to_string()
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    /// Whether a process runs whose command line is this one.
+    fn is_running(wanted: &str) -> bool {
+        let ids = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
+        ids.filter_map(|path| std::fs::read_to_string(path.join("cmdline")).ok())
+            .any(|line| line.replace('\0', " ").trim() == wanted)
+    }
+
+    #[test]
+    fn a_command_that_hangs_ends_with_its_children_and_shows_its_last_output() {
+        // The child ignores the request to end, in a session of its own, as a browser has one.
+        let script =
+            "setsid sh -c 'trap \"\" TERM; sleep 3101' & trap '' TERM; echo so far; sleep 3102; echo never";
+        let mut printed = Vec::new();
+        let error = within(Duration::from_secs(1), None, || {
+            run(&mut shell(script), Errors::Within, |event| {
+                if let Event::Out(line) = event {
+                    printed.extend_from_slice(line);
+                }
+            })
+        });
+        let message = error.unwrap_err().to_string();
+        assert!(message.contains("did not end within the 1 s that the step has, and was ended"), "{message}");
+        assert_eq!(printed, b"so far\n");
+        assert!(!is_running("sleep 3101") && !is_running("sleep 3102"));
+    }
+
+    #[test]
+    fn a_child_that_keeps_the_pipe_open_after_its_parent_is_ended() {
+        // Belongs to `init`, and has left the group.
+        let started = Instant::now();
+        assert_eq!(quiet(&mut shell("(setsid sleep 3103 &); echo done")).unwrap(), "done\n");
+        assert!(!is_running("sleep 3103"));
+        assert!(started.elapsed() < Duration::from_secs(60), "it was not waited for");
+    }
+
+    #[test]
+    fn a_command_within_a_supervised_one_is_ended_with_it() {
+        let outer =
+            format!("export {0}=\"${0}/inner\"; (setsid sleep 3104 &); exit 3", crate::processes::MARK);
+        let message = quiet(&mut shell(&outer)).unwrap_err().to_string();
+        assert!(message.ends_with("failed with exit code 3"), "{message}");
+        assert!(!is_running("sleep 3104"));
+    }
+
+    #[test]
+    fn what_is_captured_is_the_output_only_and_a_failure_has_the_complaint() {
+        assert_eq!(capture(&mut shell("echo a; echo b >&2; printf c")).unwrap(), "a\nc");
+        let error = capture(&mut shell("echo a; echo b >&2; exit 1")).unwrap_err();
+        assert_eq!(error.to_string(), "b");
+    }
+
+    #[test]
+    fn a_command_that_is_not_installed_is_named() {
+        let message =
+            capture(&mut Command::new("claimgate-no-such-program")).unwrap_err().root_cause().to_string();
+        assert!(message.starts_with("`claimgate-no-such-program` is not installed"), "{message}");
+    }
 }
