@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runToEnd, temporaryFolder } from '../../tests/lib/ending.mjs';
 import { jwks, now, signingKeys } from '../../tests/lib/tokens.mjs';
-import { atEnd, runToEnd } from '../lib/ending.mjs';
 import { idToken } from '../lib/id-token.mjs';
 import { load } from '../lib/packages.mjs';
 import { POLICY, ROLE } from '../lib/role.mjs';
@@ -27,8 +26,7 @@ const VARIANTS = ['EdDSA', 'ES256'].flatMap((alg) => [['nodejs_compat'], []].map
 const SERVICES = ['claimgate', 'jose'];
 
 async function main() {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const { folder } = temporaryFolder();
   await bundle(SERVICES.map((name) => fileURLToPath(new URL(`${name}.mjs`, import.meta.url))), folder);
   // What reads a request and answers it, and nothing else.
   const nothing = 'export default { async fetch(request) { await request.text(); return Response.json({ nothing: true }); } };';
@@ -196,4 +194,4 @@ function sendBy(socket, left, name) {
   });
 }
 
-await runToEnd(main);
+await runToEnd(main, { minutes: 30 });

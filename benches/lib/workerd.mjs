@@ -1,10 +1,9 @@
 // Workers, bundled as wrangler does it, each in a workerd of its own.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { atEnd } from './ending.mjs';
+import { spawn } from '../../tests/lib/ending.mjs';
 import { TESTS, load, require } from './packages.mjs';
 
 const COMPATIBILITY_DATE = '2026-04-01';
@@ -51,7 +50,6 @@ const config :Workerd.Config = (
     child.kill();
     await ended;
   };
-  atEnd(stop);
   const [line] = await Promise.race([
     once(createInterface({ input: child.stdio[3] }), 'line'),
     ended.then(([code]) => Promise.reject(new Error(`workerd ended with ${code}`))),

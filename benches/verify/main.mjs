@@ -1,11 +1,11 @@
 // From the text of a token to the decision, everywhere: Claimgate and its peers, side by side in one run.
 // `node main.mjs [RUNTIME…]` measures in those runtimes alone.
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runToEnd, temporaryFolder } from '../../tests/lib/ending.mjs';
 import { TARGET } from '../../tests/lib/target.mjs';
-import { atEnd, runToEnd } from '../lib/ending.mjs';
 import { TESTS } from '../lib/packages.mjs';
 import { resultsOf } from './results.mjs';
 import { RUNTIMES } from './runtimes/index.mjs';
@@ -49,8 +49,7 @@ function choose(names) {
 
 /** The benchmark's own files below the tests, so that every runtime finds the packages, with the world beside them. */
 async function prepare() {
-  const folder = await mkdtemp(join(TESTS, '.bench-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const { folder } = temporaryFolder(join(TESTS, '.bench-'));
   await cp(BENCHES, folder, { recursive: true });
   const world = makeWorld();
   const worldFile = join(folder, 'world.json');
@@ -94,4 +93,4 @@ async function keep(files) {
   }
 }
 
-await runToEnd(main);
+await runToEnd(main, { minutes: 60 });

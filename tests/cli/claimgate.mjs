@@ -1,10 +1,9 @@
 // Runs the command of the installed package as a shell would.
-import { spawn } from 'node:child_process';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { spawn, temporaryFolder } from '../lib/ending.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 
 const BIN = await realpath(fileURLToPath(new URL('../node_modules/.bin/claimgate', import.meta.url)));
@@ -61,8 +60,8 @@ export const POLICY = {
 
 /** Writes files into a folder that goes with the test; returns their paths. */
 export async function files(t, contents = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const { folder, dispose } = temporaryFolder();
+  t.after(dispose);
   const all = { policy: POLICY, keys: jwks('rsa'), ...contents };
   const paths = { folder };
   for (const [name, content] of Object.entries(all)) {

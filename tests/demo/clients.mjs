@@ -1,8 +1,8 @@
 // A job runs in a process of its own, with what GitHub's runner puts into its environment.
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '../lib/ending.mjs';
 
 /** What asks for a token and for a deployment; each resolves to the gate's `status`, `headers` and `body`. */
 export const CLIENTS = {

@@ -1,8 +1,8 @@
 // The main job, on real parts: jobs ask for tokens with GitHub's own client and with curl, the example gate verifies them
 // in workerd; and a job gets an access token from the example's token service. `--keep` leaves issuer and gate running.
 import { readFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { startIssuer } from 'claimgate/issuer';
+import { runToEnd } from '../lib/ending.mjs';
 import { bundle, createProject, serveWorker } from '../lib/worker.mjs';
 import { AUDIENCE, CASES } from './cases.mjs';
 import { CLIENTS } from './clients.mjs';
@@ -11,31 +11,16 @@ import { printCase, printSummary, printTrial, printWorld } from './transcript.mj
 
 const EXAMPLE = new URL('../../examples/deploy-gate/', import.meta.url);
 
-/** What must be ended, in the order in which it was begun. */
-const running = [];
-
-async function endAll() {
-  for (const end of running.splice(0).reverse()) await end();
-}
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => endAll().finally(() => process.exit(128 + constants.signals[signal])));
-}
-// Whoever began this may be gone without a word.
-const parent = process.ppid;
-setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGTERM'), 1000).unref();
+const isKept = process.argv.includes('--keep');
 
 /** Runs the jobs, and returns how many were not decided as they should be. */
 async function demo() {
   // Both say that they are GitHub. What the gate fetches reaches the first, so only that one's keys are known.
   const issuers = { issuer: await startIssuer({ kind: 'github' }), other: await startIssuer({ kind: 'github' }) };
-  running.push(issuers.issuer.close, issuers.other.close);
   const project = await createProject({ '.': EXAMPLE });
-  running.push(project.dispose);
   const dist = await bundle(project.folder);
   const { compatibility_date: compatibilityDate } = JSON.parse(await readFile(new URL('wrangler.jsonc', EXAMPLE), 'utf8'));
   const gate = await serveWorker(dist, { outbound: new URL(issuers.issuer.url).host, compatibilityDate });
-  running.push(gate.stop);
   printWorld({ issuer: issuers.issuer, gate });
 
   let unexpected = 0;
@@ -48,10 +33,10 @@ async function demo() {
     unexpected += isExpected ? 0 : 1;
     printCase(index + 1, expected, answer, sentence(answer), isExpected);
   }
-  const service = await demoTokenService(running);
+  const service = await demoTokenService();
   unexpected += service.unexpected;
   printSummary(CASES.length + service.steps, unexpected);
-  if (process.argv.includes('--keep')) {
+  if (isKept) {
     printTrial({ env: issuers.issuer.job().env, gate, audience: AUDIENCE });
     await new Promise(() => {}); // until a signal comes
   }
@@ -72,11 +57,4 @@ function sentence({ status, body }) {
   return `${deployed.repository} deployed to ${deployed.environment}, admitted by ${admitted}`;
 }
 
-try {
-  process.exitCode = (await demo()) === 0 ? 0 : 1;
-} catch (error) {
-  console.error(`error: ${error.message}`);
-  process.exitCode = 1;
-} finally {
-  await endAll();
-}
+await runToEnd(async () => ((await demo()) === 0 ? 0 : 1), isKept ? {} : { minutes: 5 });

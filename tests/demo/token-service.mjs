@@ -15,12 +15,10 @@ const CLAIMGATE = fileURLToPath(new URL('../node_modules/claimgate/js/cli/main.j
 const AUDIENCE = 'https://tokens.example.com';
 const ROLE = 'deploy-production';
 
-/** Runs it, and returns how many steps there were, and how many did not end as they should. What must be ended is put into `running`. */
-export async function demoTokenService(running) {
+/** Runs it, and returns how many steps there were, and how many did not end as they should. */
+export async function demoTokenService() {
   const issuer = await startIssuer();
-  running.push(issuer.close);
-  const { folder, dispose } = await copyExamples(issuer, 'token-service');
-  running.push(dispose);
+  const { folder } = await copyExamples(issuer, 'token-service');
   const signingKeys = await run(process.execPath, [CLAIMGATE, 'keys', 'new']);
   const secret = randomBytes(24).toString('base64url');
   const lines = [];
@@ -29,9 +27,8 @@ export async function demoTokenService(running) {
     env: (port) => ({ ISSUER: `http://127.0.0.1:${port}`, SIGNING_KEYS: signingKeys, API_SECRET: secret }),
     print: (data) => lines.push(...String(data).split('\n').filter((line) => line.startsWith('{'))),
   });
-  running.push(worker.close);
   const service = worker.url.slice(0, -1);
-  const api = await startApi(folder, { issuer: service, audience: 'https://api.example.com', secret }, running);
+  const api = await startApi(folder, { issuer: service, audience: 'https://api.example.com', secret });
   printService({ service: worker.url, api: api.url });
 
   const results = [];
@@ -62,11 +59,10 @@ export async function demoTokenService(running) {
 }
 
 /** The example's API, on a port of its own. */
-async function startApi(folder, options, running) {
+async function startApi(folder, options) {
   const { createApi } = await import(join(folder, 'api.js'));
   const port = await freePort();
-  const server = serve({ fetch: createApi(options), hostname: '127.0.0.1', port });
-  running.push(() => new Promise((closed) => server.close(closed)));
+  serve({ fetch: createApi(options), hostname: '127.0.0.1', port });
   const url = `http://127.0.0.1:${port}/deployments`;
   const call = async (token) => {
     const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${token}`, connection: 'close' } });

@@ -1,6 +1,5 @@
 // The local issuer, seen from outside: by GitHub's toolkit, by curl, by a JWT library, by a shell.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -8,6 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { startIssuer } from 'claimgate/issuer';
+import { spawn } from '../lib/ending.mjs';
 
 const AUDIENCE = 'https://deploy.example.com';
 const DOCUMENTED_CURL =

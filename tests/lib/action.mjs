@@ -1,16 +1,13 @@
 // Runs the built Action as GitHub's runner does, and looks through all that it prints.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { spawn, temporaryFolder } from './ending.mjs';
 import { TARGET } from './target.mjs';
 
 /** In a repository whose own files are modules. */
-const repository = await mkdtemp(join(tmpdir(), 'claimgate-action-'));
-process.on('exit', () => rmSync(repository, { recursive: true }));
+const { folder: repository } = temporaryFolder();
 await cp(join(TARGET, 'action'), repository, { recursive: true });
 await writeFile(join(repository, 'package.json'), '{ "type": "module" }');
 const ACTION = join(repository, 'index.cjs');
@@ -40,7 +37,7 @@ const HURRY = ({ wait = 1, timeout = 1 }) => `
  * @param {string} [options.node]
  */
 export async function runAction({ inputs = {}, job, state = {}, env = {}, hurry, node = process.execPath }) {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-action-'));
+  const { folder, dispose } = temporaryFolder();
   try {
     const files = Object.fromEntries(FILES.map((name) => [name, join(folder, name)]));
     await Promise.all(Object.values(files).map((path) => writeFile(path, '')));
@@ -54,7 +51,7 @@ export async function runAction({ inputs = {}, job, state = {}, env = {}, hurry,
       ...env,
     };
     const preload = hurry ? [`--import=data:text/javascript,${encodeURIComponent(HURRY(hurry))}`] : [];
-    const child = spawn(node, [...preload, ACTION], { cwd: folder, env: variables, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+    const child = spawn(node, [...preload, ACTION], { cwd: folder, env: variables, stdio: ['ignore', 'pipe', 'pipe'], timeout: 180_000 });
     const ended = new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
     const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
     const lines = stdout.split('\n');
@@ -63,7 +60,7 @@ export async function runAction({ inputs = {}, job, state = {}, env = {}, hurry,
     const masked = lines.filter((line) => line.startsWith('::add-mask::')).map((line) => line.slice('::add-mask::'.length));
     return { code, log: logOf(lines), masked, outputs, exported, state: saved };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    dispose();
   }
 }
 

@@ -1,24 +1,24 @@
 // The examples as their users have them: a project of their own, whose packages are those that are installed beside the tests,
 // the tarball among them.
-import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { spawn, temporaryFolder } from './ending.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A copy of a folder of examples, whose policy trusts a local issuer; `dispose` removes it. */
 export async function copyExamples(issuer, name = 'middleware') {
   // Below `tests`, so that Node, the bundlers and Next.js find the packages in its `node_modules`.
-  const folder = await mkdtemp(join(ROOT, 'tests/.example-'));
+  const { folder, dispose } = temporaryFolder(join(ROOT, 'tests/.example-'));
   await cp(join(ROOT, 'examples', name), folder, { recursive: true });
   const policy = JSON.parse(await readFile(join(folder, 'policy.json')));
   policy.issuers.github = { kind: 'loopback', port: Number(new URL(issuer.url).port) };
   await writeFile(join(folder, 'policy.json'), JSON.stringify(policy));
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  return { folder, dispose: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, dispose };
 }
 
 /** A port that was free a moment ago. */
@@ -57,7 +57,7 @@ export async function startServer(program, args, { cwd, env = {} }) {
   };
   const url = `http://127.0.0.1:${port}/`;
   for (let waited = 0; ; waited += 50) {
-    if (isOver || waited > 20_000) {
+    if (isOver || waited > 60_000) {
       await stop();
       throw new Error(`\`${program} ${args.join(' ')}\` does not answer\n${printed}`);
     }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { spawn } from './ending.mjs';
 
 /** Runs a command and returns what it printed; its end in anything but success is an error that shows all of it. */
 export async function run(command, args, options = {}) {

@@ -1,11 +1,10 @@
 // Workers as they are deployed: bundled by wrangler, served by workerd.
-import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spawn, temporaryFolder } from './ending.mjs';
 import { run } from './run.mjs';
 
 const require = createRequire(import.meta.url);
@@ -16,8 +15,7 @@ export const TARBALL = join(TESTS, 'node_modules/.claimgate.tgz');
 
 /** An empty project in a folder of its own, with the tarball installed; `dispose` removes it. */
 export async function createProject(files = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  const dispose = () => rm(folder, { recursive: true, force: true });
+  const { folder, dispose } = temporaryFolder();
   try {
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     for (const [name, source] of Object.entries(files)) {
@@ -27,7 +25,7 @@ export async function createProject(files = {}) {
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', TARBALL];
     await run('npm', npm, { cwd: folder });
   } catch (error) {
-    await dispose();
+    dispose();
     throw error;
   }
   return { folder, dispose };

@@ -1,6 +1,6 @@
 // A token is used once, in every store there is, each the real thing.
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { createGuard } from 'claimgate';
 import { denoKvReplay, durableObjectReplay, memoryReplay, redisReplay } from 'claimgate/replay';
+import { spawn } from '../lib/ending.mjs';
 import { freePort } from '../lib/examples.mjs';
 import { serveBundle } from '../lib/miniflare.mjs';
 import { programOf } from '../lib/programs.mjs';

@@ -1,6 +1,5 @@
 // The token service of `examples/token-service`, as it is: in Workers, Deno and Node, each with its store.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -14,6 +13,7 @@ import { errorCodes } from 'claimgate';
 import { createExchange } from 'claimgate/exchange';
 import { startIssuer } from 'claimgate/issuer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { spawn } from '../lib/ending.mjs';
 import { copyExamples, freePort, startServer } from '../lib/examples.mjs';
 import { programOf } from '../lib/programs.mjs';
 import { run } from '../lib/run.mjs';

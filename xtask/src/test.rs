@@ -4,7 +4,7 @@ use std::{
     fs,
     path::PathBuf,
     process::{Command, ExitCode},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, ensure};
@@ -24,8 +24,15 @@ pub struct Step {
     needs: &'static [Need],
     /// Whether it uses what the step `build` makes.
     uses_package: bool,
+    /// How long it may take, which is several times what it takes on two busy cores.
+    limit: Duration,
     run: fn(&Project) -> Result<()>,
 }
+
+const LIMIT: Duration = Duration::from_secs(10 * 60);
+const LONG: Duration = Duration::from_secs(20 * 60);
+/// How long one file of JavaScript tests may take.
+const FILE_LIMIT: Duration = Duration::from_secs(8 * 60);
 
 const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 
@@ -38,14 +45,15 @@ const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
     step("fmt", "the Rust sources are formatted", FMT, fmt),
-    step("clippy", "clippy finds nothing", CLIPPY, clippy),
+    step("clippy", "clippy finds nothing", CLIPPY, clippy).long(),
     step("layers", "imports point left, no file is too long", &[], layers),
     step("xtask", "the build tool's own tests", &[], xtask),
-    step("rust", "unit, integration and documentation tests", &[], rust),
-    step("corpora", "every input of the fuzzers that is kept holds", &[], corpora),
+    step("rust", "unit, integration and documentation tests", &[], rust).long(),
+    step("corpora", "every input of the fuzzers that is kept holds", &[], corpora).long(),
     step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
     step("doc", "the documentation builds without a warning", &[], doc),
-    step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build),
+    step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build)
+        .long(),
     step("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
@@ -63,7 +71,7 @@ const STEPS: &[Step] = &[
     step("publish", "crate and package could be published", NODE, publish).of_package(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
-    step("page", "the page, in browsers", PAGE, page).of_package(),
+    step("page", "the page, in browsers", PAGE, page).of_package().long(),
     step("replay", "a token is used once, in every store", REDIS, replay).of_package(),
     step("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)
         .of_package(),
@@ -79,12 +87,17 @@ const fn step(
     needs: &'static [Need],
     run: fn(&Project) -> Result<()>,
 ) -> Step {
-    Step { name, title, needs, uses_package: false, run }
+    Step { name, title, needs, uses_package: false, limit: LIMIT, run }
 }
 
 impl Step {
     const fn of_package(self) -> Self {
         Self { uses_package: true, ..self }
+    }
+
+    /// Of a step that compiles all there is, or whose tests are many.
+    const fn long(self) -> Self {
+        Self { limit: LONG, ..self }
     }
 }
 
@@ -120,7 +133,7 @@ pub fn run(project: &Project, steps: &[&Step]) -> Result<ExitCode> {
     for (passed, step) in steps.iter().enumerate() {
         let step_started = Instant::now();
         println!("== {} ({}/{}): {}", step.name, passed + 1, steps.len(), step.title);
-        if let Err(error) = (step.run)(project) {
+        if let Err(error) = run::within(step.limit, None, || (step.run)(project)) {
             let left: Vec<&str> = steps[passed + 1..].iter().map(|step| step.name).collect();
             eprintln!("error: {}: {error:#}", step.name);
             if !left.is_empty() {
@@ -285,8 +298,10 @@ fn node_test(project: &Project, folder: &str) -> Result<()> {
 /// So many files at once.
 fn node_tests(project: &Project, folder: &str, at_once: u8) -> Result<()> {
     let files = files(project, folder, |name| name.ends_with(".test.mjs"))?;
-    // Node's own choice of the reporter depends on its version and on the terminal.
     let mut node = project.node("--test");
+    // A file ends, even if a test of it hangs, or has left something open.
+    node.arg(format!("--test-timeout={}", FILE_LIMIT.as_millis())).arg("--test-force-exit");
+    // Node's own choice of the reporter depends on its version and on the terminal.
     node.arg(format!("--test-concurrency={at_once}")).arg("--test-reporter=spec").args(files);
     run::shown(&mut node)
 }

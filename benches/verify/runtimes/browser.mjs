@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '../../../tests/lib/browsers.mjs';
-import { atEnd } from '../../lib/ending.mjs';
 import { TESTS, load } from '../../lib/packages.mjs';
 
 /** Only a page that is isolated has a clock that is fine enough. */
@@ -15,7 +14,6 @@ export function inBrowser(name) {
     const head = '<!doctype html><meta charset="utf-8"><title>verify</title>';
     const { url, close } = await serve(`${head}<script type="module">${await bundlePage()}</script>`);
     const browser = await launchBrowser(name);
-    atEnd(() => browser.close());
     const page = await browser.newPage();
     await page.goto(url);
     await page.waitForFunction(() => typeof globalThis.run === 'function');
@@ -50,6 +48,5 @@ async function serve(html) {
     server.close();
     server.closeAllConnections();
   };
-  atEnd(close);
   return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { atEnd } from '../../lib/ending.mjs';
+import { temporaryFolder } from '../../../tests/lib/ending.mjs';
 import { require } from '../../lib/packages.mjs';
 import { median } from '../../lib/statistics.mjs';
 import { bundle, serve } from '../../lib/workerd.mjs';
@@ -15,8 +12,7 @@ const EMPTY_REQUESTS = 200;
 
 /** One Worker with all subjects, told by HTTP what to do and how often. */
 export async function inWorkerd({ world }) {
-  const folder = await mkdtemp(join(tmpdir(), 'claimgate-'));
-  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const { folder } = temporaryFolder();
   await bundle([fileURLToPath(new URL('../programs/worker.mjs', import.meta.url))], folder);
   const { port, stop } = await serve('worker', { folder, flags: ['nodejs_compat'] });
   const ask = async (what) => {

@@ -19,7 +19,7 @@ export function runInBrowser(name, serve) {
           if (!/^Error: Cross-Origin Request Blocked: .* CORS request did not succeed/.test(String(error))) complaints.push(String(error));
         });
         await page.goto(url);
-        await page.waitForFunction(() => typeof globalThis.run === 'function', { timeout: 20_000 }).catch((error) => {
+        await page.waitForFunction(() => typeof globalThis.run === 'function', { timeout: 60_000 }).catch((error) => {
           throw new Error(`the page did not start: ${complaints.join('; ') || error.message}`);
         });
         const results = await page.evaluate((world) => globalThis.run(world), world);

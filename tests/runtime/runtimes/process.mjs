@@ -1,7 +1,7 @@
 // Runtimes that are programs: they run `program.mjs`.
-import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { spawn } from '../../lib/ending.mjs';
 
 const SCRIPT = fileURLToPath(new URL('program.mjs', import.meta.url));
 

@@ -12,6 +12,9 @@ import { VERIFY } from './verify.mjs';
 
 const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE, ...EXCHANGE };
 
+/** How long one test may take, in milliseconds: many times what it needs, also on a busy machine. */
+const LIMIT = 60_000;
+
 /**
  * Runs them all, one after the other; resolves to a line each.
  *
@@ -23,13 +26,24 @@ export async function runSuite(api, caches, world) {
   const results = [];
   for (const [name, test] of Object.entries(TESTS)) {
     try {
-      await test(withProvider(api, world.crypto), { ...world, caches });
+      await inTime(test(withProvider(api, world.crypto), { ...world, caches }));
       results.push({ name });
     } catch (error) {
       results.push({ name, error: String(error?.stack ?? error) });
     }
   }
   return results;
+}
+
+/** A test that hangs fails by its name. */
+async function inTime(work) {
+  let limit;
+  const late = new Promise((_, reject) => (limit = setTimeout(() => reject(new Error(`it did not end within ${LIMIT / 1000} s`)), LIMIT)));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(limit);
+  }
 }
 
 /** The same API, whose verifiers use the provider under test. */
