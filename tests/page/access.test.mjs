@@ -22,7 +22,7 @@ for (const theme of ['light', 'dark']) {
         assert.ok(passes.length > 20);
       };
       await audit('empty');
-      await page.click('#sample');
+      await click('#sample');
       await shows('#policy-card', /Denied/);
       await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
       await audit('denied');
@@ -122,7 +122,7 @@ inBrowsers((open, { name }) => {
   });
 
   test('the answer is told to screen readers, once it stands', async () => {
-    const { page, paste, shows } = await open();
+    const { page, paste, shows, click } = await open();
     assert.equal(await page.$eval('#status', (status) => status.getAttribute('role')), 'status');
     await paste('token', fresh());
     await shows('#status', /^Signature: Not checked\. Anybody can have written this.*Policy: Not decided\..*2 warnings\.$/);
@@ -131,13 +131,13 @@ inBrowsers((open, { name }) => {
     const roles = { a: { issuer: 'github', allow: [{ repository_id: '74', environment: 'Prod' }] } };
     await paste('policy', JSON.stringify({ version: 1, audience: SAMPLE.aud, issuers: { github: { kind: 'github' } }, roles }));
     await shows('#status', /Policy: Denied\. No rule gives this job the role a.*environment: expected Prod, found prod\./);
-    await page.click('#clear');
+    await click('#clear');
     await shows('#status', /Everything is cleared/);
   });
 
   test('headings, landmarks and names say what is where', async () => {
-    const { page } = await open();
-    await page.click('#sample');
+    const { page, click } = await open();
+    await click('#sample');
     await page.waitForSelector('.rule');
     const levels = await page.$$eval('h1, h2, h3, h4', (headings) => headings.filter((heading) => heading.checkVisibility()).map(({ tagName }) => Number(tagName[1])));
     assert.equal(levels.filter((level) => level === 1).length, 1);

@@ -14,8 +14,8 @@ const POLICY = JSON.stringify({
 });
 
 inBrowsers((open) => {
-  const sign = async ({ page, shows, value }) => {
-    await page.click('#build button[type=submit]');
+  const sign = async ({ click, shows, value }) => {
+    await click('#build button[type=submit]');
     await shows('#signature-card', /Verified.*throw-away key/);
     return claimsOf(await value('token'));
   };
@@ -34,7 +34,7 @@ inBrowsers((open) => {
     await other.paste('keys', await inspector.value('keys'));
     await other.shows('#signature-card', /Verified/);
     const before = await other.value('token');
-    await other.page.click('#build button[type=submit]');
+    await other.click('#build button[type=submit]');
     await other.page.waitForFunction((before) => document.querySelector('#token').value !== before, {}, before);
     await other.paste('token', await inspector.value('token'));
     await other.shows('#signature-card', /Refused/);
@@ -42,7 +42,7 @@ inBrowsers((open) => {
 
   test('what is changed, others follow', async () => {
     const inspector = await open();
-    const { paste, page } = inspector;
+    const { paste, click } = inspector;
     await paste('build-repository', 'acme/shop');
     await paste('build-environment', '');
     await paste('build-event_name', 'push');
@@ -52,7 +52,7 @@ inBrowsers((open) => {
     assert.equal(claims.repository_owner, 'acme');
     assert.equal(claims.ref_type, 'tag');
     assert.ok(!('environment' in claims));
-    await page.click('#build-immutable');
+    await click('#build-immutable');
     assert.equal((await sign(inspector)).sub, 'repo:acme@65/shop@74:ref:refs/tags/v1');
     await paste('build-sub', 'my:own');
     assert.equal((await sign(inspector)).sub, 'my:own');
@@ -73,23 +73,23 @@ inBrowsers((open) => {
 
   test('further claims, of any type, have the last word', async () => {
     const inspector = await open();
-    const { page, paste, shows } = inspector;
-    await page.click('#build summary');
+    const { paste, shows, click } = inspector;
+    await click('#build summary');
     await paste('build-more', '{ "repo_property_team": "deploy", "exp": 1, "run_id": 5 }');
-    await page.click('#build button[type=submit]');
+    await click('#build button[type=submit]');
     await shows('#signature-card', /Refused/);
     await shows('#reading-result', /repo_property_team.*deploy/);
     await paste('build-more', '{ "repo_property_team": ');
-    await page.click('#build button[type=submit]');
+    await click('#build button[type=submit]');
     await shows('#build [role=alert]', /Not signed\. The further claims are not JSON/);
   });
 
   test('a token that was pasted is where a new one starts from', async () => {
     const inspector = await open();
-    const { page, paste, shows } = inspector;
+    const { paste, shows, click } = inspector;
     await paste('token', fresh({ repo_property_team: 'deploy', workflow: 'Ship it' }));
     await shows('.issuer', /github\.com/);
-    await page.click('#build-fill');
+    await click('#build-fill');
     const claims = await sign(inspector);
     for (const name of Object.keys(SAMPLE)) if (!['iat', 'nbf', 'exp', 'jti', 'aud', 'head_ref', 'base_ref', 'workflow'].includes(name)) assert.equal(claims[name], SAMPLE[name], name);
     assert.equal(claims.workflow, 'Ship it');
@@ -97,10 +97,10 @@ inBrowsers((open) => {
   });
 
   test('two tokens are compared: what changed, and which condition it hit', async () => {
-    const { page, paste, shows, value } = await open();
+    const { page, paste, shows, value, click } = await open();
     await paste('token', fresh());
     await shows('.issuer', /github\.com/);
-    await page.click('#remember');
+    await click('#remember');
     await shows('#compare-result', /Nothing changed that tells two jobs apart/);
     await paste('policy', POLICY);
     await paste('token', fresh({ ref: 'refs/heads/mian', run_id: '99', environment: 'production', sub: 'repo:octo-org/octo-repo:environment:production' }));
@@ -121,7 +121,7 @@ inBrowsers((open) => {
     assert.equal(await value('other'), 'nonsense');
     const before = fresh();
     await paste('other', JSON.stringify({ value: before }));
-    await page.click('#compare-result button');
+    await click('#compare-result button');
     assert.equal(await value('other'), before);
   });
 });

@@ -9,7 +9,7 @@ import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 import { TARGET } from '../lib/target.mjs';
-import { FOLDER } from './page.mjs';
+import { FOLDER, click, ready } from './page.mjs';
 
 const PICTURES = join(TARGET, 'page/pictures');
 const WIDTHS = [320, 390, 820, 1440];
@@ -36,9 +36,9 @@ for (const name of ['chrome', 'firefox']) {
         for (const width of WIDTHS) {
           await page.setViewport({ width, height: 900 });
           await page.goto(url);
-          await page.waitForSelector('#app:not([hidden])');
+          await ready(page);
           await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${width}-empty.png`) });
-          await page.click('#sample');
+          await click(page, '#sample');
           await page.waitForSelector('#policy-card.bad .unmet');
           await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${width}.png`), fullPage: true });
           const beyond = await page.$$eval('*', (all) => all.filter((element) => !element.closest('.unseen, .skip') && element.checkVisibility() && element.getBoundingClientRect().right > innerWidth + 1).map(({ outerHTML }) => outerHTML.slice(0, 90)));
@@ -63,8 +63,8 @@ for (const name of ['chrome', 'firefox']) {
         await opened.close();
       }
       await page.goto(url);
-      await page.waitForSelector('#app:not([hidden])');
-      await page.click('#sample');
+      await ready(page);
+      await click(page, '#sample');
       await page.waitForSelector('#signature-card.good');
       const figures = await page.evaluate(measureInteractions);
       for (const [what, { work, painted }] of Object.entries(figures)) {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
-import { FOLDER } from './page.mjs';
+import { FOLDER, PATIENCE, click, ready } from './page.mjs';
 
-const isKept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated', { timeout: 15_000 });
+const isKept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated', { timeout: PATIENCE });
 const openApp = async (page, url) => {
   await page.goto(url);
-  await page.waitForSelector('#app:not([hidden])', { timeout: 10_000 });
+  await ready(page);
 };
 
 for (const name of ['chrome', 'firefox']) {
@@ -25,7 +25,7 @@ for (const name of ['chrome', 'firefox']) {
       await close();
       const page = await browser.newPage();
       await openApp(page, `${url}?from=home#role=deploy`);
-      await page.click('#sample');
+      await click(page, '#sample');
       await page.waitForSelector('#policy-card.bad .unmet');
       assert.equal(await page.$eval('.brand img', ({ naturalWidth }) => naturalWidth > 0), true);
     } finally {
@@ -47,7 +47,7 @@ for (const name of ['chrome', 'firefox']) {
       replace('index.html', 'Try a sample', 'Try a new sample');
       replace('service-worker.js', /VERSION = '\w+'/, "VERSION = 'newer'");
       await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-      await page.waitForFunction(async (url) => (await caches.keys()).sort().join() === `claimgate ${url} newer,somebody-elses`, { timeout: 15_000 }, url);
+      await page.waitForFunction(async (url) => (await caches.keys()).sort().join() === `claimgate ${url} newer,somebody-elses`, { timeout: PATIENCE }, url);
       await openApp(page, url);
       assert.equal(await page.$eval('#sample', ({ textContent }) => textContent), 'Try a new sample');
     } finally {

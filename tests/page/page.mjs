@@ -13,8 +13,29 @@ export const FOLDER = join(TARGET, 'www');
 /** Its modules, before they are put into one. */
 export const MODULES = join(TARGET, 'page/modules/js');
 
-/** How long something may take to show, in milliseconds. */
-const PATIENCE = 10_000;
+/** How long something may take to show on a busy machine, in milliseconds. */
+export const PATIENCE = 60_000;
+
+/** Waits until the page is there. */
+export const ready = (page) => page.waitForSelector('#app:not([hidden])', { timeout: PATIENCE });
+
+/** Waits until nothing is under way that may change the page: signing, fetching or reading, which also scroll and move what is below. */
+export async function settled(page) {
+  const isSettled = await page.evaluate(async (patience) => {
+    const until = performance.now() + patience;
+    const isBusy = () => document.getElementById('answer').getAttribute('aria-busy') === 'true';
+    while (isBusy() && performance.now() < until) await new Promise((rest) => setTimeout(rest, 10));
+    return !isBusy();
+  }, PATIENCE);
+  assert.ok(isSettled, 'the page is busy and does not settle');
+}
+
+/** Presses something with the mouse, where nothing moves it away, and waits for what comes of that. */
+export async function click(page, selector) {
+  await settled(page);
+  await page.click(selector);
+  await settled(page);
+}
 
 /**
  * The same tests in Chromium and in Firefox.
@@ -60,27 +81,29 @@ async function openInspector({ browser, url }, fragment) {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && !allowed.includes(origin)) complaints.push(`asked ${request.url()}`);
   });
-  const ready = () => page.waitForSelector('#app:not([hidden])', { timeout: PATIENCE });
   await page.goto(`${url}${fragment}`);
-  await ready();
+  await ready(page);
 
   const text = (selector) => page.$eval(selector, (element) => element.textContent.replace(/\s+/g, ' ').trim());
 
   return {
     page,
-    ready,
+    ready: () => ready(page),
+    settled: () => settled(page),
     text,
     /** Lets the page ask this origin. */
     allow: (origin) => allowed.push(origin),
     /** Complaints that are meant: those that match. */
     expectComplaint: (pattern) => meant.push(pattern),
-    /** Gives a field a text, as pasting does. */
-    paste: (id, value) =>
-      page.$eval(`#${id}`, (field, value) => {
+    /** Gives a field a text, as pasting does, and waits for the answer to it. */
+    async paste(id, value) {
+      await page.$eval(`#${id}`, (field, value) => {
         field.value = value;
         field.dispatchEvent(new Event('input', { bubbles: true }));
-      }, value),
-    click: (selector) => page.$eval(selector, (element) => element.click()),
+      }, value);
+      await settled(page);
+    },
+    click: (selector) => click(page, selector),
     /** Waits until a place shows what is expected, and says what it shows if it does not. */
     async shows(selector, pattern) {
       const found = (selector, source, flags) => new RegExp(source, flags).test(document.querySelector(selector)?.textContent.replace(/\s+/g, ' ').trim() ?? '');

@@ -20,8 +20,8 @@ const POLICY = JSON.stringify({
 
 inBrowsers((open) => {
   test('from the sample’s button to the condition that denies: one action', async () => {
-    const { page, shows, count } = await open();
-    await page.click('#sample');
+    const { page, shows, count, click } = await open();
+    await click('#sample');
     await shows('#signature-card', /Verified.*throw-away key/);
     await shows('#policy-card', /Denied.*deploy-production.*environment.*expectedprod.*foundProd.*nearestThe values differ in case only/);
     assert.equal(await count('#sample-mark:not([hidden])'), 1);
@@ -76,10 +76,10 @@ inBrowsers((open) => {
   });
 
   test('a policy that is wrong says where, and leads there', async () => {
-    const { page, paste, shows } = await open();
+    const { page, paste, shows, click } = await open();
     await paste('policy', POLICY.replace('"environment"', '"enviroment"'));
     await shows('#policy-result', /Not loaded\. .*enviroment.*did you mean environment/);
-    await page.click('#policy-result button');
+    await click('#policy-result button');
     const selected = await page.$eval('#policy', (field) => field.value.slice(field.selectionStart, field.selectionEnd));
     assert.equal(selected.trim(), '"enviroment": "prod"');
     await paste('policy', '{ "version": 1,, }');
@@ -122,10 +122,10 @@ inBrowsers((open) => {
   });
 
   test('a tight policy is written from the token, admits it, and pins ids', async () => {
-    const { page, paste, shows, value } = await open();
+    const { page, paste, shows, value, click } = await open();
     await paste('keys', KEYS);
     await paste('token', fresh());
-    await page.click('#tight-use');
+    await click('#tight-use');
     await shows('#policy-card', /Admitted.*the role deploy/i);
     const { roles, audience } = JSON.parse(await value('policy'));
     const [rule] = roles.deploy.allow;
@@ -142,17 +142,17 @@ inBrowsers((open) => {
   });
 
   test('of a tight policy it is said when not to use it, and a policy that it replaces comes back with undo', async () => {
-    const { page, paste, shows, value } = await open();
+    const { page, paste, shows, value, click } = await open();
     await paste('keys', KEYS);
     await paste('token', fresh());
     await shows('#tight-warnings', /^$/);
-    await page.click('#policy');
+    await click('#policy');
     await page.evaluate((text) => document.execCommand('insertText', false, text), POLICY);
     await paste('token', fresh({ event_name: 'pull_request_target', aud: 'https://github.com/octo-org' }));
     await shows('#tight-warnings', /it admits pull_request_target.*its audience is the default one/i);
     await paste('keys', '');
     await shows('#tight-warnings', /the token is not verified/i);
-    await page.click('#tight-use');
+    await click('#tight-use');
     await shows('#policy-result', /the role deploy/);
     assert.notEqual(await value('policy'), POLICY);
     await page.focus('#policy');
@@ -163,12 +163,12 @@ inBrowsers((open) => {
   });
 
   test('a tight policy is copied', async () => {
-    const { page, paste, shows } = await open();
+    const { page, paste, shows, click } = await open();
     await paste('token', fresh());
     await page.waitForSelector('#tight:not([hidden])');
     // The clipboard of a browser without a window belongs to nobody, so what is written to it is looked at on the way.
     await page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
-    await page.click('#tight-copy');
+    await click('#tight-copy');
     await shows('#tight-copy', /Copied/);
     assert.equal(JSON.parse(await page.evaluate(() => globalThis.copied)).version, 1);
   });

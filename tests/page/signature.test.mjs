@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { startIssuer } from 'claimgate/issuer';
+import { closeServer } from '../lib/ending.mjs';
 import { SAMPLE, freshToken as fresh, jwks, now, signToken } from '../lib/tokens.mjs';
 import { inBrowsers } from './page.mjs';
 
@@ -42,15 +44,15 @@ inBrowsers((open) => {
   });
 
   test('a token that is expired is refused, and it is said that its signature holds', async () => {
-    const { page, paste, shows } = await open();
+    const { page, paste, shows, click } = await open();
     await paste('keys', KEYS);
     await paste('token', signToken(SAMPLE));
     await shows('#signature-card', /Refused.*expired.*The signature itself holds/);
-    await page.click('#signature-card button');
+    await click('#signature-card button');
     await shows('#signature-card', /Verified.*in its time as of when it was issued, 2021-09-24.*Now it would be refused: the token expired/);
     await shows('#warnings', /The token expired/);
     await page.waitForSelector('.point.now.out');
-    await page.click('input[value="now"]');
+    await click('input[value="now"]');
     await shows('#signature-card', /Refused.*It expired \d+ years/);
   });
 
@@ -94,7 +96,7 @@ inBrowsers((open) => {
   test('keys are fetched from the issuer’s discovery when asked, and only then', async () => {
     const issuer = await startIssuer();
     try {
-      const { page, paste, shows, allow, click, value } = await open();
+      const { page, paste, shows, allow, click, value, settled } = await open();
       await paste('token', await issuer.job().token(AUDIENCE));
       await shows('#signature-card', /Not checked.*fetch the keys/);
       allow(new URL(issuer.url).origin);
@@ -112,16 +114,17 @@ inBrowsers((open) => {
         document.getElementById('fetch-keys').click();
         document.getElementById('clear').click();
       });
-      await new Promise((rest) => setTimeout(rest, 500));
+      await settled();
       assert.equal(await value('keys'), '');
     } finally {
       await issuer.close();
     }
   });
 
-  test('an issuer that lets no page read its keys is told from one that is down', async () => {
+  test('an issuer that lets no page read its keys is told from one that is down', async (t) => {
     const server = createServer((request, response) => response.end('{}')).listen(0, '127.0.0.1');
-    await new Promise((listening) => server.once('listening', listening));
+    t.after(() => closeServer(server));
+    await once(server, 'listening');
     const iss = `http://127.0.0.1:${server.address().port}`;
     const { paste, shows, click, allow, expectComplaint } = await open();
     allow(iss);
@@ -134,8 +137,7 @@ inBrowsers((open) => {
     await paste('keys', KEYS);
     await click('#fetch-keys');
     await shows('#keys-result', /the keys in the field are still those that are used/);
-    server.close();
-    server.closeAllConnections();
+    await closeServer(server);
     await click('#fetch-keys');
     await shows('#keys-result', /cannot be reached from here/);
     expectComplaint(/CORS|Cross-Origin|ERR_CONNECTION_REFUSED|Failed to load resource|ERR_FAILED/);

@@ -7,7 +7,9 @@ import { isSample, sampleKey } from './build/sample-key.js';
 import { check } from './check.js';
 import { showComparison } from './compare.js';
 import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
-import { showFetchProblem, showKeys } from './keys/result.js';
+import { showKeys } from './keys/result.js';
+import { createActions } from './page/actions.js';
+import { announce, keepSilent } from './page/announce.js';
 import { copies } from './page/copy.js';
 import { area, button, byId, el, replaceText, show } from './page/dom.js';
 import { acceptFiles } from './page/files.js';
@@ -41,17 +43,33 @@ let fetched;
 let wanted = '';
 /** @type {Checked | undefined} */
 let last;
-let latest = 0;
-/** Counts what was given and cleared: what was under way before that is of no use any more. */
-let generation = 0;
+/** Why keys could not be fetched: until something else is given or asked for. @type {import('./keys/result.js').Unfetched | undefined} */
+let unfetched;
 /** What the reading was drawn from. */
 let drawn = '';
 let lastTick = now();
 
-/** Begins what takes its time; tells whether nothing else was given since. */
-const begin = () => {
-  const own = (generation += 1);
-  return () => own === generation;
+let underWay = 0;
+/** The answer is busy while anything is under way that may change it. @param {1 | -1} change */
+const count = (change) => byId('answer').setAttribute('aria-busy', String((underWay += change) > 0));
+/** What people ask for that takes its time: the sample, keys, files, tokens that are built. */
+const requests = createActions(count);
+/** The answers to what was given. */
+const checks = createActions(count);
+/** The last of them, until it is drawn. */
+let answered = Promise.resolve();
+
+/** Something else is given or asked for: what is under way is of no use any more. */
+function supersede() {
+  requests.supersede();
+  unfetched = undefined;
+  byId('trouble').hidden = true;
+}
+
+/** @type {(work: (isNewest: () => boolean) => Promise<unknown>, failed?: (error: any) => void) => void} */
+const request = (work, failed = (error) => trouble(String(error?.message ?? error))) => {
+  supersede();
+  requests.run(work, failed);
 };
 
 /** An empty or impossible number counts as the core's own. */
@@ -60,15 +78,12 @@ const leewaySeconds = () => (leeway.validity.valid && leeway.value !== '' ? leew
 const isAsOfIssue = () => document.querySelector('input[value="issued"]:checked') !== null;
 
 /** Checks all that was given, and draws it. */
-async function update() {
-  const run = (latest += 1);
-  try {
+function update() {
+  const work = async (/** @type {() => boolean} */ isNewest) => {
     const checked = await checkGiven();
-    // Something else was typed meanwhile, and is being checked.
-    if (run === latest) draw(checked);
-  } catch (error) {
-    if (run === latest) fail(error);
-  }
+    if (isNewest()) draw(checked);
+  };
+  return (answered = checks.run(work, fail));
 }
 
 /** A mistake of this page: nothing that was drawn before may stay beside what was given now. @param {unknown} error */
@@ -110,7 +125,7 @@ function draw(checked) {
   byId('sample-mark').hidden = !inspection || !isSample(inspection.header);
   byId('answer').hidden = !inspection && !malformed && !checked.policy;
   showAnswer({ signature: byId('signature-card'), policy: byId('policy-card'), warnings: byId('warnings') }, checked);
-  showKeys(checked.keys);
+  showKeys(checked.keys, unfetched, keys.value.trim() !== '');
   showPolicy(checked, policy);
   showTightPolicy(checked);
   if (given !== drawn) {
@@ -142,14 +157,14 @@ function mark(what) {
   performance.mark(`claimgate-${what}`);
 }
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let silence;
-
 /** @param {Checked} checked */
 function sayAloud(checked) {
-  clearTimeout(silence);
-  if (!byId('answer').hidden) silence = setTimeout(() => (byId('status').textContent = spoken(checked)), QUIET);
+  if (byId('answer').hidden) return keepSilent();
+  announce([unfetched && notFetched(unfetched), spoken(checked)].filter(Boolean).join(' '), QUIET);
 }
+
+/** @param {import('./keys/result.js').Unfetched} unfetched */
+const notFetched = ({ problem }) => `Keys: Not fetched. ${sentence(problem).textContent}`;
 
 /** Now moves on; when it passes one of the token's times, all is checked again. */
 function tick() {
@@ -162,7 +177,7 @@ function tick() {
 }
 
 function clear() {
-  generation += 1;
+  supersede();
   for (const field of [token, keys, policy, other]) field.value = '';
   fetched = undefined;
   wanted = '';
@@ -170,16 +185,15 @@ function clear() {
   /** @type {HTMLInputElement} */ (document.querySelector('input[value="now"]')).checked = true;
   builder.reset();
   update();
-  byId('trouble').hidden = true;
-  byId('status').textContent = 'Everything is cleared';
+  announce('Everything is cleared');
   token.focus();
 }
 
-async function useSample() {
-  const isCurrent = begin();
+/** @param {() => boolean} isNewest */
+async function useSample(isNewest) {
   const key = await sampleKey();
   const sample = await key.sign({ ...sampleJob(SAMPLE_JOB), ...tokenClaims(now()) });
-  if (!isCurrent()) return;
+  if (!isNewest()) return;
   wanted = 'deploy-production';
   replaceText(token, sample);
   replaceText(keys, key.jwks);
@@ -187,19 +201,22 @@ async function useSample() {
   await update();
 }
 
-async function fetchKeys() {
+/** @param {() => boolean} isNewest */
+async function fetchKeys(isNewest) {
+  // Of the token that is in the field, also if it was pasted just now.
+  await answered;
   const issuer = last?.inspection?.issuer;
-  if (!issuer) return;
-  byId('status').textContent = `Asking ${issuer.name}`;
-  const isCurrent = begin();
+  if (!issuer || !isNewest()) return;
+  announce(`Asking ${issuer.name}`);
   const answer = await fetchFromIssuer(issuer);
-  if (!isCurrent()) return;
+  if (!isNewest()) return;
   if (answer.problem !== undefined) {
-    byId('status').textContent = `Not fetched: ${answer.problem}`;
-    return showFetchProblem(issuer, answer.problem, keys.value.trim() !== '');
+    unfetched = { issuer, problem: answer.problem };
+    announce(notFetched(unfetched));
+  } else {
+    replaceText(keys, answer.jwks);
+    fetched = { text: keys.value, issuer: issuer.issuer };
   }
-  replaceText(keys, answer.jwks);
-  fetched = { text: keys.value, issuer: issuer.issuer };
   await update();
 }
 
@@ -217,7 +234,7 @@ function take(given) {
   if (given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
 }
 
-const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), begin, ({ token: built, jwks }) => {
+const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), request, ({ token: built, jwks }) => {
   replaceText(token, built);
   replaceText(keys, jwks);
   update();
@@ -225,29 +242,32 @@ const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), be
   token.focus();
 });
 
-/** @param {() => Promise<unknown>} work */
-const attempt = (work) => () => work().catch((error) => trouble(String(error?.message ?? error)));
-
-for (const field of [token, keys, policy, other, leeway]) {
+for (const field of [token, keys, policy, other]) {
   field.addEventListener('input', () => {
-    generation += 1;
-    byId('trouble').hidden = true;
+    supersede();
     update();
   });
 }
+leeway.addEventListener('input', update);
 for (const choice of document.querySelectorAll('input[name="as-of"]')) choice.addEventListener('change', update);
 role.addEventListener('change', () => {
   wanted = role.value;
   update();
 });
-button('sample').addEventListener('click', attempt(useSample));
-button('fetch-keys').addEventListener('click', attempt(fetchKeys));
+button('sample').addEventListener('click', () => request(useSample));
+button('fetch-keys').addEventListener('click', () => request(fetchKeys));
 button('clear').addEventListener('click', clear);
 button('remember').addEventListener('click', () => {
+  supersede();
   other.value = token.value;
   update();
 });
-button('build-fill').addEventListener('click', () => last?.inspection && builder.startFrom(last.inspection.claims));
+button('build-fill').addEventListener('click', () =>
+  request(async (isNewest) => {
+    await answered;
+    if (isNewest() && last?.inspection) builder.startFrom(last.inspection.claims);
+  }),
+);
 button('tight-use').addEventListener('click', () => {
   wanted = '';
   replaceText(policy, byId('tight-text').textContent ?? '');
@@ -255,8 +275,9 @@ button('tight-use').addEventListener('click', () => {
 });
 copies(button('tight-copy'), () => byId('tight-text').textContent ?? '');
 copies(button('link'), () => linkTo(policy.value, role.value));
-acceptFiles({ begin, changed: update, trouble });
+acceptFiles({ request, changed: update, trouble });
 addEventListener('hashchange', () => {
+  supersede();
   take(takeFragment());
   update();
 });

@@ -19,10 +19,11 @@ const OF_THE_TOKEN = ['iat', 'nbf', 'exp', 'jti'];
  * The form that builds tokens. It holds what differs from the sample, and shows what follows from that.
  *
  * @param {HTMLFormElement} form
- * @param {() => () => boolean} begin tells whether nothing else was given since
+ * @param {(work: (isNewest: () => boolean) => Promise<unknown>, failed: (error: unknown) => void) => void} request runs what takes its time, as
+ *   `run` of `createActions` does
  * @param {(built: { token: string, jwks: string }) => void} use
  */
-export function createBuilder(form, begin, use) {
+export function createBuilder(form, request, use) {
   const presets = el('select', { id: 'build-preset' }, PRESETS.map(({ name }, index) => el('option', { value: String(index) }, name)));
   const immutable = el('input', { type: 'checkbox', id: 'build-immutable' });
   const more = el('textarea', { id: 'build-more', rows: '2', spellcheck: 'false', autocomplete: 'off', 'aria-describedby': 'build-more-hint', placeholder: '{ "repo_property_team": "deploy" }' });
@@ -75,19 +76,17 @@ export function createBuilder(form, begin, use) {
       follow(input);
     });
   }
-  form.addEventListener('submit', async (event) => {
+  const sign = async (/** @type {() => boolean} */ isNewest) => {
+    const key = await sampleKey();
+    const claims = sampleJob(given, immutable.checked);
+    const token = await key.sign({ ...claims, ...tokenClaims(Math.floor(Date.now() / 1000)), ...further(more.value) });
+    if (!isNewest()) return;
+    complain(undefined);
+    use({ token, jwks: key.jwks });
+  };
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
-    const isCurrent = begin();
-    try {
-      const key = await sampleKey();
-      const claims = sampleJob(given, immutable.checked);
-      const token = await key.sign({ ...claims, ...tokenClaims(Math.floor(Date.now() / 1000)), ...further(more.value) });
-      if (!isCurrent()) return;
-      complain(undefined);
-      use({ token, jwks: key.jwks });
-    } catch (error) {
-      complain(/** @type {Error} */ (error).message);
-    }
+    request(sign, (error) => complain(/** @type {Error} */ (error).message));
   });
   usePreset();
 

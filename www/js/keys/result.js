@@ -4,13 +4,18 @@ import { counted, message, sentence } from '../page/text.js';
 
 /** @typedef {import('../check.js').Keys} Keys */
 
+/** @typedef {{ issuer: import('../../claimgate/js/types.d.ts').RecognisedIssuer, problem: string }} Unfetched why keys could not be fetched */
+
 /**
- * What became of the keys that were given.
+ * What became of the keys that were given, or first of those that were to be fetched since.
  *
  * @param {Keys} keys
+ * @param {Unfetched | undefined} unfetched
+ * @param {boolean} hasKeys whether there are any in the field
  */
-export function showKeys(keys) {
+export function showKeys(keys, unfetched, hasKeys) {
   const place = byId('keys-result');
+  if (unfetched) return showFetchProblem(unfetched, hasKeys);
   if (!keys) return show(place);
   if (keys.problem !== undefined) return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Not usable. '), sentence(keys.problem)));
   const { report, notes } = keys;
@@ -30,11 +35,10 @@ export function showKeys(keys) {
 /**
  * Why keys could not be fetched, and how to get them all the same.
  *
- * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
- * @param {string} problem
+ * @param {Unfetched} unfetched
  * @param {boolean} hasKeys whether others are in use
  */
-export function showFetchProblem({ issuer }, problem, hasKeys) {
+function showFetchProblem({ issuer: { issuer }, problem }, hasKeys) {
   // Where the metadata of GitHub's issuers say that they are.
   const address = `${issuer}/.well-known/jwks`;
   show(

@@ -1,4 +1,5 @@
-import { byId } from './dom.js';
+import { createActions } from './actions.js';
+import { announce } from './announce.js';
 
 /** How long a button says that it worked, in milliseconds. */
 const SAID = 2000;
@@ -11,12 +12,16 @@ const SAID = 2000;
  */
 export function copies(button, text) {
   const label = button.textContent ?? '';
-  button.addEventListener('click', async () => {
+  const actions = createActions();
+  const press = async (/** @type {() => boolean} */ isNewest) => {
     const said = await copy(text);
+    if (!isNewest()) return;
     button.textContent = said;
-    byId('status').textContent = said;
-    setTimeout(() => (button.textContent = label), SAID);
-  });
+    announce(said);
+    await new Promise((over) => setTimeout(over, SAID));
+    if (isNewest()) button.textContent = label;
+  };
+  button.addEventListener('click', () => actions.run(press));
 }
 
 /** @param {() => string} text */

@@ -8,17 +8,18 @@ const MOST = 1024 * 1024;
 /**
  * Lets people open a file, or drop one anywhere: it goes where it belongs.
  *
- * @param {{ begin: () => () => boolean, changed: () => void, trouble: (text: string) => void }} page `begin` tells whether nothing else
- *   was given since
+ * @param {{ request: (work: (isNewest: () => boolean) => Promise<unknown>) => void, changed: () => void, trouble: (text: string) => void }} page
+ *   `request` runs what takes its time, as `run` of `createActions` does
  */
-export function acceptFiles({ begin, changed, trouble }) {
-  const read = async (/** @type {File} */ file, /** @type {string | undefined} */ target) => {
+export function acceptFiles({ request, changed, trouble }) {
+  const read = (/** @type {File} */ file, /** @type {string | undefined} */ target) => {
     if (file.size > MOST) return trouble(`${quoted(file.name)} has ${file.size} bytes, which is no token, key set or policy`);
-    const isCurrent = begin();
-    const text = await file.text();
-    if (!isCurrent()) return;
-    replaceText(area(target ?? placeOf(text)), text);
-    changed();
+    request(async (isNewest) => {
+      const text = await file.text();
+      if (!isNewest()) return;
+      replaceText(area(target ?? placeOf(text)), text);
+      changed();
+    });
   };
   for (const opener of document.querySelectorAll('[data-open]')) {
     opener.addEventListener('click', () => {
