@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { inspectUnverified } from 'claimgate';
 import { SAMPLE, freshToken as fresh, now, signToken } from '../lib/tokens.mjs';
-import { FOLDER, MODULES, PATIENCE, inBrowsers } from './page.mjs';
+import { PATIENCE } from '../lib/until.mjs';
+import { FOLDER, MODULES, inBrowsers } from './page.mjs';
 
 const { JOB_CLAIMS } = await import(pathToFileURL(join(MODULES, '../claimgate/js/issuer/claims.js')).href);
 

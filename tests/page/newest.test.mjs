@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { closeServer } from '../lib/ending.mjs';
 import { freshToken as fresh, jwks } from '../lib/tokens.mjs';
+import { until } from '../lib/until.mjs';
 import { inBrowsers } from './page.mjs';
 
 const KEYS = JSON.stringify(jwks('rsa'));
@@ -25,9 +26,7 @@ async function startIssuer(t) {
   t.after(() => closeServer(server));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const iss = `http://127.0.0.1:${server.address().port}`;
-  const asked = async (count) => {
-    while (answers.length < count) await new Promise((rest) => setTimeout(rest, 10));
-  };
+  const asked = (count) => until(() => answers.length >= count, `request ${count} for keys`);
   return { iss, answers, asked };
 }
 
@@ -76,7 +75,7 @@ inBrowsers((open) => {
       await issuer.asked(count);
     }
     issuer.answers[1](KEYS);
-    while ((await value('keys')) === '') await new Promise((rest) => setTimeout(rest, 10));
+    await until(() => value('keys'), 'the second answer');
     issuer.answers[0](OTHER_KEYS);
     await settled();
     assert.equal(await value('keys'), KEYS);
@@ -98,7 +97,7 @@ inBrowsers((open) => {
       await press('#fetch-keys');
       await issuer.asked(index + 1);
       await give[how]();
-      while ((await value('keys')) !== OTHER_KEYS) await new Promise((rest) => setTimeout(rest, 10));
+      await until(async () => (await value('keys')) === OTHER_KEYS, how);
       issuer.answers[index](KEYS);
       await settled();
       assert.equal(await value('keys'), OTHER_KEYS, how);

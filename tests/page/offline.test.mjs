@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
-import { FOLDER, PATIENCE, click, ready } from './page.mjs';
+import { PATIENCE } from '../lib/until.mjs';
+import { FOLDER, click, ready } from './page.mjs';
 
 const isKept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.ready).active?.state === 'activated', { timeout: PATIENCE });
 const openApp = async (page, url) => {

@@ -6,15 +6,13 @@ import { after, afterEach, before, describe } from 'node:test';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
 import { TARGET } from '../lib/target.mjs';
+import { PATIENCE } from '../lib/until.mjs';
 
 /** The page as it is built. */
 export const FOLDER = join(TARGET, 'www');
 
 /** Its modules, before they are put into one. */
 export const MODULES = join(TARGET, 'page/modules/js');
-
-/** How long something may take to show on a busy machine, in milliseconds. */
-export const PATIENCE = 60_000;
 
 /** Waits until the page is there. */
 export const ready = (page) => page.waitForSelector('#app:not([hidden])', { timeout: PATIENCE });
