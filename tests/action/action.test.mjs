@@ -308,7 +308,7 @@ test('a service that is silent, or never ends, is given up', async (t) => {
   const silent = await scripted(t, () => {});
   const dripping = await scripted(t, (response) => setInterval(() => response.write(' '), 20).unref());
   for (const { url, asked } of [silent, dripping]) {
-    const { code, log } = await step(url, { hurry: { ...HURRY, timeout: 25 } });
+    const { code, log } = await step(url, { hurry: { ...HURRY, timeout: 10 } });
     assert.equal(code, 1);
     assert.match(log, /^error: .* cannot be reached: no answer within 10 s$/m);
     assert.equal(asked.length, 4);

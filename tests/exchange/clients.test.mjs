@@ -5,6 +5,7 @@ import { serve } from '@hono/node-server';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
+import { closeServer } from '../lib/ending.mjs';
 import { freePort } from '../lib/examples.mjs';
 import { API, SECRET, TYPES, createWorld, form } from './world.mjs';
 
@@ -18,7 +19,7 @@ before(async () => {
   issuer = `http://127.0.0.1:${port}`;
   server = serve({ fetch: createWorld({ issuer, resourceServers: { 'https://api.example.com/': { secret: SECRET, audience: API } } }).exchange, hostname: '127.0.0.1', port });
 });
-after(() => server.close());
+after(() => closeServer(server));
 
 /** What a job asks for, besides the grant type. */
 const request = (changes) => {

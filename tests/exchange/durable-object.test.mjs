@@ -58,7 +58,7 @@ const worker = `
     },
   };`;
 
-test('100,000 exchanges through Durable Objects', { timeout: 240_000 }, async () => {
+test('100,000 exchanges through Durable Objects', { timeout: 540_000 }, async () => {
   const durableObjects = { REPLAY: { className: 'ReplayObject', useSQLite: true } };
   const { url, close } = await serveBundle({ files: { 'worker.mjs': worker }, flags: [], durableObjects });
   try {

