@@ -1,6 +1,6 @@
 //! The benchmarks: how fast the package is, beside others in the same run. They print figures, and decide nothing.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use anyhow::Result;
 
@@ -11,6 +11,9 @@ use crate::{
     setup::{self, Need},
     suggest,
 };
+
+/// How long one may take.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
 
 /// One program, `benches/NAME/main.mjs`.
 pub struct Bench {
@@ -59,7 +62,7 @@ pub fn run(project: &Project, benches: &[&Bench], arguments: &[&str]) -> Result<
         let mut program = project.node(format!("benches/{}/main.mjs", bench.name));
         // It may run Cargo itself.
         project::forget_package(&mut program);
-        run::shown(program.args(arguments))?;
+        run::within(LIMIT, None, || run::shown(program.args(arguments)))?;
     }
     Ok(ExitCode::SUCCESS)
 }

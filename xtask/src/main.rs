@@ -18,6 +18,7 @@ mod run;
 mod sbom;
 mod setup;
 mod suggest;
+mod suite;
 mod supervise;
 mod test;
 mod tokens;
@@ -93,7 +94,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         ["test", names @ ..] => match test::select(names) {
-            Ok(steps) => Project::find().and_then(|project| test::run(&project, &steps)),
+            Ok(steps) => Project::find().and_then(|project| suite::run(&project, &steps)),
             Err(message) => return usage(&message),
         },
         ["audit" | "build", other, ..] => return usage(&suggest::unknown("argument", other, &["--help"])),

@@ -96,7 +96,7 @@ pub fn build_signatures(project: &Project) -> Result<()> {
 impl Module {
     /// Makes the module and its JavaScript in `folder`, and returns the module's path.
     pub fn build(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
-        println!("  the module `{}`", self.name);
+        run::say(&format!("  the module `{}`", self.name));
         self.compile(project)?;
         let wasm = self.bind(project, folder)?;
         self.optimise(project, &wasm)?;

@@ -36,7 +36,7 @@ pub fn check(project: &Project, modules: &[Module]) -> Result<()> {
         bail!("the same files make another tarball: `{}`", tarball.display());
     }
     let names: Vec<&str> = modules.iter().map(|module| module.name).collect();
-    println!("  the same tarball, with a new build of {}", names.join(", "));
+    run::say(&format!("  the same tarball, with a new build of {}", names.join(", ")));
     Ok(())
 }
 

@@ -1,11 +1,6 @@
 //! The tests: every step that must pass before a change is taken.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, ExitCode},
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Context, Result, ensure};
 
@@ -14,23 +9,11 @@ use crate::{
     project::Project,
     reproducible, run,
     setup::{self, NO_STD, Need, WASM},
-    suggest, www,
+    suggest,
+    suite::Step,
+    www,
 };
 
-/// One step. What it needs is set up before the first step runs.
-pub struct Step {
-    name: &'static str,
-    title: &'static str,
-    needs: &'static [Need],
-    /// Whether it uses what the step `build` makes.
-    uses_package: bool,
-    /// How long it may take, which is several times what it takes on two busy cores.
-    limit: Duration,
-    run: fn(&Project) -> Result<()>,
-}
-
-const LIMIT: Duration = Duration::from_secs(10 * 60);
-const LONG: Duration = Duration::from_secs(20 * 60);
 /// How long one file of JavaScript tests may take.
 const FILE_LIMIT: Duration = Duration::from_secs(10 * 60);
 
@@ -44,24 +27,29 @@ const REDIS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Redis];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
 const STEPS: &[Step] = &[
-    step("fmt", "the Rust sources are formatted", FMT, fmt),
-    step("clippy", "clippy finds nothing", CLIPPY, clippy).long(),
-    step("layers", "imports point left, no file is too long", &[], layers),
-    step("xtask", "the build tool's own tests", &[], xtask),
-    step("rust", "unit, integration and documentation tests", &[], rust).long(),
-    step("corpora", "every input of the fuzzers that is kept holds", &[], corpora).long(),
-    step("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
-    step("doc", "the documentation builds without a warning", &[], doc),
-    step("build", "the npm package is made and installed, page and Action are made", &package::NEEDS, build)
-        .long(),
-    step("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures).long(),
-    step("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
-    step("issuer", "the local issuer", NODE, issuer).of_package(),
-    step("cli", "the command line", NODE, cli).of_package(),
-    step("package", "the package as it is shipped", NODE, packaging).of_package(),
-    step("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
-    step("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),
-    step(
+    Step::new("fmt", "the Rust sources are formatted", FMT, fmt),
+    Step::new("clippy", "clippy finds nothing", CLIPPY, clippy).long(),
+    Step::new("layers", "imports point left, no file is too long", &[], layers),
+    Step::new("xtask", "the build tool's own tests", &[], xtask),
+    Step::new("rust", "unit, integration and documentation tests", &[], rust).long(),
+    Step::new("corpora", "every input of the fuzzers that is kept holds", &[], corpora).long(),
+    Step::new("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
+    Step::new("doc", "the documentation builds without a warning", &[], doc),
+    Step::new(
+        "build",
+        "the npm package is made and installed, page and Action are made",
+        &package::NEEDS,
+        build,
+    )
+    .long(),
+    Step::new("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures).long(),
+    Step::new("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
+    Step::new("issuer", "the local issuer", NODE, issuer).of_package(),
+    Step::new("cli", "the command line", NODE, cli).of_package(),
+    Step::new("package", "the package as it is shipped", NODE, packaging).of_package(),
+    Step::new("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
+    Step::new("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),
+    Step::new(
         "supply",
         "what is built with is pinned, and the package can be built again",
         &package::NEEDS,
@@ -69,39 +57,21 @@ const STEPS: &[Step] = &[
     )
     .of_package()
     .long(),
-    step("publish", "crate and package could be published", NODE, publish).of_package().long(),
-    step("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
-    step("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
-    step("page", "the page, in browsers", PAGE, page).of_package().long(),
-    step("replay", "a token is used once, in every store", REDIS, replay).of_package(),
-    step("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)
+    Step::new("publish", "crate and package could be published", NODE, publish).of_package().long(),
+    Step::new("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
+    Step::new("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
+    Step::new("page", "the page, in browsers", PAGE, page).of_package().long(),
+    Step::new("replay", "a token is used once, in every store", REDIS, replay).of_package().waits(),
+    Step::new("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)
         .of_package()
         .long(),
-    step("action", "the GitHub Action, with the runner's environment", NODE, action).of_package(),
-    step("service", "the token service in Workers, Deno and Node", REDIS, service).of_package(),
-    step("load", "keys that rotate and go stale under load", NODE, load).of_package(),
-    step("demo", "the demo", DEMO, demonstration).of_package(),
+    Step::new("action", "the GitHub Action, with the runner's environment", NODE, action)
+        .of_package()
+        .waits(),
+    Step::new("service", "the token service in Workers, Deno and Node", REDIS, service).of_package().waits(),
+    Step::new("load", "keys that rotate and go stale under load", NODE, load).of_package().waits(),
+    Step::new("demo", "the demo", DEMO, demonstration).of_package(),
 ];
-
-const fn step(
-    name: &'static str,
-    title: &'static str,
-    needs: &'static [Need],
-    run: fn(&Project) -> Result<()>,
-) -> Step {
-    Step { name, title, needs, uses_package: false, limit: LIMIT, run }
-}
-
-impl Step {
-    const fn of_package(self) -> Self {
-        Self { uses_package: true, ..self }
-    }
-
-    /// Of a step that compiles all there is, or whose tests are many.
-    const fn long(self) -> Self {
-        Self { limit: LONG, ..self }
-    }
-}
 
 /// The steps of these names, in the order of the list, or all of them. What uses the package brings
 /// the step that makes it.
@@ -120,36 +90,6 @@ pub fn list() {
     for step in STEPS {
         println!("{:<9}{}", step.name, step.title);
     }
-}
-
-/// Runs the steps until one fails. The last line of the output is the count, alone.
-pub fn run(project: &Project, steps: &[&Step]) -> Result<ExitCode> {
-    let started = Instant::now();
-    let mut needs: Vec<Need> = Vec::new();
-    for need in steps.iter().flat_map(|step| step.needs) {
-        if !needs.contains(need) {
-            needs.push(*need);
-        }
-    }
-    setup::ensure_all(project, &needs)?;
-    for (passed, step) in steps.iter().enumerate() {
-        let step_started = Instant::now();
-        println!("== {} ({}/{}): {}", step.name, passed + 1, steps.len(), step.title);
-        if let Err(error) = run::within(step.limit, None, || (step.run)(project)) {
-            let left: Vec<&str> = steps[passed + 1..].iter().map(|step| step.name).collect();
-            eprintln!("error: {}: {error:#}", step.name);
-            if !left.is_empty() {
-                println!("not run: {}", left.join(", "));
-            }
-            println!("total {}", run::seconds(started));
-            println!("{passed} passed, 1 failed");
-            return Ok(ExitCode::FAILURE);
-        }
-        println!("== {} passed in {}", step.name, run::seconds(step_started));
-    }
-    println!("total {}", run::seconds(started));
-    println!("{} passed, 0 failed", steps.len());
-    Ok(ExitCode::SUCCESS)
 }
 
 fn fmt(project: &Project) -> Result<()> {
@@ -193,7 +133,7 @@ fn cargo_test(cargo: &mut Command) -> Result<()> {
     let heads = ["Running ", "Doc-tests ", "test result: "];
     for line in printed.lines().map(str::trim) {
         if heads.iter().any(|head| line.starts_with(head)) {
-            println!("    {line}");
+            run::say(&format!("    {line}"));
         }
     }
     let results = printed.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
