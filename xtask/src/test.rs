@@ -30,7 +30,7 @@ const STEPS: &[Step] = &[
     Step::new("fmt", "the Rust sources are formatted", FMT, fmt),
     Step::new("clippy", "clippy finds nothing", CLIPPY, clippy).long(),
     Step::new("layers", "imports point left, no file is too long", &[], layers),
-    Step::new("xtask", "the build tool's own tests", &[], xtask),
+    Step::new("xtask", "the build tool, and what ends what tests have started", NODE, xtask),
     Step::new("rust", "unit, integration and documentation tests", &[], rust).long(),
     Step::new("corpora", "every input of the fuzzers that is kept holds", &[], corpora).long(),
     Step::new("no-std", "the core builds without `std`", &[Need::Target(NO_STD)], no_std),
@@ -114,7 +114,8 @@ fn layers(project: &Project) -> Result<()> {
 }
 
 fn xtask(project: &Project) -> Result<()> {
-    cargo_test(&mut project.cargo("test -p xtask --locked"))
+    cargo_test(&mut project.cargo("test -p xtask --locked"))?;
+    node_test(project, "tests/lib")
 }
 
 fn rust(project: &Project) -> Result<()> {
