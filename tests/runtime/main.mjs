@@ -52,14 +52,20 @@ async function runApart(row) {
 
 async function main(wanted) {
   const chosen = rows.filter(({ runtime: { name } }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)));
+  const width = Math.max(...chosen.map(({ runtime }) => runtime.name.length));
+  console.log(`${'runtime'.padEnd(width)}  provider  passed`);
   const outcomes = [];
-  const queue = [...chosen.entries()];
+  const queue = [...chosen];
   const work = async () => {
-    for (let next = queue.shift(); next; next = queue.shift()) outcomes[next[0]] = await runApart(next[1]);
+    for (let row = queue.shift(); row; row = queue.shift()) {
+      const outcome = await runApart(row);
+      outcomes.push(outcome);
+      printRow(outcome, width);
+    }
   };
   // Outages take their time: a run waits for most of its own.
   await Promise.all(Array.from({ length: 2 * Math.max(2, availableParallelism()) }, work));
-  print(outcomes);
+  outcomes.forEach(printFailures);
   return outcomes.length > 0 && outcomes.every(isGreen) ? 0 : 1;
 }
 
@@ -67,17 +73,13 @@ function isGreen({ results }) {
   return results.length > 0 && results.every(({ error }) => !error);
 }
 
-/** The failures, then the table. */
-function print(outcomes) {
-  for (const { runtime, crypto, results } of outcomes) {
-    for (const { name, error } of results.filter(({ error }) => error)) console.log(`not ok  ${runtime.name}, ${crypto}: ${name}\n${error}\n`);
-  }
-  const width = Math.max(...outcomes.map(({ runtime }) => runtime.name.length));
-  console.log(`${'runtime'.padEnd(width)}  provider  passed`);
-  for (const outcome of outcomes) {
-    const { runtime, crypto, results, seconds } = outcome;
-    const passed = results.filter(({ error }) => !error).length;
-    const verdict = isGreen(outcome) ? '' : results.length === 0 ? '  NOTHING WAS RUN' : '  FAILED';
-    console.log(`${runtime.name.padEnd(width)}  ${crypto.padEnd(8)}  ${`${passed} of ${results.length}`.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${verdict}`);
-  }
+function printRow(outcome, width) {
+  const { runtime, crypto, results, seconds } = outcome;
+  const passed = results.filter(({ error }) => !error).length;
+  const verdict = isGreen(outcome) ? '' : results.length === 0 ? '  NOTHING WAS RUN' : '  FAILED';
+  console.log(`${runtime.name.padEnd(width)}  ${crypto.padEnd(8)}  ${`${passed} of ${results.length}`.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${verdict}`);
+}
+
+function printFailures({ runtime, crypto, results }) {
+  for (const { name, error } of results.filter(({ error }) => error)) console.log(`\nnot ok  ${runtime.name}, ${crypto}: ${name}\n${error}`);
 }

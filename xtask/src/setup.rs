@@ -164,6 +164,12 @@ fn node_complaint() -> Option<String> {
     if major.is_none_or(|major| major < NODE_MAJOR) {
         return Some(format!("Node {NODE_MAJOR} or newer, found `{}`: {advice}", version.trim()));
     }
+    if !run::succeeds(Command::new("node").args(["--test-force-exit", "--version"])) {
+        return Some(format!(
+            "a Node with `--test-force-exit` (20.14), found `{}`: {advice}",
+            version.trim()
+        ));
+    }
     let npm = run::succeeds(Command::new(NPM).arg("--version"));
     (!npm).then(|| {
         "npm, which Debian and Ubuntu keep apart from Node: run `sudo apt-get install -y npm`".into()
