@@ -102,9 +102,9 @@ stable_names! {
         SigningKeysInvalid = "signing_keys_invalid",
         /// The access token could not be signed.
         SigningFailed = "signing_failed",
-        /// A request is not one of the exchange's protocol (raised by hosts, as those that follow).
+        /// A request has several `Authorization` headers, or is not of the exchange's protocol (raised by hosts).
         RequestMalformed = "request_malformed",
-        /// A request is too large.
+        /// A request is too large (raised by hosts, as those that follow).
         RequestTooLarge = "request_too_large",
         /// Its `grant_type` is not that of RFC 8693.
         GrantTypeUnsupported = "grant_type_unsupported",
@@ -134,6 +134,8 @@ stable_names! {
         NotStarted = "not_started",
         /// The core failed and decided nothing: a fault of Claimgate's (raised by hosts that replace it).
         CoreFailed = "core_failed",
+        /// An error of the host's own denied the request; its cause is for the operator only (raised by hosts).
+        InternalError = "internal_error",
     }
 }
 

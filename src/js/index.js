@@ -3,6 +3,7 @@ export { decodeUnverified, errorCodes } from './core.js';
 export { ClaimgateError } from './errors.js';
 export { createGate } from './gate/gate.js';
 export { createGuard } from './gate/guard.js';
+export { GuardError } from './gate/guard-error.js';
 export { createNodeGate } from './gate/node-gate.js';
 export { inspectUnverified, recogniseIssuer } from './inspect.js';
 export { createVerifier } from './verifier.js';

@@ -308,8 +308,8 @@ export interface KeyReport {
 }
 
 /**
- * A fetch handler that lets a request through to `handle` if its bearer token has the role. All others are answered
- * with 401, 403 or, if the issuer's keys cannot be fetched, 503, as problem details (RFC 9457).
+ * A fetch handler that calls `handle` for a request whose bearer token has the role. It answers all others with the response of a
+ * `GuardError`.
  *
  * @example
  * export default { fetch: createGate({ policy, role: 'deploy-production', handle: deploy }) };
@@ -330,17 +330,20 @@ export type GateOptions<Rest extends unknown[] = any[]> = GuardOptions & {
 export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ...rest: Rest) => Promise<Response>;
 
 /**
- * What a gate is made of, for frameworks with middleware of their own: looks at a request's bearer token, and yields the job
- * that has the role, or the response that refuses it.
+ * Decides in front of a handler, in any framework: the guard returns the job whose bearer token has the role, or throws a `GuardError`.
+ * Always `await` it. Frameworks may ignore what a hook returns, but they run no handler after its hook threw.
  *
  * @example
  * const guard = createGuard({ policy, role: 'deploy-production' });
  *
  * app.use('/deploy/*', async (context, next) => { // Hono, in Workers
- *   const { job, refusal } = await guard(context.req.raw, context.executionCtx);
- *   if (refusal) return refusal;
- *   context.set('job', job);
+ *   context.set('job', await guard(context.req.raw, context.executionCtx));
  *   await next();
+ * });
+ *
+ * @example
+ * app.addHook('onRequest', async (request) => { // Fastify
+ *   request.job = await guard(request);
  * });
  *
  * @throws {ClaimgateError} when the policy or an option is wrong.
@@ -355,8 +358,8 @@ export type GuardOptions = {
   /** Lets each token pass once; unless given, a token can be presented again until it expires. See `claimgate/replay`. */
   replay?: ReplayStore;
   /**
-   * Told of what is not the caller's business: that keys could not be fetched (503), and why, and what went wrong in the gate
-   * itself (500); of each failure once, however many requests meet it. `console.error` unless given.
+   * Receives what callers must not see: why keys could not be fetched or a token could not be looked up (503), and internal errors
+   * (500). Each failure is reported once, however many requests meet it. The default is `console.error`.
    */
   onError?: (error: unknown) => unknown;
   /** Told how many bytes of the policy's text have been read: every few MB, so that people who wait for a large one see it. */
@@ -382,13 +385,79 @@ export interface ReplayStore {
 }
 
 /**
- * @param request all that is read of it is the header `authorization`
- * @param context that of Workers or Vercel, for keys that are fetched ahead of time
+ * @param request the framework's request
+ * @param context the context of Workers or Vercel, which keeps keys that are fetched ahead of time alive
+ * @throws {GuardError} and nothing else, whatever happens
  */
-export type Guard = (
-  request: { readonly headers: { get(name: string): string | null } },
-  context?: { waitUntil(work: Promise<unknown>): unknown },
-) => Promise<{ job: Authorized; refusal?: undefined } | { job?: undefined; refusal: Response }>;
+export type Guard = (request: GuardRequest, context?: { waitUntil(work: Promise<unknown>): unknown }) => Promise<Authorized>;
+
+/**
+ * A request: that of the Fetch API, Node's, an event of AWS Lambda, or a framework's. Only its `Authorization` header is read. Several
+ * of them are `request_malformed`, also where `headers` shows only one: then `headersDistinct`, `multiValueHeaders` and the Node request
+ * in `raw`, `req` or `node.req` show the others.
+ */
+export interface GuardRequest {
+  /** Anything with `get`, or a plain object whose names may have any case; null is a request without headers. */
+  readonly headers?: { get(name: string): string | null | undefined } | HeaderRecord | null;
+  /** All values of each header: Node's. */
+  readonly headersDistinct?: HeaderRecord | null;
+  /** All values of each header: API Gateway's and load balancers'. */
+  readonly multiValueHeaders?: HeaderRecord | null;
+  /** The request below a framework's: Fastify's and Hono's. */
+  readonly raw?: unknown;
+  /** The request below a framework's: Koa's and h3's. */
+  readonly req?: unknown;
+}
+
+export type HeaderRecord = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * What a guard throws. Frameworks that read the status and the headers of an error answer correctly by themselves; elsewhere return
+ * `getResponse()`. Everything in it may be shown to the caller: the cause of an internal error goes to `onError` only.
+ *
+ * | `status` | when |
+ * |---|---|
+ * | 400 | `request_malformed`: several `Authorization` headers |
+ * | 401 | `token_missing`, or the token is not accepted |
+ * | 403 | `rule_denies`, `no_rule_matches`: the job does not have the role |
+ * | 500 | `internal_error`: see `onError` |
+ * | 503 | `keys_unavailable`, `replay_unavailable`: nothing was decided, `retryAfter` says when to try again |
+ *
+ * @example
+ * try {
+ *   return deploy(await guard(request));
+ * } catch (error) {
+ *   if (error instanceof GuardError) return error.getResponse();
+ *   throw error;
+ * }
+ */
+export class GuardError extends ClaimgateError {
+  private constructor();
+  readonly status: number;
+  /** The same as `status`. */
+  readonly statusCode: number;
+  /** In lower case: `content-type`, `cache-control`, and `www-authenticate` or `retry-after`. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of the response. */
+  readonly problem: ProblemDetails;
+  /** Always true: `message` may be shown to the caller. */
+  readonly expose: true;
+  /** The response, with the problem details as its body: another one at each call. */
+  getResponse(): Response;
+  /** The same as `getResponse`. */
+  toResponse(): Response;
+}
+
+/** Problem details (RFC 9457). */
+export interface ProblemDetails extends Readonly<Partial<Pick<ErrorDetails, 'claim' | 'place' | 'explanation' | 'omittedRules'>>> {
+  /** The documentation of `code`. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly detail?: string;
+  readonly role?: string;
+}
 
 /**
  * The gate for Express and `node:http`: calls `next` with the job in `request.job` (in TypeScript `(request as NodeRequest).job`),
@@ -408,10 +477,9 @@ export function createNodeGate(options: GuardOptions): NodeMiddleware;
 export type NodeMiddleware = (request: NodeRequest, response: NodeResponse, next: () => unknown) => Promise<void>;
 
 /** What is used of an `http.IncomingMessage`. */
-export interface NodeRequest {
-  headers: Readonly<Record<string, string | string[] | undefined>>;
-  headersDistinct?: Readonly<Record<string, string[] | undefined>>;
-  /** The job that has the role, once it was let through. */
+export interface NodeRequest extends GuardRequest {
+  readonly headers: HeaderRecord;
+  /** The job that has the role. Only set for the request that `next` is called for. */
   job?: Authorized;
 }
 
@@ -558,7 +626,8 @@ export type ErrorCode =
   | 'key_set_malformed'
   | 'option_invalid'
   | 'not_started'
-  | 'core_failed';
+  | 'core_failed'
+  | 'internal_error';
 
 export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'EdDSA';
 

@@ -1,6 +1,6 @@
 // What users write must compile, and what they must not write must not.
 import { createServer } from 'node:http';
-import { ClaimgateError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
+import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
 import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
 import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
 import { createExchange, createMetrics } from 'claimgate/exchange';
@@ -42,8 +42,17 @@ export const handler: { fetch(request: Request, env: Env): Promise<Response> } =
 createGate({ verifier, role: 'r', explain: 'full', handle: async () => new Response() });
 
 const guard = createGuard({ policy, role: 'r', onError: () => {} });
-const { job: guarded, refusal } = await guard(new Request('https://gate.example'), { waitUntil: () => {} });
-const answer: Response = refusal ?? Response.json(guarded.claims);
+const guarded: Authorized = await guard(new Request('https://gate.example'), { waitUntil: () => {} });
+createServer((request) => guard(request));
+await guard({ headers: { Authorization: 'Bearer a.b.c' }, multiValueHeaders: { Authorization: ['Bearer a.b.c'] } });
+await guard({ headers: null });
+try {
+  await guard({ headers: new Headers() });
+} catch (error) {
+  if (!(error instanceof GuardError)) throw error;
+  const answer: Response = error.getResponse();
+  const { status, headers, problem }: { status: number; headers: Record<string, string>; problem: { code: ErrorCode } } = error;
+}
 const nodeGate = createNodeGate({ verifier, role: 'r' });
 createServer((request, response) => nodeGate(request, response, () => response.end((request as NodeRequest).job?.rule)));
 
@@ -113,6 +122,13 @@ createGate({ policy, handle: () => new Response() });
 createGate({ policy, role: 'r' });
 // @ts-expect-error
 createGate({ policy, verifier, role: 'r', handle: () => new Response() });
+// There is nothing in a job to test for a refusal, and only a guard makes its errors.
+// @ts-expect-error
+(await guard(new Request('https://gate.example'))).refusal;
+// @ts-expect-error
+await guard('a.b.c');
+// @ts-expect-error
+new GuardError();
 // What was not verified is no authorization.
 // @ts-expect-error
 const admitted: Authorized = explained;

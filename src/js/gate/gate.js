@@ -3,7 +3,7 @@ import { checkObject, checkType, optionError } from '../options.js';
 import { createGuard } from './guard.js';
 
 /**
- * A fetch handler that lets a request through to `handle` if its bearer token has the role. See `types.d.ts`.
+ * A fetch handler that calls `handle` for a request whose bearer token has the role. See `types.d.ts`.
  *
  * @param {import('../types.d.ts').GateOptions} options
  * @returns {import('../types.d.ts').FetchHandler}
@@ -15,7 +15,12 @@ export function createGate(options) {
   checkType('handle', handle, 'function');
   const guard = createGuard(/** @type {import('../types.d.ts').GuardOptions} */ (rest));
   return async (request, ...more) => {
-    const { job, refusal } = await guard(request, contextOf(more));
-    return refusal ?? handle(request, job, ...more);
+    let job;
+    try {
+      job = await guard(request, contextOf(more));
+    } catch (error) {
+      return /** @type {import('../types.d.ts').GuardError} */ (error).getResponse();
+    }
+    return handle(request, job, ...more);
   };
 }

@@ -1,17 +1,17 @@
 import { waitUntilOf } from '../context.js';
-import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, checkType, checkWord, optionError } from '../options.js';
 import { checkStore, passOnce } from '../replay/once.js';
 import { createReporter } from '../report.js';
 import { EXPLAIN, POLICY_OPTIONS } from '../loaded-policy.js';
 import { createVerifier } from '../verifier.js';
-import { problem } from './problem.js';
+import { bearerToken } from './bearer-token.js';
+import { guardError } from './problem.js';
 
 /** The options of a guard besides those of a verifier of its own. */
 const GUARD_OPTIONS = ['role', 'explain', 'replay', 'onError', 'verifier'];
 
 /**
- * Looks at a request's bearer token: yields the job that has the role, or the answer that refuses it. See `types.d.ts`.
+ * Returns the job whose bearer token has the role, or throws a `GuardError`. See `types.d.ts`.
  *
  * @param {import('../types.d.ts').GuardOptions} options
  * @returns {import('../types.d.ts').Guard}
@@ -35,10 +35,10 @@ export function createGuard(options) {
       const job = await authorize(bearerToken(request), { role, explain, waitUntil: waitUntilOf(context) });
       // Last, so that a token that is refused for another reason can be presented again.
       if (replay) await passOnce(replay, job);
-      return { job };
+      return job;
     } catch (error) {
-      // Whatever went wrong, the deployment has not begun.
-      return { refusal: problem(error, { role, explain, report }) };
+      // Thrown and not returned: frameworks ignore, or misread, what a hook returns.
+      throw guardError(error, { role, explain, report });
     }
   };
 }
@@ -57,15 +57,4 @@ function verifierOf(verifier, options, onError) {
   const [extra] = Object.keys(options);
   if (extra !== undefined) throw optionError(`\`${extra}\` is an option of the verifier: give it there, or leave out \`verifier\``);
   return verifier;
-}
-
-/**
- * The token of an `Authorization: Bearer …` header (RFC 6750, section 2.1).
- *
- * @param {{ headers: { get(name: string): string | null } }} request
- */
-function bearerToken(request) {
-  const [, token] = /^bearer +(.*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
-  if (token !== undefined) return token;
-  throw new ClaimgateError('token_missing', "the request has no `Authorization: Bearer` header with the job's token");
 }

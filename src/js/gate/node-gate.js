@@ -9,23 +9,14 @@ import { createGuard } from './guard.js';
 export function createNodeGate(options) {
   const guard = createGuard(options);
   return async (request, response, next) => {
-    const { job, refusal } = await guard({ headers: { get: (name) => joined(request, name) } });
-    if (refusal) {
-      response.writeHead(refusal.status, Object.fromEntries(refusal.headers));
-      response.end(await refusal.text());
+    try {
+      request.job = await guard(request);
+    } catch (error) {
+      const answer = /** @type {import('../types.d.ts').GuardError} */ (error).getResponse();
+      response.writeHead(answer.status, Object.fromEntries(answer.headers));
+      response.end(await answer.text());
       return;
     }
-    request.job = job;
     await next();
   };
-}
-
-/**
- * A header as `Headers` would have it: several are one that makes no sense as a token, where Node takes the first.
- *
- * @param {import('../types.d.ts').NodeRequest} request
- * @param {string} name
- */
-function joined({ headers, headersDistinct }, name) {
-  return headersDistinct?.[name]?.join(', ') ?? headers[name]?.toString() ?? null;
 }
