@@ -8,9 +8,7 @@ const app = new Hono();
 
 app.use(async (context, next) => {
   // In Workers keys that are fetched outlive the request; elsewhere there is no such context.
-  const { job, refusal } = await guard(context.req.raw, getRuntimeKey() === 'workerd' ? context.executionCtx : undefined);
-  if (refusal) return refusal;
-  context.set('job', job);
+  context.set('job', await guard(context.req.raw, getRuntimeKey() === 'workerd' ? context.executionCtx : undefined));
   await next();
 });
 app.post('/', (context) => context.json({ deployed: context.get('job').claims.repository }));

@@ -5,6 +5,10 @@ import policy from './policy.json' with { type: 'json' };
 const guard = createGuard({ policy, role: 'deploy-production' });
 
 export default async function middleware(request, context) {
-  const { refusal } = await guard(request, context);
-  return refusal; // nothing: the request goes on
+  try {
+    await guard(request, context);
+  } catch (error) {
+    return error.getResponse();
+  }
+  // Nothing is returned: the request goes on.
 }

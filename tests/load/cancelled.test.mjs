@@ -32,7 +32,7 @@ const guard = createGuard({ policy, role: 'deploy', remoteKeys: { timeout: 2 }, 
 
 export default {
   async fetch(request, env, context) {
-    const work = guard(request, ${context}).then(({ refusal }) => refusal ?? new Response('ok'));
+    const work = guard(request, ${context}).then(() => new Response('ok'), (error) => error.getResponse());
     if (!request.url.endsWith('/hasty')) return work;
     return Promise.race([work, new Promise((resolve) => setTimeout(() => resolve(new Response('too late', { status: 504 })), 150))]);
   },

@@ -35,21 +35,22 @@ async function oneOfMany(store, expires = inTenMinutes()) {
   assert.equal(await store.use(id(3), expires), false);
 }
 
-test('the gate lets a token through once, and tells why not again', async () => {
+test('the gate accepts a token once, and says why not again', async () => {
   const guard = guardWith(memoryReplay());
   const first = token('a');
-  assert.ok((await guard(request(first))).job);
-  const { refusal } = await guard(request(first));
-  assert.equal(refusal.status, 401);
-  assert.match(refusal.headers.get('www-authenticate'), /error="invalid_token"/);
-  assert.equal((await refusal.json()).code, 'token_used');
-  assert.ok((await guard(request(token('b')))).job);
+  assert.equal((await guard(request(first))).role, 'deploy');
+  await assert.rejects(guard(request(first)), ({ status, headers, code }) => {
+    assert.deepEqual([status, code], [401, 'token_used']);
+    assert.match(headers['www-authenticate'], /error="invalid_token"/);
+    return true;
+  });
+  assert.equal((await guard(request(token('b')))).role, 'deploy');
 });
 
 test('a token that is refused is not used up, and another issuer’s `jti` is another one', async () => {
   const asked = [];
   const store = { use: async (...call) => (asked.push(call), true) };
-  await guardWith(store)(request(signToken({ ...FRESH, repository_id: '75' })));
+  await assert.rejects(guardWith(store)(request(signToken({ ...FRESH, repository_id: '75' }))), { code: 'no_rule_matches' });
   assert.deepEqual(asked, []);
   await guardWith(store)(request(token('a')));
   const ghes = { ...POLICY, issuers: { github: { kind: 'ghes', host: 'github.example.com' } } };
@@ -64,14 +65,15 @@ test('a token that is refused is not used up, and another issuer’s `jti` is an
 test('a store that fails, or says nothing, lets nobody through, and it is told of', async () => {
   for (const use of [() => Promise.reject(new Error('down')), () => { throw new Error('down'); }, async () => undefined, async () => 'OK', async () => 1]) {
     const told = [];
-    const { job, refusal } = await guardWith({ use }, { onError: (error) => told.push(error.code) })(request(token('a')));
-    assert.equal(job, undefined);
-    assert.deepEqual([refusal.status, refusal.headers.get('retry-after'), (await refusal.json()).code], [503, '5', 'replay_unavailable']);
+    await assert.rejects(guardWith({ use }, { onError: (error) => told.push(error.code) })(request(token('a'))), ({ status, headers, code }) => {
+      assert.deepEqual([status, headers['retry-after'], code], [503, '5', 'replay_unavailable']);
+      return true;
+    });
     assert.deepEqual(told, ['replay_unavailable']);
   }
   // A store would forget at once what is over by its clock.
   const late = guardWith(memoryReplay(), { clock: () => SAMPLE.iat, onError: () => {} });
-  assert.equal((await late(request(signToken(SAMPLE)))).refusal.status, 503);
+  await assert.rejects(late(request(signToken(SAMPLE))), { status: 503 });
   for (const make of [() => durableObjectReplay(undefined), () => denoKvReplay({}), () => redisReplay({})]) assert.throws(make, { code: 'option_invalid' });
   for (const replay of [null, 'redis', {}, { use: true }]) assert.throws(() => guardWith(replay), { code: 'option_invalid' });
 });
@@ -151,8 +153,7 @@ test('Durable Objects', async () => {
         if (pathname === '/has') return Response.json(await store.has(searchParams.get('id')));
         if (pathname === '/use') return Response.json(await store.use(searchParams.get('id'), Number(searchParams.get('expires'))));
         guard ??= createGuard({ policy: ${JSON.stringify(POLICY)}, keys: { github: ${JSON.stringify(jwks('rsa'))} }, role: 'deploy', replay: store });
-        const { refusal } = await guard(request, context);
-        return refusal ?? new Response('deployed');
+        return guard(request, context).then(() => new Response('deployed'), (error) => error.getResponse());
       },
     };`;
   const { url, close } = await serveBundle({ files: { 'worker.mjs': worker }, flags: ['nodejs_compat'], durableObjects: { REPLAY: 'ReplayObject' } });

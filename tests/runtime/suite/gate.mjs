@@ -2,7 +2,7 @@ import { assert, equal, rejects, throws } from '../assert.mjs';
 import { AUDIENCE, github, policyFor } from './policies.mjs';
 
 export const GATE = {
-  'the gate lets through who has the role': async ({ createGate }, { tokens, keys }) => {
+  'the gate calls the handler for a job that has the role': async ({ createGate }, { tokens, keys }) => {
     const gate = createGate({
       policy: github(),
       keys: { local: keys },
@@ -16,7 +16,7 @@ export const GATE = {
     equal([response.status, await response.json()], [200, { url: 'https://gate.example/x', rule: 'allow[0]', env: 'env', ctx: 'ctx' }]);
   },
 
-  'a failure is told of once, in the background and in the answers': async ({ createGuard }, { tokens, issuers }) => {
+  'a failure is reported once, in the background and in the answers': async ({ createGuard }, { tokens, issuers }) => {
     let now = Math.floor(Date.now() / 1000);
     let isDown = false;
     const errors = [];
@@ -28,12 +28,107 @@ export const GATE = {
       remoteKeys: { fetch: flaky },
       onError: (error) => errors.push(error),
     });
-    const ask = async (token) => (await guard({ headers: new Headers({ authorization: `Bearer ${token}` }) })).refusal?.status ?? 200;
+    const ask = (token) => guard({ headers: new Headers({ authorization: `Bearer ${token}` }) }).then(() => 200, ({ status }) => status);
     equal(await ask(tokens.sound), 200);
     isDown = true;
     now += 600;
     equal([await ask(tokens.sound), await ask(tokens['other kid']), await ask(tokens['other kid'])], [200, 503, 503]);
     equal(errors.map(({ code }) => code), ['keys_unavailable']);
+  },
+
+  // E1
+  'the guard returns a job, or throws an error with the whole answer': async ({ createGuard, GuardError, ClaimgateError }, { tokens, keys, issuers }) => {
+    const guard = createGuard({ policy: github(), keys: { local: keys }, role: 'deploy' });
+    const ask = (guard, token) => guard({ headers: new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` }) });
+    const job = await ask(guard, tokens.good);
+    equal([job.role, job.rule], ['deploy', 'allow[0]']);
+    const down = createGuard({ policy: policyFor(issuers.failing), role: 'deploy', onError: () => {} });
+    for (const [attempt, status, code, header] of [
+      [() => ask(guard), 401, 'token_missing', 'www-authenticate'],
+      [() => ask(guard, 'a.b'), 401, 'token_segments', 'www-authenticate'],
+      [() => ask(guard, tokens.capitals), 403, 'no_rule_matches', 'www-authenticate'],
+      [() => ask(down, tokens.failing), 503, 'keys_unavailable', 'retry-after'],
+    ]) {
+      const error = await attempt().then(() => undefined, (error) => error);
+      assert(error instanceof GuardError && error instanceof ClaimgateError && error instanceof Error, code);
+      equal([error.name, error.status, error.statusCode, error.code, error.expose], ['GuardError', status, status, code, true]);
+      equal(error.message, error.problem.detail ?? error.problem.title);
+      for (const response of [error.getResponse(), error.getResponse(), error.toResponse()]) {
+        equal([response.status, await response.json()], [status, JSON.parse(JSON.stringify(error.problem))]);
+        equal(Object.fromEntries(response.headers), error.headers);
+      }
+      equal(Object.keys(error.headers).sort(), ['cache-control', 'content-type', header].sort());
+    }
+  },
+
+  // D4, D7
+  'the guard reads the headers of every kind of request, and accepts one `Authorization`': async ({ createGuard }, { tokens, keys }) => {
+    const guard = createGuard({ policy: github(), keys: { local: keys }, role: 'deploy' });
+    const answer = (request) => guard(request).then(() => 'accepted', ({ code }) => code);
+    const good = `Bearer ${tokens.good}`;
+    const other = 'Bearer a.b.c';
+    const twice = new Headers({ authorization: good });
+    twice.append('authorization', other);
+    const kinds = {
+      accepted: [
+        { headers: { authorization: good } },
+        { headers: { Accept: '*/*', get: 'a header of that name', AUTHORIZATION: [good], Authorization: undefined } },
+        { headers: new Map([['authorization', good]]) },
+        { headers: { authorization: good }, headersDistinct: { authorization: [good] } },
+        { headers: null, multiValueHeaders: { Authorization: [good] } },
+        { headers: { Authorization: good }, multiValueHeaders: { Authorization: [good] } },
+        { raw: new Request('https://gate.example', { headers: { authorization: good } }) },
+        { node: { req: { headers: { authorization: good } } } },
+      ],
+      token_missing: [{ headers: {} }, { headers: null, multiValueHeaders: null }, { headers: new Headers() }, { headers: { authorization: '' } }, { headers: { authorization: 'Digest a="b", c="d"' } }],
+      request_malformed: [
+        { headers: twice },
+        { headers: { authorization: [good, other] } },
+        { headers: { authorization: [good, good] } },
+        { headers: { authorization: good, Authorization: other } },
+        { headers: { authorization: `${good},${other}` } },
+        { headers: { authorization: `Basic dTpw, ${good}` } },
+        // Where one place shows only the first or the last one, as in Node, Fastify, Koa, hapi, h3 1 and API Gateway.
+        { headers: { authorization: good }, headersDistinct: { authorization: [good, other] } },
+        { headers: { authorization: good }, raw: { headersDistinct: { authorization: [good, other] } } },
+        { headers: { authorization: good }, req: { headersDistinct: { authorization: [good, other] } } },
+        { headers: { authorization: good }, raw: { req: { headersDistinct: { authorization: [good, other] } } } },
+        { headers: { authorization: good }, node: { req: { headersDistinct: { authorization: [good, other] } } } },
+        { headers: { Authorization: good }, multiValueHeaders: { Authorization: [other, good] } },
+      ],
+    };
+    for (const [expected, requests] of Object.entries(kinds)) {
+      for (const [index, request] of requests.entries()) equal([index, await answer(request)], [index, expected]);
+    }
+  },
+
+  // E1
+  'whatever fails in the guard is an internal error that says nothing to the caller': async ({ createGuard, GuardError }, { tokens, keys }) => {
+    const secret = new Error('secret');
+    const fail = () => { throw secret; };
+    const headers = { authorization: `Bearer ${tokens.good}` };
+    const good = { headers };
+    for (const [request, options, reported, context] of [
+      ...[undefined, null, 'Bearer a.b.c', {}, { headers: undefined }, { headers: 'authorization: Bearer a.b.c' }].map((request) => [request, {}, 'option_invalid']),
+      [{ headers: { authorization: 5 } }, {}, 'option_invalid'],
+      [{ headers: { get: fail } }, {}, secret],
+      [{ get headers() { return fail(); } }, {}, secret],
+      [good, { clock: fail }, secret],
+      [good, { verifier: { issuerOf: () => '', authorize: () => Promise.reject(secret) } }, secret],
+      [good, { verifier: { issuerOf: () => '', authorize: () => Promise.reject(undefined) } }, undefined],
+      [good, { onError: fail, clock: fail }, undefined],
+      [good, { clock: fail }, secret, { get waitUntil() { return fail(); } }],
+    ]) {
+      const reports = [];
+      const verifier = options.verifier ? {} : { policy: github(), keys: { local: keys } };
+      const guard = createGuard({ ...verifier, role: 'deploy', onError: (error) => reports.push(error), ...options });
+      const error = await guard(request, context).then(() => undefined, (error) => error);
+      assert(error instanceof GuardError, String(error));
+      equal([error.status, error.code, error.message, 'cause' in error], [500, 'internal_error', 'internal error, request denied', false]);
+      equal(Object.keys(await error.getResponse().json()), ['type', 'title', 'status', 'code']);
+      const [report] = reports;
+      assert((report?.code ?? report) === reported, `\`onError\` received ${report}`);
+    }
   },
 
   'the gate refuses with a challenge and a problem that names the check': async ({ createGate }, { tokens, keys, issuers }) => {
@@ -73,7 +168,7 @@ export const GATE = {
     assert(told.body.detail.endsWith('answered with status 500'), told.body.detail);
     for (const clock of [() => Number.NaN, () => { throw new Error('secret'); }]) {
       const broken = await ask(createGate({ policy: github(), keys: { local: keys }, clock, ...reporting }), `Bearer ${tokens.good}`);
-      equal([broken.status, broken.challenge, Object.keys(broken.body)], [500, null, ['type', 'title', 'status']]);
+      equal([broken.status, broken.challenge, Object.keys(broken.body)], [500, null, ['type', 'title', 'status', 'code']]);
     }
     for (const onError of [() => { throw new Error('told'); }, async () => { throw new Error('told'); }]) {
       const gate = createGate({ policy: policyFor(issuers.failing), role: 'deploy', handle, onError });
