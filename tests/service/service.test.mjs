@@ -133,8 +133,8 @@ test('Node, with Redis: also while Redis is away, silent, or back again', async 
 test('the README says of every code what to do', async () => {
   const readme = await readFile(join(example.folder, 'README.md'), 'utf8');
   const explained = [...readme.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, codes]) => codes.match(/\w+/g));
-  // Those of a gate, of what keeps a service from starting, and what is told to nobody but those who run it.
-  const others = /^(token_missing|role_mismatch|signing_|policy_|key_set_|option_invalid|not_started|core_failed)/;
+  // Codes of gates, those that keep a service from starting, and those that only its operator sees.
+  const others = /^(token_missing|role_mismatch|signing_|policy_|key_set_|option_invalid|not_started|core_failed|internal_error)/;
   const missing = errorCodes().filter((code) => !others.test(code) && !explained.includes(code));
   assert.deepEqual(missing, []);
 });

@@ -3,8 +3,8 @@ import { ClaimgateError } from '../errors.js';
 /**
  * What a guard throws instead of returning a job. See `types.d.ts`.
  *
- * Frameworks ignore what a hook returns, but none runs a handler after its hook threw. Each member is here because frameworks read it, so
- * that they answer with the right status and headers by themselves; everything in it is meant for the caller.
+ * Each member is here because frameworks read it, so that they answer with the right status and headers by themselves. All of it may be
+ * shown to the caller.
  */
 export class GuardError extends ClaimgateError {
   /**
@@ -21,6 +21,8 @@ export class GuardError extends ClaimgateError {
     this.headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers };
     // Koa and Nest send a message only if it is marked as safe to send, and log the others.
     this.expose = true;
+    // Express sends the stack to the caller, unless it runs in production. Where an internal error came from is for `onError`.
+    this.stack = `${this.name}: ${this.message}`;
   }
 
   /** Hono calls it, and it serves wherever a `Response` is returned. */

@@ -51,7 +51,7 @@ export const GATE = {
     ]) {
       const error = await attempt().then(() => undefined, (error) => error);
       assert(error instanceof GuardError && error instanceof ClaimgateError && error instanceof Error, code);
-      equal([error.name, error.status, error.statusCode, error.code, error.expose], ['GuardError', status, status, code, true]);
+      equal([error.name, error.status, error.statusCode, error.code, error.expose, error.stack], ['GuardError', status, status, code, true, String(error)]);
       equal(error.message, error.problem.detail ?? error.problem.title);
       for (const response of [error.getResponse(), error.getResponse(), error.toResponse()]) {
         equal([response.status, await response.json()], [status, JSON.parse(JSON.stringify(error.problem))]);
