@@ -75,7 +75,7 @@ test('a gate admits nobody, tells its owner once, and goes on; keys are not fetc
   assert.equal((await ask()).status, 200);
   fillMemory(current(), ROOM);
   const answer = await ask();
-  assert.deepEqual([answer.status, (await answer.json()).title], [500, 'the gate failed, and admitted nobody']);
+  assert.deepEqual([answer.status, (await answer.json()).title], [500, 'internal error, request denied']);
   assert.equal(told.length, 1);
   failed(told[0]);
   assert.equal(await (await ask()).text(), SAMPLE.sub);

@@ -210,7 +210,7 @@ async function checkGate(url, { isProblem = true, dropsRepeated = false }) {
     assert.equal(headers['cache-control'], 'no-store');
     assert.ok(body.includes(message), body);
     if (!isProblem) continue;
-    assert.equal(headers['content-type'], 'application/problem+json');
+    assert.match(headers['content-type'], /^application\/problem\+json(; charset=utf-8)?$/);
     assert.deepEqual([JSON.parse(body).status, JSON.parse(body).code], [status, code]);
   }
 }
