@@ -20,6 +20,13 @@ export const POLICY_OPTIONS = Object.freeze([
   'onProgress',
 ]);
 
+/**
+ * Refusals that other keys could turn into something else: the issuer may have rotated its keys, or replaced one under its name.
+ *
+ * @type {readonly import('./types.d.ts').ErrorCode[]}
+ */
+const KEY_CODES = Object.freeze(['key_unknown', 'key_ambiguous', 'algorithm_mismatch', 'signature_invalid']);
+
 /** How much an explanation says. */
 export const EXPLAIN = Object.freeze(['full', 'claims']);
 
@@ -104,7 +111,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   }
 
   /**
-   * Sees to it that there are the keys that a token for a role needs, and asks the core.
+   * Ensures that there are the keys that a token for a role needs, and asks the core.
    *
    * @template T
    * @param {string} token
@@ -124,10 +131,21 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
       try {
         return askCore((core) => ask(core, time));
       } catch (error) {
-        // The issuer may have rotated its keys since they were fetched.
-        if (!(error instanceof ClaimgateError) || error.code !== 'key_unknown') throw error;
-        // Once with somebody else's fetch, which may have begun before the rotation, and once with its own.
-        if (refreshed === 2 || !(await source.refresh(issuer, waitUntil))) throw error;
+        if (!(error instanceof ClaimgateError) || !KEY_CODES.includes(error.code)) throw error;
+        // Once with the fetch of another request, which may have begun before the keys changed, and once with its own.
+        if (refreshed === 2 || !(await areOthers(error))) throw error;
+      }
+    }
+
+    /** @param {ClaimgateError} refusal */
+    async function areOthers(refusal) {
+      try {
+        return await source.refresh(issuer, waitUntil);
+      } catch (error) {
+        // The key may be among those that could not be fetched. Of any other refusal an outage changes nothing.
+        if (refusal.code === 'key_unknown') throw error;
+        report(error);
+        return false;
       }
     }
   }

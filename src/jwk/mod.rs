@@ -18,8 +18,11 @@ use crate::{
     json::{self, JsonError, Value},
     limits,
     map::Map,
-    signature::{Algorithm, SignatureAlgorithm, VerifyingKey},
+    signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
 };
+
+/// Reasons of each kind that an error about a set without a usable key repeats.
+const REASONS: usize = 3;
 
 /// The keys of one issuer by `kid`.
 ///
@@ -27,7 +30,7 @@ use crate::{
 /// says why.
 pub struct KeySet {
     issuer: Issuer,
-    /// None where several usable keys share the `kid`.
+    /// None where different usable keys share the `kid`.
     keys: Map<Option<Key>>,
     skipped: Vec<SkippedKey>,
 }
@@ -61,7 +64,8 @@ impl KeySet {
     /// Reads the JWK Set `json` of `issuer`, for signatures of these `algorithms` alone.
     ///
     /// A key is bound to its `alg`; one without `alg` to the only algorithm of the list that its
-    /// kind fits. Two usable keys of one `kid` are ambiguous and neither is used. A set that is
+    /// kind fits. A key that is there twice, with the same `kid`, algorithm and numbers, is one key.
+    /// Two different usable keys of one `kid` are ambiguous and neither is used. A set that is
     /// not strict JSON is refused whole, whichever key the fault is in: what is read of it would
     /// depend on the reader. Whether an Ed25519 point lies on its curve is checked with each signature.
     ///
@@ -105,7 +109,12 @@ impl KeySet {
                 }
             }
         }
-        Ok(Self { issuer: issuer.clone(), keys: Map::from_entries(keys, |key| *key = None), skipped })
+        let keys = Map::from_entries(keys, |known, other| {
+            if *known != other {
+                *known = None;
+            }
+        });
+        Ok(Self { issuer: issuer.clone(), keys: keys.map(|key| key.map(BoundKey::prepare)), skipped })
     }
 
     /// The issuer to whom the keys belong.
@@ -118,7 +127,7 @@ impl KeySet {
         self.keys.iter().filter_map(|(kid, key)| Some((kid, key.as_ref()?.algorithm)))
     }
 
-    /// Every `kid` that several usable keys share, so that none of them is used.
+    /// Every `kid` that different usable keys share, so that none of them is used.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
         self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
     }
@@ -131,7 +140,8 @@ impl KeySet {
     pub(crate) fn check_usable(&self) -> Result<(), KeySetError> {
         if self.usable().next().is_none() {
             return Err(KeySetError::NoUsableKey {
-                reason: self.skipped.first().map(|key| key.reason.clone()),
+                skipped: self.skipped.iter().take(REASONS).cloned().collect(),
+                ambiguous: self.ambiguous().take(REASONS).map(ToString::to_string).collect(),
             });
         }
         Ok(())
@@ -146,7 +156,28 @@ impl KeySet {
     }
 }
 
-fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(String, Key), KeyProblem> {
+/// The numbers of a key and the algorithm that it is for.
+struct BoundKey<'a> {
+    algorithm: &'a dyn SignatureAlgorithm,
+    public: PublicKey,
+}
+
+impl PartialEq for BoundKey<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.algorithm.algorithm() == other.algorithm.algorithm() && self.public == other.public
+    }
+}
+
+impl BoundKey<'_> {
+    fn prepare(self) -> Key {
+        Key { algorithm: self.algorithm.algorithm(), verifying: self.algorithm.prepare(self.public) }
+    }
+}
+
+fn usable<'a>(
+    member: &Value,
+    algorithms: &[&'a dyn SignatureAlgorithm],
+) -> Result<(String, BoundKey<'a>), KeyProblem> {
     let Value::Object(jwk) = member else {
         return Err(KeyProblem::NotAnObject);
     };
@@ -163,26 +194,26 @@ fn usable(member: &Value, algorithms: &[&dyn SignatureAlgorithm]) -> Result<(Str
     if !jwk.get("key_ops").is_none_or(is_to_verify) {
         return Err(KeyProblem::Use);
     }
-    let key = public_key(jwk)?;
-    let algorithm = if let Some(name) = optional(jwk, "alg")? {
+    let public = public_key(jwk)?;
+    let algorithm = *if let Some(name) = optional(jwk, "alg")? {
         let named =
             algorithms.iter().find(|algorithm| Some(algorithm.algorithm()) == Algorithm::from_name(name));
         named.ok_or_else(|| KeyProblem::Algorithm(name.to_string()))?
     } else {
-        let mut fitting = algorithms.iter().filter(|algorithm| key.fits(algorithm.algorithm()));
+        let mut fitting = algorithms.iter().filter(|algorithm| public.fits(algorithm.algorithm()));
         match (fitting.next(), fitting.next()) {
             (Some(only), None) => only,
             _ => return Err(KeyProblem::NoAlgorithm),
         }
     };
-    if !key.fits(algorithm.algorithm()) {
+    if !public.fits(algorithm.algorithm()) {
         return Err(KeyProblem::Mismatch(algorithm.algorithm()));
     }
     let kid = required(jwk, "kid")?;
     if kid.is_empty() || kid.len() > limits::KEY_ID_BYTES {
         return Err(KeyProblem::Malformed("kid"));
     }
-    Ok((kid.to_string(), Key { algorithm: algorithm.algorithm(), verifying: algorithm.prepare(key) }))
+    Ok((kid.to_string(), BoundKey { algorithm, public }))
 }
 
 /// RFC 7517, section 4.3: an array without duplicates, and no operation that has nothing to do with
@@ -282,8 +313,10 @@ pub enum KeySetError {
     NoKeys,
     /// None of the set's keys is usable.
     NoUsableKey {
-        /// Why the first is not, if there is one.
-        reason: Option<KeyProblem>,
+        /// The first keys that are not used, at most three: the cause is mostly the same for all.
+        skipped: Vec<SkippedKey>,
+        /// The first `kid`s that different keys share, at most three.
+        ambiguous: Vec<String>,
     },
 }
 
@@ -309,10 +342,19 @@ impl fmt::Display for KeySetError {
             }
             Self::Json(error) => write!(f, "the key set is {error}"),
             Self::NoKeys => f.write_str("the key set has no array `keys`"),
-            Self::NoUsableKey { reason: Some(reason) } => {
-                write!(f, "the key set has no usable key: {reason}")
+            Self::NoUsableKey { skipped, ambiguous } => {
+                f.write_str("the key set has no usable key")?;
+                let mut separator = ": ";
+                for SkippedKey { index, reason, .. } in skipped {
+                    write!(f, "{separator}{reason} (`keys[{index}]`)")?;
+                    separator = "; ";
+                }
+                for kid in ambiguous {
+                    write!(f, "{separator}different keys have the `kid` {}", Quoted(kid))?;
+                    separator = "; ";
+                }
+                Ok(())
             }
-            Self::NoUsableKey { reason: None } => f.write_str("the key set has no usable key"),
         }
     }
 }

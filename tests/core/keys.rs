@@ -1,10 +1,10 @@
 use claimgate::{
-    Algorithm, Code, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Verifier, signature::ring,
+    Algorithm, Code, Gate, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Verifier, signature::ring,
 };
 use num_bigint::BigUint;
 use serde_json::{Value, json};
 
-use crate::support::{AUDIENCE, THEN, decode, encode, jwk, key_set, sample, sign};
+use crate::support::{AUDIENCE, THEN, decode, encode, jwk, key_set, policy, sample, sign};
 
 #[test]
 fn unusable_keys_are_reported_and_spoil_nothing() {
@@ -174,6 +174,41 @@ fn two_usable_keys_of_one_kid_are_ambiguous() {
     // An unusable key takes nothing from a usable one.
     let set = key_set(&issuer, &[jwk("rsa", json!({ "use": "enc" })), jwk("rsa", json!({}))]);
     assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).is_ok());
+}
+
+// C4.
+#[test]
+fn a_key_that_is_listed_twice_is_one_key() {
+    let issuer = Issuer::github();
+    let verifier = Verifier::new(issuer.clone(), AUDIENCE);
+    // The certificate of one of them is no part of the key, and neither is an `alg` that is clear without it.
+    let again = jwk("rsa", json!({ "x5t": "AAAA" }));
+    for keys in [vec![jwk("rsa", json!({})); 3], vec![again, jwk("rsa", json!({}))]] {
+        let set = key_set(&issuer, &keys);
+        assert_eq!(set.usable().collect::<Vec<_>>(), [("rsa", Algorithm::Rs256)]);
+        assert_eq!(set.ambiguous().count(), 0);
+        assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).is_ok());
+    }
+    // The same numbers for another algorithm are another key.
+    let set = key_set(&issuer, &[jwk("rsa", json!({})), jwk("rsa", json!({ "alg": "PS256" }))]);
+    assert_eq!(set.ambiguous().collect::<Vec<_>>(), ["rsa"]);
+}
+
+// C4.
+#[test]
+fn a_set_without_a_usable_key_says_why() {
+    let mut gate = Gate::new(policy(json!({ "allow": [{ "repository_id": "74" }] })));
+    let mut message =
+        |keys: &[Value]| gate.set_keys(key_set(&Issuer::github(), keys)).unwrap_err().to_string();
+    assert_eq!(message(&[]), "the key set has no usable key");
+    let symmetric = json!({ "kty": "oct" });
+    assert_eq!(
+        message(&[jwk("rsa", json!({})), jwk("rsa-other", json!({ "kid": "rsa" })), symmetric.clone()]),
+        "the key set has no usable key: the key type `oct` is not supported (`keys[2]`); \
+         different keys have the `kid` `rsa`"
+    );
+    let many = vec![symmetric; 5];
+    assert!(message(&many).ends_with("not supported (`keys[2]`)"), "{}", message(&many));
 }
 
 #[test]

@@ -3,7 +3,7 @@ import { withTimeout } from './timeout.js';
 /** How long the outer cache may take, in milliseconds: after that the issuer itself is faster. */
 const TIMEOUT_MS = 1000;
 
-/** @typedef {import('./remote.js').Kept} Kept */
+/** @typedef {import('./key-state.js').Kept} Kept */
 
 /**
  * Keys outside of the isolate, which is short-lived. What fails here is reported, and stops nobody.

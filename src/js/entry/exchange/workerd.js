@@ -1,6 +1,7 @@
 // As `../workerd.js`.
 import module from '../../../wasm/exchange_bg.wasm';
 import { start } from '../../exchange/core.js';
+import '../workerd-wait-until.js';
 
 start(module);
 

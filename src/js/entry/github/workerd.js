@@ -1,6 +1,7 @@
 // As `../workerd.js`.
 import module from '../../../wasm/github_bg.wasm';
 import { start } from '../../core.js';
+import '../workerd-wait-until.js';
 
 start(module);
 
