@@ -56,13 +56,20 @@ export type VerifierOptions = {
 
 /** How the keys of issuers are fetched and kept. All times are in seconds, by the verifier's clock. */
 export interface RemoteKeysOptions {
-  /** What keys are fetched with; the global `fetch` unless given. */
+  /**
+   * Fetches metadata and keys. Default: the global `fetch`. Pass another one to use a proxy: see "Proxies" in the README. Its `Response`
+   * must have a body that is a web stream, or a stream of Node as node-fetch has. Callers do not see the errors that it throws; `onError`
+   * receives them as the `cause`.
+   */
   fetch?: typeof globalThis.fetch;
-  /** Where keys are kept besides memory, for isolates that live shortly. See `claimgate/caches`. */
+  /** A cache outside of the isolate, for isolates that are short-lived. See `claimgate/caches`. */
   cache?: KeyCache;
-  /** How long an issuer may take for its metadata and keys together: 5 unless given, at most 60. */
+  /** How long an issuer may take for its metadata and keys together. Default: 5, at most 60. */
   timeout?: number;
-  /** How long after keys were fetched for an unknown `kid` they are not fetched for another one: 10 unless given. */
+  /**
+   * The minimum time between refetches that tokens cause: by an unknown `kid`, or by a signature that the key with the token's `kid`
+   * does not verify, since the issuer may have replaced it. Default: 10.
+   */
   cooldown?: number;
   /**
    * The longest time that keys are used without asking the issuer again: 600 unless given. Its `Cache-Control` may shorten that
@@ -571,7 +578,7 @@ export interface ErrorDetails {
   explanation: readonly RuleOutcome[];
   /** How many rules `explanation` leaves out, if it does. */
   omittedRules: number;
-  /** After how many seconds it is worth trying again. */
+  /** After how many seconds to try again. Of `keys_unavailable`: when the issuer will be asked again at the earliest. */
   retryAfter: number;
 }
 

@@ -181,7 +181,7 @@ fn two_usable_keys_of_one_kid_are_ambiguous() {
 fn a_key_that_is_listed_twice_is_one_key() {
     let issuer = Issuer::github();
     let verifier = Verifier::new(issuer.clone(), AUDIENCE);
-    // The certificate of one of them is no part of the key, and neither is an `alg` that is clear without it.
+    // A certificate is not part of the key.
     let again = jwk("rsa", json!({ "x5t": "AAAA" }));
     for keys in [vec![jwk("rsa", json!({})); 3], vec![again, jwk("rsa", json!({}))]] {
         let set = key_set(&issuer, &keys);

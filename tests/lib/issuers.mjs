@@ -22,6 +22,9 @@ const downWhile = (changed) => ({
   discovery: (response, { issuer, state }) => (state.changed === changed ? response.writeHead(500).end('down') : json(response, metadata(issuer))),
 });
 
+/** An issuer that says when to come back. */
+const refusing = (status, retryAfter) => ({ discovery: (response) => response.writeHead(status, { 'retry-after': retryAfter() }).end() });
+
 /** What each answers to discovery, and to the request for its keys. */
 const ISSUERS = {
   sound: {},
@@ -35,10 +38,24 @@ const ISSUERS = {
   'cached denoKv': {},
   rotating,
   shared: rotating,
+  replacing: {
+    keys(response, { state }) {
+      const [key] = jwks(state.changed ? 'rsa-other' : 'rsa').keys;
+      json(response, { keys: [{ ...key, kid: 'rsa' }] });
+    },
+  },
+  doubled: { keys: (response) => json(response, { keys: [...jwks('rsa').keys, ...jwks('rsa').keys] }) },
   recovering: downWhile(false),
   breaking: downWhile(true),
   cut: downWhile(true),
   emptying: { keys: (response, { state }) => json(response, state.changed ? { keys: [] } : jwks('rsa')) },
+  throttled: refusing(429, () => '3600'),
+  throttling: { discovery: (response, self) => (self.state.changed ? refusing(429, () => '3600').discovery(response) : json(response, metadata(self.issuer))) },
+  unhurried: refusing(503, () => '30'),
+  dated: refusing(503, () => new Date(Date.now() + 120_000).toUTCString()),
+  hasty: refusing(429, () => '0'),
+  forever: refusing(503, () => '999999999'),
+  vague: refusing(503, () => 'next week'),
   brief: keysWith({ 'cache-control': 'public, max-age=120, must-revalidate' }),
   aged: keysWith({ 'cache-control': 'Max-Age="100"', age: '10' }),
   unkept: keysWith({ 'cache-control': 'private, no-store, max-age=300' }),

@@ -35,8 +35,12 @@ const guard = createGuard({ policy, role: 'deploy', onError: () => {} });
 
 export default {
   async fetch(request, env, context) {
-    const { refusal } = await guard(request, ${context});
-    return refusal ?? new Response('ok');
+    try {
+      await guard(request, ${context});
+    } catch (error) {
+      return error.getResponse();
+    }
+    return new Response('ok');
   },
 };
 `;

@@ -19,6 +19,8 @@ export async function startWorld() {
     'other issuer': token({ iss: 'https://other.example' }),
     'other kid': token({}, { key: 'rsa-other' }),
     rotated: token({ iss: urls.rotating }, { key: 'rsa-other' }),
+    replaced: token({ iss: urls.replacing, exp: now + 7200 }, { key: 'rsa-other', header: { kid: 'rsa' } }),
+    forged: token({ iss: urls.sound, exp: now + 7200 }, { key: 'rsa-other', header: { kid: 'rsa' } }),
     'shared later': token({ iss: urls.shared, exp: now + 7200 }, { key: 'rsa-other' }),
     'tagged later': token({ iss: urls.tagged, exp: now + 7200 }, { key: 'rsa-other' }),
     'breaking, long': token({ iss: urls.breaking, exp: now + 7200 }),

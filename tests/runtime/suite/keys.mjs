@@ -1,5 +1,5 @@
 import { assert, equal, rejects } from '../assert.mjs';
-import { policyFor } from './policies.mjs';
+import { github, policyFor } from './policies.mjs';
 
 const requestsTo = async (url) => (await (await fetch(`${url}/requests`)).json()).requests;
 const change = (url) => fetch(`${url}/change`);
@@ -72,6 +72,62 @@ export const KEYS = {
     }
     equal(await requests(), 2 + 2 * 2);
     await authorize(tokens.guessed);
+  },
+
+  // C3.
+  'a key that is replaced under its kid is fetched, at most once in a cooldown': async (api, { tokens, issuers }) => {
+    const { authorize, requests, pass, change } = observed(api, issuers.replacing);
+    await authorize(tokens.replacing);
+    await change();
+    await Promise.all(Array.from({ length: 20 }, () => authorize(tokens.replaced)));
+    equal(await requests(), 4);
+    // To a verifier, a token of the old key is a forged one.
+    for (const asked of [4, 6]) {
+      for (let index = 0; index < 100; index += 1) await rejects(authorize(tokens.replacing), { code: 'signature_invalid' });
+      equal(await requests(), asked);
+      pass(10);
+    }
+    await authorize(tokens.replaced);
+  },
+
+  // C3.
+  'jobs do not wait while keys are fetched because of a forged signature': async ({ createVerifier }, { tokens, issuers }) => {
+    let release;
+    let held;
+    const hold = (...request) => (held ? held.then(() => fetch(...request)) : fetch(...request));
+    const verifier = createVerifier({ policy: policyFor(issuers.sound), remoteKeys: { fetch: hold } });
+    await verifier.authorize(tokens.sound, { role: 'deploy' });
+    held = new Promise((resolve) => (release = resolve));
+    let isRefused = false;
+    const forger = rejects(verifier.authorize(tokens.forged, { role: 'deploy' }), { code: 'signature_invalid' }).then(() => (isRefused = true));
+    for (let index = 0; index < 20; index += 1) await verifier.authorize(tokens.sound, { role: 'deploy' });
+    assert(!isRefused);
+    release();
+    await forger;
+  },
+
+  // C4.
+  'a key that is listed twice is one key': async (api, { tokens, issuers }) => {
+    const { verifier, authorize } = observed(api, issuers.doubled);
+    await authorize(tokens.doubled);
+    equal(verifier.keyReport('local'), { usable: [{ kid: 'rsa', alg: 'RS256' }], skipped: [], ambiguous: [] });
+  },
+
+  // C5.
+  "the address of keys may write out the default port, and no other than the issuer's origin": async ({ createVerifier }, { tokens, keys }) => {
+    const issuer = 'https://token.actions.githubusercontent.com';
+    const verify = (address) => {
+      const answer = (url) => new Response(JSON.stringify(url === address ? keys : { issuer, jwks_uri: address }));
+      return createVerifier({ policy: github(), remoteKeys: { fetch: async (url) => answer(url) } }).authorize(tokens.good, { role: 'deploy' });
+    };
+    for (const origin of [issuer, `${issuer}:443`]) await verify(`${origin}/.well-known/jwks`);
+    const { host } = new URL(issuer);
+    for (const address of [
+      `${issuer}:8443/`, `${issuer}:80/`, `${issuer}:0443/`, `${issuer}:443`, `${issuer}:443@evil.example/`, `${issuer}:443.evil.example/`, `${issuer}.evil.example/`,
+      `http://${host}/`, `http://${host}:443/`, `https://user@${host}/`, `https://user@${host}:443/`, `HTTPS://${host}/`, ` ${issuer}/`, `https:/\\${host}/`, `blob:${issuer}/a`,
+    ]) {
+      await rejects(verify(address), { code: 'keys_unavailable', message: /names keys that are not at the issuer's own origin$/ }, address);
+    }
   },
 
   'Cache-Control is honoured within bounds': async (api, { tokens, issuers }) => {
