@@ -47,11 +47,12 @@ export default {
 
 /** An issuer that takes 150 ms for each answer. */
 async function startSlowIssuer() {
-  const state = { key: 'rsa', requests: 0 };
+  const state = { key: 'rsa', requests: 0, last: 0 };
   const server = createServer((request, response) => {
     state.requests += 1;
     const body = request.url.endsWith('/jwks') ? jwks(state.key) : { issuer: url, jwks_uri: `${url}/.well-known/jwks` };
     setTimeout(() => response.end(JSON.stringify(body)), 150);
+    state.last = Date.now();
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${server.address().port}`;
@@ -76,10 +77,15 @@ function startFlood(url, token) {
   };
 }
 
-/** Until the issuer is asked: by somebody of the flood. */
+/** Waits until the issuer is asked: by one of the flood. */
 async function untilAsked({ state }) {
   const before = state.requests;
   while (state.requests === before) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Waits until no attempt is under way. */
+async function untilQuiet({ state }) {
+  while (Date.now() - state.last < 2000) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 for (const [entry, context] of [['claimgate', 'context'], ['claimgate', 'undefined'], ['claimgate/slim', 'undefined']]) {
@@ -103,8 +109,10 @@ for (const [entry, context] of [['claimgate', 'context'], ['claimgate', 'undefin
       return Promise.all(Array.from({ length: 10 }, job));
     };
     for (const [key, kid] of [['rsa', 'rsa'], ['rsa-other', 'made up']]) {
+      await untilQuiet(issuer);
       issuer.state.key = key;
       const [asked, began] = [issuer.state.requests, Date.now()];
+      // Signed by a key that nobody has.
       const stop = startFlood(worker.url, freshToken(claims, { key: 'p256', alg: 'ES256', header: { alg: 'RS256', kid } }));
       try {
         await untilAsked(issuer);

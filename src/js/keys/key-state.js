@@ -50,8 +50,8 @@ export class KeyState {
   kept;
   /** @type {Failure | undefined} */
   failure;
-  /** How many attempts have ended: those who wait look for a change of it. */
-  ended = 0;
+  /** How often keys were loaded or a failure was recorded: requests that wait look for a change of it. */
+  outcomes = 0;
   /** @type {Attempt | undefined} */
   #last;
   /** The newest attempt that succeeded. */
@@ -151,6 +151,7 @@ export class KeyState {
     if (!this.isNewest(attempt)) return;
     this.#succeeded = attempt.number;
     this.failure = undefined;
+    this.outcomes += 1;
   }
 
   /**
@@ -166,12 +167,12 @@ export class KeyState {
     const growing = Math.min(2 * (this.failure?.pause ?? PAUSE_SECONDS / 2), MAX_PAUSE_SECONDS);
     const pause = retryAfter === undefined ? growing : Math.min(Math.max(retryAfter, PAUSE_SECONDS), MAX_RETRY_AFTER);
     this.failure = { time: now, pause, cause };
+    this.outcomes += 1;
   }
 
   /** @param {Attempt} attempt */
   end(attempt) {
     attempt.isOver = true;
-    this.ended += 1;
   }
 
   /**

@@ -141,7 +141,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   }
 
   /**
-   * Waits until an attempt ends, whoever started it. Requests look for the end of another one's attempt instead of awaiting it: in
+   * Waits until an attempt succeeds or fails, whoever started it. Requests look for the end of another one's attempt instead of awaiting it: in
    * Workers a cancelled request takes its promises along, and a request that awaits one would wait forever.
    *
    * @param {Source} source
@@ -151,13 +151,14 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
    */
   async function next(source, waitUntil, isRefetch = false) {
     const { state } = source;
-    const { ended } = state;
+    const { outcomes } = state;
     const since = Date.now();
     let own;
-    while (state.ended === ended) {
+    let isOver = false;
+    while (state.outcomes === outcomes && !isOver) {
       const ms = Date.now();
       if (!own) {
-        if (state.mayBegin(now(), ms, since)) own = begin(source, waitUntil, isRefetch);
+        if (state.mayBegin(now(), ms, since)) own = begin(source, waitUntil, isRefetch).then(() => (isOver = true));
         else if (!state.isRunning(ms)) break; // one failed a moment ago
         else if (state.isOverdue(ms, since)) throw unavailable(source, now(), new BadAnswer(CANCELLED));
       }

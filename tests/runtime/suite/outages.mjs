@@ -155,7 +155,7 @@ export const OUTAGES = {
     pass(60);
     await rejects(authorize(token), { code: 'keys_unavailable' });
     await change();
-    pass(5);
+    pass(60);
     await authorize(token);
   },
 
