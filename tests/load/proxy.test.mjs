@@ -41,13 +41,13 @@ console.log(job.rule);
 
 const listen = async (server) => (await once(server.listen(0, '127.0.0.1'), 'listening'), server.address().port);
 
-/** @type {{ url: string, asked: string[], folder: string, certificate: string, close: () => Promise<void> }} */
+/** @type {{ url: string, asked: string[], folder: string, authority: string, close: () => Promise<void> }} */
 let world;
 before(async () => {
-  const { certificate } = JSON.parse(await read('tests/vectors/tls.json'));
+  const { authority, server: cert } = JSON.parse(await read('tests/vectors/tls.json'));
   const { pkcs8 } = JSON.parse(await read('tests/vectors/keys.json')).p256;
   const key = createPrivateKey({ key: Buffer.from(pkcs8, 'base64url'), format: 'der', type: 'pkcs8' }).export({ format: 'pem', type: 'pkcs8' });
-  const issuer = createTlsServer({ cert: certificate, key }, (request, response) =>
+  const issuer = createTlsServer({ cert, key }, (request, response) =>
     response.end(JSON.stringify(request.url.endsWith('/jwks') ? jwks('rsa') : { issuer: GITHUB, jwks_uri: `${GITHUB}/.well-known/jwks` })),
   );
   const port = await listen(issuer);
@@ -73,8 +73,8 @@ before(async () => {
     }
     await rm(folder, { recursive: true, force: true });
   };
-  world = { url: `http://127.0.0.1:${await listen(proxy)}`, asked, folder, certificate: join(folder, 'tls.pem'), close };
-  await writeFile(world.certificate, certificate);
+  world = { url: `http://127.0.0.1:${await listen(proxy)}`, asked, folder, authority: join(folder, 'authority.pem'), close };
+  await writeFile(world.authority, authority);
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
 });
 after(() => world?.close());
@@ -90,7 +90,7 @@ for (const [name, source, command, env] of [
     await writeFile(file, program(source));
     world.asked.length = 0;
     const token = freshToken({ iss: GITHUB, aud: AUDIENCE });
-    const trust = { NODE_EXTRA_CA_CERTS: world.certificate, DENO_CERT: world.certificate };
+    const trust = { NODE_EXTRA_CA_CERTS: world.authority, DENO_CERT: world.authority };
     const [executable, ...args] = command;
     const printed = await run(executable, [...args, file], { env: { PATH: process.env.PATH, HOME: world.folder, HTTPS_PROXY: world.url, TOKEN: token, ...trust, ...env } });
     assert.equal(printed.trim(), 'allow[0]');
