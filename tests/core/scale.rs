@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     large::{self, Job, RULES_EACH, WORKFLOW},
-    support::{AUDIENCE, jwk, sample_with, verify},
+    support::{AUDIENCE, encode, jwk, sample_with, verify},
 };
 
 const RULES: usize = 100_000;
@@ -106,13 +106,21 @@ fn of_many_rules_those_are_listed_whose_texts_are_the_nearest() {
 fn a_key_set_may_have_ten_thousand_keys_if_they_are_short() {
     let parse =
         |keys: Vec<Value>| KeySet::parse(&Issuer::github(), &json!({ "keys": keys }).to_string(), ring::ALL);
-    let key = |kid: usize| jwk("ed25519", json!({ "kid": kid.to_string() }));
-    let too_large = parse((0..10_000).map(key).collect());
+    // Any number in its range is read as a point.
+    let point = |number: usize| encode([&number.to_le_bytes()[..], &[7; 24]].concat());
+    let key = |kid: usize, number| jwk("ed25519", json!({ "kid": kid.to_string(), "x": point(number) }));
+    let too_large = parse((0..10_000).map(|number| key(number, number)).collect());
     assert_eq!(too_large.err().unwrap().code(), Code::KeySetTooLarge);
     // Half of as many as have room are alone, half of them share a `kid` with one that stands elsewhere.
     let kid = |number: usize| if number < 2000 { number } else { number / 2 * 2 };
-    let set = parse((0..4000).map(|number| key(kid(number * 1237 % 4000))).collect()).unwrap();
-    assert_eq!((set.usable().count(), set.ambiguous().count()), (2000, 1000));
+    let set = |point: fn(usize) -> usize| {
+        let keys = (0..4000).map(|place| place * 1237 % 4000).map(|number| key(kid(number), point(number)));
+        let set = parse(keys.collect()).unwrap();
+        (set.usable().count(), set.ambiguous().count())
+    };
+    assert_eq!(set(|number| number), (2000, 1000));
+    // The same key twice is one key.
+    assert_eq!(set(|_| 1), (3000, 0));
     let short = parse((0..10_000).map(|number| json!({ "kid": number.to_string(), "kty": "oct" })).collect())
         .unwrap();
     assert_eq!((short.usable().count(), short.skipped().len()), (0, limits::SKIPPED_KEYS));
