@@ -32,18 +32,18 @@ export function inspectUnverified(token) {
  * whether the token names the issuer and an audience that verification would ask for.
  *
  * @param {string} role
- * @param {string} issuer the `iss` that the role trusts
+ * @param {readonly string[]} issuers each `iss` that the role trusts
  * @param {import('./types.d.ts').DecodedToken} token
  * @param {{ rule: string | null, admits: boolean, audiences: string[], explanation: import('./types.d.ts').RuleOutcome[], omittedRules?: number }} held
  * @returns {import('./types.d.ts').UnverifiedExplanation}
  */
-export function unverifiedExplanation(role, issuer, { claims }, { rule, admits, audiences, explanation, omittedRules }) {
+export function unverifiedExplanation(role, issuers, { claims }, { rule, admits, audiences, explanation, omittedRules }) {
   const iss = String(claims.iss);
   const aud = /** @type {string[]} */ ([claims.aud].flat());
   return {
     verified: false,
     role,
-    issuer: { matched: iss === issuer, expected: issuer, found: iss },
+    issuer: { matched: issuers.includes(iss), expected: issuers, found: iss },
     audience: { matched: aud.some((audience) => audiences.includes(audience)), expected: audiences, found: aud },
     rule,
     rulesAdmit: admits,

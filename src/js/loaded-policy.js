@@ -35,7 +35,8 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  *
  * @typedef {{
  *   issuers(): any,
- *   issuerOf(role: string, disclose: boolean): string,
+ *   issuersOf(role: string, disclose: boolean): string[],
+ *   issuerFor(token: string, role: string): string,
  *   setKeys(issuer: string, jwks: string): any,
  * }} PolicyCore
  */
@@ -97,17 +98,29 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
       ? createRemoteKeys({ remote: remoteKeys, now, issuers, setKeys, report })
       : createPinnedKeys({ keys, issuers, setKeys });
 
-  /** @type {Map<string, string>} of the policy's roles, those that were asked for */
+  /** @type {Map<string, readonly string[]>} of the policy's roles, those that were asked for */
   const known = new Map();
 
   /** @param {string} role */
-  function issuerOf(role, discloses = true) {
-    const issuer = known.get(role);
-    if (issuer !== undefined) return issuer;
+  function issuersOf(role, discloses = true) {
+    const issuers = known.get(role);
+    if (issuers !== undefined) return issuers;
     checkString('role', role);
-    const found = askCore((core) => core.issuerOf(role, discloses));
+    const found = Object.freeze(askCore((core) => core.issuersOf(role, discloses)));
     known.set(role, found);
     return found;
+  }
+
+  /**
+   * The issuer by whose keys a token is verified: of several that the role trusts, the one that the token names.
+   *
+   * @param {string} token
+   * @param {string} role
+   * @returns {string}
+   */
+  function issuerFor(token, role, discloses = true) {
+    const [issuer, other] = issuersOf(role, discloses);
+    return issuer === undefined || other !== undefined ? askCore((core) => core.issuerFor(token, role)) : issuer;
   }
 
   /**
@@ -120,7 +133,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
    * @returns {Promise<T>}
    */
   async function decide(token, { role, discloses, waitUntil }, ask) {
-    const issuer = issuerOf(role, discloses);
+    const issuer = issuerFor(token, role, discloses);
     // For what is no token no issuer is asked, and nobody waits.
     if (!source.isReady(issuer)) decodeUnverified(token);
     const loading = source.ensure(issuer, waitUntil);
@@ -150,7 +163,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     }
   }
 
-  return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuerOf, decide };
+  return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuersOf, issuerFor, decide };
 }
 
 /** @param {unknown} algorithms */

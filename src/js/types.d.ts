@@ -100,11 +100,11 @@ export interface Verifier {
   /** Who verifies signatures. */
   readonly crypto: 'host' | 'wasm';
   /**
-   * The `iss` of the issuer that a role trusts.
+   * The `iss` of each issuer that a role trusts; most roles trust one.
    *
    * @throws {ClaimgateError} with `role_unknown`.
    */
-  issuerOf(role: string): string;
+  issuersOf(role: string): readonly string[];
   /**
    * Verifies a token for the issuer and audience of the role, and decides whether it has the role.
    *
@@ -273,9 +273,9 @@ export type MissKind =
 export interface UnverifiedExplanation {
   readonly verified: false;
   readonly role: string;
-  /** The role's issuer, and the token's `iss`. */
-  readonly issuer: { readonly matched: boolean; readonly expected: string; readonly found: string };
-  /** The policy's audiences, and the token's `aud`: one in common is enough. */
+  /** The role's issuers, and the token's `iss`. */
+  readonly issuer: { readonly matched: boolean; readonly expected: readonly string[]; readonly found: string };
+  /** The role's audiences, and the token's `aud`: one in common is enough. */
   readonly audience: { readonly matched: boolean; readonly expected: readonly string[]; readonly found: readonly string[] };
   /** The rule that matches: one that denies, or else the first that allows. */
   readonly rule: string | null;

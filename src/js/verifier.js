@@ -29,7 +29,7 @@ function bytesOf(token) {
  */
 export function createVerifier(options) {
   checkMembers('options', options, POLICY_OPTIONS);
-  const { askCore, crypto, issuers, source, issuerOf, decide } = loadPolicy(options, { createCore, decodeUnverified, hold });
+  const { askCore, crypto, issuers, source, issuersOf, issuerFor, decide } = loadPolicy(options, { createCore, decodeUnverified, hold });
 
   /**
    * @param {string} token
@@ -45,7 +45,7 @@ export function createVerifier(options) {
     await decide(token, { role, discloses, waitUntil }, (core, now) => core.authorize(bytesOf(token), role, now, discloses));
     return authorized({
       role,
-      issuer: issuerOf(role),
+      issuer: issuerFor(token, role),
       readClaims: () => decodeUnverified(token).claims,
       readRest: () => askCore((core) => core.describe(token, role)),
     });
@@ -59,14 +59,14 @@ export function createVerifier(options) {
     checkString('token', token);
     checkMembers('options', options, ['role']);
     const { role } = options;
-    const issuer = issuerOf(role);
-    return unverifiedExplanation(role, issuer, decodeUnverified(token), askCore((core) => core.explainUnverified(token, role)));
+    const trusted = issuersOf(role);
+    return unverifiedExplanation(role, trusted, decodeUnverified(token), askCore((core) => core.explainUnverified(token, role)));
   }
 
   return Object.freeze({
     issuers,
     crypto,
-    issuerOf: (/** @type {string} */ role) => issuerOf(role),
+    issuersOf: (/** @type {string} */ role) => issuersOf(role),
     authorize,
     explainUnverified,
     policyWarnings: () => deepFreeze(askCore((core) => core.warnings())),

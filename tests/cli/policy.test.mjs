@@ -82,7 +82,7 @@ test('a role is explained for a token that nobody verified, and says so', async 
   assert.equal(exit, 0);
   assert.deepEqual(Object.keys(shape), ['verdict', 'role', 'issuer', 'audience', 'rule', 'rulesAdmit', 'explanation', 'warnings']);
   assert.deepEqual([shape.verdict, shape.rulesAdmit, shape.rule], ['not_verified', true, 'allow[1]']);
-  assert.deepEqual(shape.issuer, { matched: true, expected: GITHUB, found: GITHUB });
+  assert.deepEqual(shape.issuer, { matched: true, expected: [GITHUB], found: GITHUB });
   assert.equal(shape.explanation.length, 3);
 
   // A claim that says so is not absent.

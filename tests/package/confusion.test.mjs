@@ -47,7 +47,7 @@ test('names that JavaScript objects have anyway are no roles, issuers or keys', 
   for (const name of NAMES) {
     assert.equal(await codeOf(verifier, token(GITHUB, 'rsa'), name), 'role_unknown', name);
     assert.equal(await codeOf(verifier, token(GITHUB, 'rsa', name), 'deploy'), 'key_unknown', name);
-    assert.throws(() => verifier.issuerOf(name), { code: 'role_unknown' }, name);
+    assert.throws(() => verifier.issuersOf(name), { code: 'role_unknown' }, name);
     assert.equal(verifier.keyReport(name), undefined, name);
     const own = Object.defineProperty({ ...keys }, name, { value: keys.github, enumerable: true });
     assert.throws(() => createVerifier({ policy: POLICY, keys: own }), { code: 'option_invalid' }, name);

@@ -110,7 +110,7 @@ function policyAnswer(checked) {
   const miss = nearest && !nearest.matched ? nearest.conditions.filter(({ matched }) => !matched) : [];
   const but = explained?.rulesAdmit && state === 'open' ? 'But' : 'And';
   const unfits = [
-    explained && !explained.issuer.matched && unlike(`${but} its issuer`, [explained.issuer.expected], [explained.issuer.found]),
+    explained && !explained.issuer.matched && unlike(`${but} its issuer`, explained.issuer.expected, [explained.issuer.found]),
     explained && !explained.audience.matched && unlike(`${but} its audience`, explained.audience.expected, explained.audience.found),
   ];
   if (state === 'open') {

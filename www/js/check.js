@@ -192,7 +192,7 @@ async function decideRole(policy, token, role, times, keys, signature) {
   if (!explained.issuer.matched) {
     // Keys belong to one issuer: those of the token's are no keys for the role's.
     const { expected, found } = explained.issuer;
-    const error = new ClaimgateError('issuer_mismatch', `\`iss\` must be ${quoted(expected)}, the issuer of the role, not ${quoted(found)}`);
+    const error = new ClaimgateError('issuer_mismatch', `\`iss\` must be ${expected.map(quoted).join(' or ')}, the issuer of the role, not ${quoted(found)}`);
     return { state: 'bad', error, explained, explanation };
   }
   try {

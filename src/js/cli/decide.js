@@ -12,9 +12,9 @@ import { withProgress } from './progress.js';
  */
 export async function readPolicy(path, role) {
   const policy = await readText(path, 'policy');
-  const { issuerOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `\`${path}\`: `);
+  const { issuersOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `\`${path}\`: `);
   try {
-    issuerOf(role);
+    issuersOf(role);
   } catch (error) {
     if (!(error instanceof ClaimgateError) || error.suggestion !== undefined) throw error;
     const roles = Object.keys(JSON.parse(policy).roles).map((name) => `\`${name}\``);

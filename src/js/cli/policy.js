@@ -169,7 +169,7 @@ function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation,
     ...explanationLines(explanation, omittedRules, layout),
     '',
     layout.paint('before the rules', 'bold'),
-    ...held('issuer', issuer.matched, [issuer.expected], [issuer.found]),
+    ...held('issuer', issuer.matched, issuer.expected, [issuer.found]),
     ...held('audience', audience.matched, audience.expected, audience.found),
     ...warningLines(warnings, layout),
   ];

@@ -26,9 +26,9 @@ export function createGuard(options) {
   if (replay !== undefined) checkStore(replay, ['use']);
   // One for what the verifier tells of in the background, and for what is thrown: they may be the same failure.
   const report = createReporter(onError);
-  const { authorize, issuerOf } = verifierOf(verifier, rest, report);
+  const { authorize, issuersOf } = verifierOf(verifier, rest, report);
   // A role that does not exist is a mistake to be told when the gate starts, not when a job comes.
-  issuerOf(role);
+  issuersOf(role);
 
   return async (request, context) => {
     try {

@@ -114,8 +114,8 @@ export const GATE = {
       [{ headers: { get: fail } }, {}, secret],
       [{ get headers() { return fail(); } }, {}, secret],
       [good, { clock: fail }, secret],
-      [good, { verifier: { issuerOf: () => '', authorize: () => Promise.reject(secret) } }, secret],
-      [good, { verifier: { issuerOf: () => '', authorize: () => Promise.reject(undefined) } }, undefined],
+      [good, { verifier: { issuersOf: () => [], authorize: () => Promise.reject(secret) } }, secret],
+      [good, { verifier: { issuersOf: () => [], authorize: () => Promise.reject(undefined) } }, undefined],
       [good, { onError: fail, clock: fail }, undefined],
       [good, { clock: fail }, secret, { get waitUntil() { return fail(); } }],
     ]) {

@@ -24,7 +24,7 @@ export function observed({ createVerifier }, url, remoteKeys = {}) {
 export const KEYS = {
   'keys are fetched by discovery, once': async ({ createVerifier }, { tokens, issuers }) => {
     const verifier = createVerifier({ policy: policyFor(issuers.sound) });
-    equal([verifier.issuers[0].issuer, verifier.issuerOf('deploy')], [issuers.sound, issuers.sound]);
+    equal([verifier.issuers[0].issuer, ...verifier.issuersOf('deploy')], [issuers.sound, issuers.sound]);
     equal(verifier.keyReport('local'), undefined);
     const before = await requestsTo(issuers.sound);
     await Promise.all(Array.from({ length: 20 }, () => verifier.authorize(tokens.sound, { role: 'deploy' })));

@@ -52,7 +52,7 @@ export const OPTIONS = {
     for (const token of [undefined, null, 5, true, { length: 1e9 }, ['a.b.c']]) {
       await rejects(createVerifier({ policy }).authorize(token, { role: 'deploy' }), { code: 'option_invalid', message: '`token` must be a string' });
       throws(() => decodeUnverified(token), { code: 'option_invalid' });
-      throws(() => createVerifier({ policy }).issuerOf(token), { code: 'option_invalid' });
+      throws(() => createVerifier({ policy }).issuersOf(token), { code: 'option_invalid' });
     }
   },
 

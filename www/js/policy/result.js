@@ -62,7 +62,7 @@ function decision(policy) {
     el(
       'ul',
       { class: 'conditions' },
-      issuer && held('issuer', issuer.matched, [issuer.expected], [issuer.found]),
+      issuer && held('issuer', issuer.matched, issuer.expected, [issuer.found]),
       audience && held('audience', audience.matched, audience.expected, audience.found),
     ),
   ];
