@@ -1,5 +1,5 @@
 //! What the most costly input costs that is read, in ordinary verifications, and how much more of it when
-//! there is twice as much: tokens stage by stage, globs, key sets.
+//! there is twice as much: tokens stage by stage, globs, denials, key sets.
 //!
 //! `cargo bench --bench worst`
 
@@ -20,8 +20,8 @@ use std::{
 };
 
 use ::ring::signature::{Ed25519KeyPair, KeyPair as _};
-use claimgate::{Code, Issuer, KeySet, Untrusted, Verifier, limits, signature::ring};
-use serde_json::json;
+use claimgate::{Code, Denial, Issuer, KeySet, Untrusted, Verifier, limits, signature::ring};
+use serde_json::{Value, json};
 
 #[path = "../tests/core/support.rs"]
 #[allow(dead_code, reason = "the core's tests use the rest")]
@@ -35,6 +35,7 @@ fn main() {
     println!("an ordinary verification of {} bytes: {:.1} µs\n", ordinary.text.len(), micros(unit));
     tokens(unit);
     globs(unit);
+    denials(unit);
     key_sets(unit);
 }
 
@@ -210,6 +211,90 @@ fn globs(unit: Duration) {
         );
     }
     println!("the decision of the policy alone, a denial with its explanation\n");
+}
+
+/// What a stranger's token costs where a policy has much to compare it with: the decision, and a denial with
+/// its message, which explains the rules, without and with what the policy expects.
+fn denials(unit: Duration) {
+    println!(
+        "{:<38} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}",
+        "a denial by", "decision", "claims", "×", "growth", "full", "×", "growth"
+    );
+    let environment = |patterns: Value| json!({ "repository_id": "74", "environment": patterns });
+    let names =
+        |count: usize| (0..count).map(|number| json!(format!("environment-{number}"))).collect::<Value>();
+    let globs =
+        |count: usize, make: fn(usize) -> String| json!({ "glob": (0..count).map(make).collect::<Vec<_>>() });
+    let long = "a".repeat(128);
+    let typos = |count: usize| (0..count).map(|_| json!(format!("b{}b", "a".repeat(126)))).collect::<Value>();
+    type Shape<'s> = (&'s str, &'s str, &'s dyn Fn(usize) -> Vec<Value>);
+    let longest = "a".repeat(5 * 1024);
+    let shapes: [Shape<'_>; 10] = [
+        ("10,000 environments", &long, &|of| vec![environment(names(5_000 * of))]),
+        ("10,000 environments, two slips away", &long, &|of| vec![environment(typos(5_000 * of))]),
+        ("50,000 environments", "environment-x", &|of| vec![environment(names(25_000 * of))]),
+        ("50,000 rules", "environment-x", &|of| {
+            (0..25_000 * of).map(|number| environment(json!(format!("environment-{number}")))).collect()
+        }),
+        ("101 rules of 500 environments each", "environment-250x", &|of| {
+            let rule = |rule: usize| {
+                let names = (0..250 * of).map(|number| json!(format!("environment-{number}-{rule}")));
+                environment(names.collect())
+            };
+            (0..101).map(rule).collect()
+        }),
+        ("100 rules of 200 environments", &long, &|of| vec![environment(names(100 * of)); 100]),
+        ("100 rules of 200 globs", &long, &|of| {
+            vec![environment(globs(100 * of, |number| format!("environment-{number}-*"))); 100]
+        }),
+        ("100 rules of 200 globs of one prefix", &long, &|of| {
+            vec![
+                json!({ "environment": globs(100 * of, |number| format!("a*{number}*")), "repository_id": "1" });
+                100
+            ]
+        }),
+        ("1,000 globs and a value of 5 KiB", &longest, &|of| {
+            vec![
+                json!({ "repository_id": "1", "environment": globs(500 * of, |number| format!("a*{number}*")) }),
+            ]
+        }),
+        ("100 rules and a value of 5 KiB", &longest, &|of| vec![environment(json!("prod")); 50 * of]),
+    ];
+    for (name, value, rules) in shapes {
+        let claims = support::sample_with(json!({ "environment": value,
+            "sub": format!("repo:octo-org/octo-repo:environment:{value}") }));
+        let [half, whole] = [1, 2].map(|of| {
+            let policy = support::policy(json!({ "allow": rules(of) }));
+            let measure = |work: &dyn Fn(Denial)| {
+                let mut times: Vec<_> = (0..40)
+                    .map(|_| {
+                        let job = support::verify(&claims).unwrap();
+                        let start = Instant::now();
+                        work(policy.authorize("deploy", job).unwrap_err());
+                        start.elapsed()
+                    })
+                    .collect();
+                times.sort();
+                times[times.len() / 2]
+            };
+            [
+                measure(&|denial| drop(black_box(denial))),
+                measure(&|denial| drop(black_box(denial.without_expectations().to_string()))),
+                measure(&|denial| drop(black_box(denial.to_string()))),
+            ]
+        });
+        println!(
+            "{name:<38} {:>8.1} {:>8.1} {:>8.2} {:>8.2} {:>8.1} {:>8.2} {:>8.2}",
+            micros(whole[0]),
+            micros(whole[1]),
+            ratio(whole[1], unit),
+            ratio(whole[1], half[1]),
+            micros(whole[2]),
+            ratio(whole[2], unit),
+            ratio(whole[2], half[2]),
+        );
+    }
+    println!("microseconds after the token is verified; growth is from half as many patterns or rules\n");
 }
 
 fn key_sets(unit: Duration) {

@@ -158,15 +158,20 @@ impl fmt::Display for Quoted<'_> {
 }
 
 /// Several things as people write them: `a`, `b` or `c`. The first ones, if they are many.
-pub(crate) struct Listed<'a, T>(pub(crate) &'a [T]);
+pub(crate) struct Listed<'a, T> {
+    pub(crate) items: &'a [T],
+    /// How many more there are.
+    pub(crate) omitted: usize,
+}
 
 impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let more = self.0.len().saturating_sub(LISTED_ITEMS);
-        for (index, item) in self.0.iter().take(LISTED_ITEMS).enumerate() {
+        let Self { items, omitted } = self;
+        let more = items.len().saturating_sub(LISTED_ITEMS).saturating_add(*omitted);
+        for (index, item) in items.iter().take(LISTED_ITEMS).enumerate() {
             let separator = match index {
                 0 => "",
-                _ if index.saturating_add(1) == self.0.len() => " or ",
+                _ if more == 0 && index.saturating_add(1) == items.len() => " or ",
                 _ => ", ",
             };
             write!(f, "{separator}{item}")?;
@@ -181,7 +186,7 @@ pub(crate) struct QuotedList<'a>(pub(crate) &'a [String]);
 impl fmt::Display for QuotedList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted: Vec<_> = self.0.iter().map(|item| Quoted(item)).collect();
-        Listed(&quoted).fmt(f)
+        Listed { items: &quoted, omitted: 0 }.fmt(f)
     }
 }
 
@@ -240,7 +245,9 @@ mod tests {
         let escaped = r#"`a\nb\u{60}c\u{202e}d\0\u{200b}\u{3164}é"\\\u{301}\u{e0041}`"#;
         assert_eq!(Quoted(hostile).to_string(), escaped);
         assert_eq!(QuotedList(&["a", "b", "c"].map(String::from)).to_string(), "`a`, `b` or `c`");
-        assert_eq!(Listed(&["a"; 900]).to_string(), format!("{} or 892 more", ["a"; 8].join(", ")));
+        let listed = |items: &[&str], omitted| Listed { items, omitted }.to_string();
+        assert_eq!(listed(&["a"; 900], 0), format!("{} or 892 more", ["a"; 8].join(", ")));
+        assert_eq!(listed(&["a", "b"], 3), "a, b or 3 more");
         let long = "x".repeat(1000);
         assert_eq!(Quoted(&long).to_string(), format!("`{}…`", "x".repeat(160)));
     }

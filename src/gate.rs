@@ -116,7 +116,7 @@ impl Gate {
 }
 
 /// Why a [`Gate`] does not let a job through, by the stage that refused it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The text is not a token that could be verified.
@@ -140,13 +140,14 @@ impl Refusal {
         }
     }
 
-    /// Each rule of the role, held against the token, where it came to that.
-    pub const fn explanation(&self) -> Option<&Explanation> {
+    /// The rules of the role, evaluated against the token, where it came to that. It is computed when it is
+    /// called.
+    pub fn explanation(&self) -> Option<Explanation> {
         if let Self::Denied(denial) = self { denial.explanation() } else { None }
     }
 
-    /// The same for somebody who may see what their own token says, but not what the policy
-    /// expects or whom it trusts.
+    /// The same for callers who may see what their own token says, but not what the policy expects or whom
+    /// it trusts; see [`Denial::without_expectations`].
     #[must_use]
     pub fn without_expectations(self) -> Self {
         match self {

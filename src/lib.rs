@@ -82,8 +82,8 @@ pub use mint::{
     SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
 };
 pub use policy::{
-    Authorized, ConditionOutcome, Denial, Effect, Explanation, Glob, Grant, MissKind, NearestMiss,
-    POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
+    Authorized, ConditionOutcome, Denial, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
+    NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;
 pub use time::UnixTime;

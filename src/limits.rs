@@ -30,9 +30,25 @@ pub const KEY_SET_DEPTH: usize = 8;
 /// Levels of arrays and objects in a policy: the deepest place of the schema is the sixth.
 pub const POLICY_DEPTH: usize = 16;
 
-/// Rules of a role that an explanation lists. Anybody with a token can ask for one, and a role may have
-/// a million rules; nobody reads more than these.
+/// Rules of a role that an explanation lists. Any caller with a token can cause one, and a role may have
+/// a million rules; no one reads more than these.
 pub const EXPLAINED_RULES: usize = 100;
+
+/// Patterns of one condition that an explanation lists: twice as many as a message.
+pub const EXPLAINED_PATTERNS: usize = 16;
+
+/// Bytes of a claim's name or value that an explanation repeats for each condition. Names on GitHub are
+/// shorter, and the whole value is in the token.
+pub const EXPLAINED_VALUE_BYTES: usize = 256;
+
+/// Bytes of an explanation as JSON: four times the largest token. About a hundred rules of four conditions
+/// fit.
+pub const EXPLANATION_BYTES: usize = 64 * 1024;
+
+/// Bytes that are compared to find out which conditions match, in addition to the decision: a glob counts as 256
+/// and the length of the value. As many may be compared to find near misses. Each takes as long as some ten
+/// verifications at most.
+pub const EXPLANATION_WORK: usize = 256 * 1024;
 
 /// Bytes of a `description` in a policy: some sentences, which an explanation repeats.
 pub const DESCRIPTION_BYTES: usize = 1024;

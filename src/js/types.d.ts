@@ -135,7 +135,10 @@ export interface Verifier {
 export interface AuthorizeOptions {
   /** The role's name in the policy. */
   role: string;
-  /** Whether an explanation says what the policy expects (`full`, the default) or only what the token has (`claims`). */
+  /**
+   * Whether explanations, of denials and of the job, say what the policy expects (`full`, the default) or only what the token
+   * has and which conditions match (`claims`).
+   */
   explain?: 'full' | 'claims';
   /** Keeps work alive after the response: in Workers and on Vercel that of the context, for keys fetched ahead of time. */
   waitUntil?: (work: Promise<unknown>) => unknown;
@@ -156,7 +159,7 @@ export interface Authorized {
   readonly subject: Subject;
   /** What the role grants, if the policy says so. */
   readonly grant: Grant | undefined;
-  /** The rules of the role: of more than 100, the one that admits and those that come nearest. */
+  /** The rules of the role, as `explain` allows. Of more than 100, the one that admits and others; fewer if they are long. */
   readonly explanation: readonly RuleOutcome[];
   /** How many rules `explanation` leaves out, if it does. */
   readonly omittedRules?: number;
@@ -233,22 +236,26 @@ export interface Grant {
   readonly ttl: number;
 }
 
-/** One rule, held against the token. */
+/** One rule, evaluated against the token. */
 export interface RuleOutcome {
   /** Where it stands in the role, such as `allow[0]`. */
   readonly rule: string;
   readonly effect: 'allow' | 'deny';
   readonly matched: boolean;
   readonly conditions: readonly ConditionOutcome[];
+  /** How many conditions are left out, if some are: an explanation has at most 64 KB of JSON. */
+  readonly omittedConditions?: number;
 }
 
-/** One condition, held against the token. */
+/** One condition, evaluated against the token. */
 export interface ConditionOutcome {
   readonly claim: string;
   readonly matched: boolean;
-  /** What the claim would have to match, any of these; null where that is not disclosed. */
+  /** What the claim must match, any of these: of more than 16 the first ones and the nearest. null where that is not disclosed. */
   readonly expected: readonly (string | { readonly glob: string })[] | null;
-  /** What the token has; null if it lacks the claim. */
+  /** How many patterns `expected` leaves out, if it does. */
+  readonly omittedPatterns?: number;
+  /** What the token has; null if it lacks the claim. Of more than 256 bytes the first ones, and how many follow. */
   readonly found: string | null;
   /** What a claim that looks right differs in. */
   readonly nearest: { readonly kind: MissKind; readonly hint: string } | null;
@@ -281,7 +288,7 @@ export interface UnverifiedExplanation {
   readonly rule: string | null;
   /** Whether the rules would admit the token, were it genuine, and of that issuer, for that audience, and in its time. */
   readonly rulesAdmit: boolean;
-  /** The rules of the role: of more than 100, the one that decides and those that come nearest. */
+  /** The rules of the role. Of more than 100, the one that decides and those that come nearest; fewer if they are long. */
   readonly explanation: readonly RuleOutcome[];
   /** How many rules `explanation` leaves out, if it does. */
   readonly omittedRules?: number;
@@ -574,7 +581,10 @@ export interface ErrorDetails {
   offset: number;
   /** What was probably meant. */
   suggestion: string;
-  /** The rules of the role, held against the token: of more than 100, the one that decides and those that come nearest. */
+  /**
+   * The rules of the role, evaluated against the token. Of more than 100, the one that decides and others: those that come nearest,
+   * or the first ones where it is not disclosed what the policy expects. Fewer if they are long.
+   */
   explanation: readonly RuleOutcome[];
   /** How many rules `explanation` leaves out, if it does. */
   omittedRules: number;

@@ -47,7 +47,7 @@ export function createVerifier(options) {
       role,
       issuer: issuerFor(token, role),
       readClaims: () => decodeUnverified(token).claims,
-      readRest: () => askCore((core) => core.describe(token, role)),
+      readRest: () => askCore((core) => core.describe(token, role, discloses)),
     });
   }
 

@@ -100,6 +100,15 @@ impl Condition {
         }
     }
 
+    /// The first rule that keeps this from holding of `claims`.
+    pub(crate) fn denying_rule(&self, claims: &GithubClaims) -> Option<&Rule> {
+        match self {
+            Self::All(conditions) => conditions.iter().find_map(|condition| condition.denying_rule(claims)),
+            Self::Not(condition) => condition.first_rule(claims),
+            _ => None,
+        }
+    }
+
     /// What the policy's owner says of a rule below this condition.
     pub(crate) fn description_of(&self, rule: &Rule) -> Option<&str> {
         match self {

@@ -82,7 +82,7 @@ fn description(form: Form) -> String {
     match form {
         Form::Words(words) => {
             let quoted: Vec<_> = words.iter().map(|word| Quoted(word)).collect();
-            format!("one of {}", Listed(&quoted))
+            format!("one of {}", Listed { items: &quoted, omitted: 0 })
         }
         Form::Digits => "a number in digits, such as `74`".into(),
         Form::Commit => "a whole commit hash, 40 or 64 hexadecimal digits in lower case".into(),

@@ -132,7 +132,7 @@ impl Index {
             .iter()
             .filter_map(|pins| Some((pins, pins.count_up_to(&pins.value(claims)?))))
             .collect();
-        let furthest = self.pins.iter().map(|pins| pins.entries.len()).max().unwrap_or(0);
+        let furthest = places.iter().map(|(pins, _)| pins.entries.len()).max().unwrap_or(0);
         for distance in 0..furthest {
             for (pins, place) in &places {
                 let before = place.checked_sub(distance.saturating_add(1));
@@ -250,7 +250,7 @@ mod tests {
 
     use proptest::{collection::vec, prelude::*};
 
-    use super::super::{Effect, Policy, condition::Alternatives, selection::select};
+    use super::super::{Disclosure, Effect, Policy, condition::Alternatives, selection::select};
     use crate::{claims::GithubClaims, limits};
 
     /// Few values, of which some are beginnings of others, or differ in case.
@@ -318,6 +318,7 @@ mod tests {
             allow in vec(rule(), 1..150),
             deny in vec(rule(), 0..60),
             jobs in vec(claims(), 20),
+            disclosure in prop_oneof![Just(Disclosure::Full), Just(Disclosure::Claims)],
         ) {
             let policy = policy(&allow, &deny);
             let condition = &policy.find("deploy").unwrap().condition;
@@ -330,17 +331,21 @@ mod tests {
                     decisive.push(first);
                 }
                 prop_assert_eq!(condition.holds(&claims), matches!(decisive[..], [None, Some(_)]));
-                let (rules, omitted) = select(condition, &claims);
+                let (rules, omitted) = select(condition, &claims, false, disclosure);
                 let all = allow.len().saturating_add(deny.len());
                 prop_assert_eq!(rules.len(), all.min(limits::EXPLAINED_RULES));
                 prop_assert_eq!(omitted, all.saturating_sub(rules.len()));
-                let places: Vec<_> = rules.iter().map(|rule| (rule.effect == Effect::Allow, rule.index)).collect();
+                let rules: Vec<_> = rules.iter().map(|selected| (selected.rule, selected.matched)).collect();
+                let places: Vec<_> = rules.iter().map(|(rule, _)| (rule.effect == Effect::Allow, rule.index)).collect();
                 prop_assert!(places.is_sorted());
                 for (is_allow, first) in [(false, decisive[0]), (true, decisive[1])] {
-                    let listed = rules.iter().find(|rule| {
+                    let listed = rules.iter().find(|(rule, _)| {
                         (rule.effect == Effect::Allow) == is_allow && rule.holds(&claims)
                     });
-                    prop_assert_eq!(listed.map(|rule| rule.index as usize), first);
+                    prop_assert_eq!(listed.map(|(rule, _)| rule.index as usize), first);
+                }
+                for (rule, matched) in rules {
+                    prop_assert!(matched.is_none_or(|matched| matched == rule.holds(&claims)));
                 }
             }
         }

@@ -1,7 +1,10 @@
 //! Trust policies: who may have which role, decided and explained.
 
+mod budget;
 mod condition;
+mod denial;
 mod document;
+mod explain;
 mod explanation;
 mod fit;
 mod glob;
@@ -25,11 +28,11 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
-use core::fmt;
 
-use self::condition::{Condition, Rule};
+pub(crate) use self::selection::Disclosure;
 pub use self::{
     condition::Effect,
+    denial::{Denial, Evaluation},
     explanation::{ConditionOutcome, Explanation, RuleOutcome},
     glob::Glob,
     nearest::{MissKind, NearestMiss},
@@ -37,9 +40,12 @@ pub use self::{
     place::PolicyError,
     warning::{PolicyWarning, WarningCode},
 };
+use self::{
+    condition::{Condition, Rule},
+    explain::explain,
+};
 use crate::{
     claims::{ClaimName, GithubClaims, Issuer},
-    error::{Code, Quoted},
     json::Value,
     limits,
     map::Map,
@@ -118,6 +124,7 @@ pub struct Authorized {
     /// That of the role, which holds.
     condition: Arc<Condition>,
     grant: Option<Arc<Grant>>,
+    disclosure: Disclosure,
 }
 
 impl Authorized {
@@ -141,9 +148,16 @@ impl Authorized {
         self.condition.first_rule(self.claims()).map(Rule::place).unwrap_or_default()
     }
 
-    /// How the rules of the role were decided. It is found out when it is asked for.
+    /// How the rules of the role were decided. It is computed when it is called.
     pub fn explanation(&self) -> Explanation {
-        Explanation::new(&self.condition, self.claims(), true)
+        explain(&self.condition, self.claims(), false, self.disclosure)
+    }
+
+    /// The same job, with an [`explanation`](Self::explanation) for callers who may see what their own token
+    /// says, but not what the policy expects; see [`Denial::without_expectations`].
+    #[must_use]
+    pub fn without_expectations(self) -> Self {
+        Self { disclosure: Disclosure::Claims, ..self }
     }
 
     /// What the role grants, if the policy says so.
@@ -270,7 +284,7 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// [`Denial`] holds the explanation.
+    /// [`Denial`] explains why.
     pub fn authorize(&self, role: &str, verified: Verified<GithubClaims>) -> Result<Authorized, Denial> {
         let found = self.find(role)?;
         if !self.issuers_of(role)?.any(|issuer| issuer == verified.issuer())
@@ -282,15 +296,14 @@ impl Policy {
             return Err(Denial::NotText { role: role.to_string(), claim: claim.to_string(), found: kind });
         }
         let role = role.to_string();
-        if found.condition.holds(verified.claims()) {
-            let condition = Arc::clone(&found.condition);
-            return Ok(Authorized { verified, role, condition, grant: found.grant.clone() });
+        let condition = Arc::clone(&found.condition);
+        if condition.holds(verified.claims()) {
+            let grant = found.grant.clone();
+            return Ok(Authorized { verified, role, condition, grant, disclosure: Disclosure::Full });
         }
-        let explanation = Explanation::new(&found.condition, verified.claims(), false);
-        Err(match explanation.matched() {
-            Some(RuleOutcome { effect: Effect::Deny, .. }) => Denial::Rule { role, explanation },
-            _ => Denial::NoRule { role, explanation },
-        })
+        let is_denied = condition.denying_rule(verified.claims()).is_some();
+        let rules = Evaluation::new(condition, verified.into_claims(), is_denied);
+        Err(if is_denied { Denial::Rule { role, rules } } else { Denial::NoRule { role, rules } })
     }
 
     /// Holds each rule of `role` against claims that **need not be verified**, for people who ask why
@@ -309,8 +322,17 @@ impl Policy {
     ///
     /// [`Denial::UnknownRole`].
     pub fn explain_unverified(&self, role: &str, claims: &GithubClaims) -> Result<Explanation, Denial> {
+        self.explain(role, claims, Disclosure::Full)
+    }
+
+    pub(crate) fn explain(
+        &self,
+        role: &str,
+        claims: &GithubClaims,
+        disclosure: Disclosure,
+    ) -> Result<Explanation, Denial> {
         let found = self.find(role)?;
-        Ok(Explanation::new(&found.condition, claims, found.condition.holds(claims)))
+        Ok(explain(&found.condition, claims, false, disclosure))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {
@@ -335,116 +357,3 @@ impl Role {
         })
     }
 }
-
-/// Why a verified job does not have a role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Denial {
-    /// The policy has no role of that name.
-    UnknownRole {
-        /// The name.
-        role: String,
-        /// The role that was probably meant.
-        suggestion: Option<String>,
-    },
-    /// The token was verified for another issuer or audience than the role's.
-    Mismatch {
-        /// The role.
-        role: String,
-    },
-    /// A claim that the role's rules name under `claims` is not a string.
-    NotText {
-        /// The role.
-        role: String,
-        /// The claim.
-        claim: String,
-        /// What it is.
-        found: &'static str,
-    },
-    /// A rule denies.
-    Rule {
-        /// The role.
-        role: String,
-        /// Each rule, held against the token.
-        explanation: Explanation,
-    },
-    /// No rule allows.
-    NoRule {
-        /// The role.
-        role: String,
-        /// Each rule, held against the token.
-        explanation: Explanation,
-    },
-}
-
-impl Denial {
-    /// The stable code.
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::UnknownRole { .. } => Code::RoleUnknown,
-            Self::Mismatch { .. } => Code::RoleMismatch,
-            Self::NotText { .. } => Code::ClaimMalformed,
-            Self::Rule { .. } => Code::RuleDenies,
-            Self::NoRule { .. } => Code::NoRuleMatches,
-        }
-    }
-
-    /// Each rule, held against the token, where it came to that.
-    pub const fn explanation(&self) -> Option<&Explanation> {
-        match self {
-            Self::UnknownRole { .. } | Self::Mismatch { .. } | Self::NotText { .. } => None,
-            Self::Rule { explanation, .. } | Self::NoRule { explanation, .. } => Some(explanation),
-        }
-    }
-
-    /// The same for somebody who may see what their own token says, but not what the policy
-    /// expects. Whether a role of that name exists remains: let callers choose among known ones.
-    #[must_use]
-    pub fn without_expectations(self) -> Self {
-        match self {
-            Self::UnknownRole { role, .. } => Self::UnknownRole { role, suggestion: None },
-            // What it says is the token's own.
-            Self::Mismatch { .. } | Self::NotText { .. } => self,
-            Self::Rule { role, explanation } => {
-                Self::Rule { role, explanation: explanation.without_expectations() }
-            }
-            Self::NoRule { role, explanation } => {
-                Self::NoRule { role, explanation: explanation.without_expectations() }
-            }
-        }
-    }
-}
-
-impl fmt::Display for Denial {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::UnknownRole { role, suggestion } => {
-                write!(f, "the policy has no role {}{}", Quoted(role), suggest::suffix(suggestion.as_deref()))
-            }
-            Self::Mismatch { role } => {
-                write!(
-                    f,
-                    "the token was verified for another issuer or audience than that of the role {}",
-                    Quoted(role)
-                )
-            }
-            Self::NotText { claim, found, .. } => {
-                write!(f, "the claim {} must be a string, not {found}", Quoted(claim))
-            }
-            Self::Rule { role, explanation } => {
-                write!(f, "the role {} is denied to this job", Quoted(role))?;
-                explanation.matched().map_or(Ok(()), |rule| write!(f, ", {rule}"))
-            }
-            Self::NoRule { role, explanation } => {
-                write!(f, "no rule gives this job the role {}", Quoted(role))?;
-                explanation.nearest().map_or(Ok(()), |rule| write!(f, ", the nearest is {rule}"))?;
-                match explanation.omitted {
-                    0 => Ok(()),
-                    omitted => write!(f, "; {omitted} more rules do not match either"),
-                }
-            }
-        }
-    }
-}
-
-impl core::error::Error for Denial {}

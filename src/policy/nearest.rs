@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{condition::ClaimCondition, pattern::Pattern};
+use super::{budget::Budget, condition::ClaimCondition, pattern::Pattern};
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
     error::{Quoted, stable_names},
@@ -54,21 +54,49 @@ stable_names! {
     }
 }
 
-/// What kept `condition` from matching, if it is one of the things that people get wrong.
-pub(crate) fn nearest_miss(condition: &ClaimCondition, claims: &GithubClaims) -> Option<NearestMiss> {
-    let claim = &*condition.claim;
-    let Some(found) = claims.get(claim) else {
-        let hint = match claim {
-            ClaimName::Github(Claim::Environment) => "the job has no `environment:`".to_string(),
-            _ => format!("the token has no claim {}", Quoted(&claim.to_string())),
-        };
-        return Some(NearestMiss { kind: MissKind::Absent, hint });
+/// A [`NearestMiss`], and the position of the pattern that is missed.
+pub(super) struct NearMiss {
+    pub(super) miss: NearestMiss,
+    pub(super) position: usize,
+}
+
+/// A glob is tried in several forms, which are made anew.
+const GLOB_FORMS: usize = 8;
+
+/// The token lacks the claim.
+pub(super) fn no_claim(claim: &ClaimName) -> NearestMiss {
+    let hint = match claim {
+        ClaimName::Github(Claim::Environment) => "the job has no `environment:`".to_string(),
+        _ => format!("the token has no claim {}", Quoted(&claim.to_string())),
     };
-    condition.patterns.as_slice().iter().find_map(|pattern| {
-        spelling(pattern, found)
+    NearestMiss { kind: MissKind::Absent, hint }
+}
+
+/// What kept a claim that the token has from matching, if it is one of the things that people get wrong. Of many
+/// patterns the first are examined, as far as `budget` allows.
+pub(super) fn nearest_miss(
+    condition: &ClaimCondition,
+    claims: &GithubClaims,
+    budget: &mut Budget,
+) -> Option<NearMiss> {
+    let claim = &*condition.claim;
+    let found = claims.get(claim)?;
+    let work = |pattern: &Pattern| match pattern {
+        // A text of another length is hardly compared.
+        Pattern::Exact(_) if *claim != ClaimName::Subject => (1, ""),
+        Pattern::Exact(_) => (1, found),
+        Pattern::Glob(_) | Pattern::Has(_) => (GLOB_FORMS, found),
+    };
+    let mut patterns = condition.patterns.as_slice().iter().enumerate().take_while(|(_, pattern)| {
+        let (forms, value) = work(pattern);
+        budget.take_near_misses(forms, value)
+    });
+    patterns.find_map(|(position, pattern)| {
+        let miss = spelling(pattern, found)
             .or_else(|| if *claim == ClaimName::Subject { subject(pattern, found) } else { None })
             .or_else(|| other_workflow(claim, pattern, claims))
-            .or_else(|| shape(pattern, found))
+            .or_else(|| shape(pattern, found))?;
+        Some(NearMiss { miss, position })
     })
 }
 
@@ -92,7 +120,11 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
 }
 
 fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
-    let folded = || rewritten(pattern, str::to_ascii_lowercase).matches(&found.to_ascii_lowercase());
+    // Texts are compared without case anyway.
+    let folded = || {
+        !pattern.is_exact()
+            && rewritten(pattern, str::to_ascii_lowercase).matches(&found.to_ascii_lowercase())
+    };
     let difference =
         suggest::spelling(pattern.as_str(), found).or_else(|| folded().then_some(Spelling::Case));
     if let Some(difference) = difference {
@@ -102,6 +134,9 @@ fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
             Spelling::WhiteSpace => MissKind::WhiteSpace,
         };
         return Some(NearestMiss { kind, hint: difference.hint().to_string() });
+    }
+    if !found.contains('%') && !pattern.as_str().contains('%') {
+        return None;
     }
     let hint = "a `:` within a value is `%3A` in `sub`, and `:` in the claim of its own";
     rewritten(pattern, plain_colons)

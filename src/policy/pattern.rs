@@ -131,6 +131,16 @@ impl Patterns {
         }
     }
 
+    /// How many patterns a value is compared with one after the other: those that are not texts.
+    pub(crate) fn scanned(&self) -> usize {
+        match self {
+            Self::One(pattern) => usize::from(!pattern.is_exact()),
+            Self::Few(patterns) => patterns.iter().filter(|pattern| !pattern.is_exact()).count(),
+            Self::Many(many) => many.patterns.len().saturating_sub(many.exact),
+            Self::Folded(folded) => folded.compared.scanned(),
+        }
+    }
+
     pub(crate) const fn ignores_case(&self) -> bool {
         matches!(self, Self::Folded(_))
     }

@@ -150,6 +150,11 @@ impl<C> Verified<C> {
 }
 
 impl Verified<GithubClaims> {
+    /// What the token says, which is no proof from here on.
+    pub(crate) fn into_claims(self) -> GithubClaims {
+        self.claims
+    }
+
     /// The claims as the issuer wrote them: the JSON text that was signed.
     pub fn claims_json(&self) -> &str {
         self.claims.json()

@@ -30,7 +30,7 @@ use crate::{
     error::{Code, Quoted},
     gate::{Gate, Refusal},
     jwk::KeySet,
-    policy::Policy,
+    policy::{Disclosure, Policy},
     signature::{
         Algorithm, SignatureAlgorithm,
         host::{Host, HostAlgorithm},
@@ -145,12 +145,14 @@ impl Core {
     }
 
     /// What there is to say of a token that [`Core::authorize`] has let through: most requests never
-    /// ask. It decides nothing, and the claims are not in it: they are in the token.
-    pub fn describe(&self, token: &str, role: &str) -> Result<JsValue, JsValue> {
+    /// ask. It decides nothing, and the claims are not in it: they are in the token. Unless `disclose`, the
+    /// explanation does not say what the policy expects.
+    pub fn describe(&self, token: &str, role: &str, disclose: bool) -> Result<JsValue, JsValue> {
         let claims = inspect::read(token)?.map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
         let found = policy.issuer_of(role).and_then(|issuer| {
-            Ok((issuer, policy.grant_of(role)?, policy.explain_unverified(role, &claims)?))
+            let disclosure = if disclose { Disclosure::Full } else { Disclosure::Claims };
+            Ok((issuer, policy.grant_of(role)?, policy.explain(role, &claims, disclosure)?))
         });
         let (issuer, grant, explanation) = found.map_err(|denial| fail(&denial))?;
         let subject = Subject::check(&claims, issuer)

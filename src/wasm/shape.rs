@@ -23,7 +23,7 @@ pub(super) struct Failure<'a> {
     place: Option<String>,
     offset: Option<usize>,
     suggestion: Option<&'a str>,
-    explanation: Option<&'a Explanation>,
+    explanation: Option<Explanation>,
 }
 
 /// What is thrown: made where the error is, so that one word and not a [`Failure`] goes on.
@@ -54,7 +54,7 @@ impl Failure<'_> {
             json.name("place").optional(self.place.as_deref());
             json.name("offset").maybe(self.offset, |offset, json| json.number(offset as u64));
             json.name("suggestion").optional(self.suggestion);
-            match self.explanation {
+            match &self.explanation {
                 Some(found) => explanation(found, json),
                 None => json.name("explanation").null(),
             }
@@ -96,7 +96,8 @@ impl<'a> From<&'a Denial> for Failure<'a> {
             _ => None,
         };
         let explanation = denial.explanation();
-        Self { suggestion, explanation, ..Self::new(denial.code(), denial.to_string()) }
+        let message = denial.message(explanation.as_ref()).to_string();
+        Self { suggestion, explanation, ..Self::new(denial.code(), message) }
     }
 }
 
@@ -213,11 +214,15 @@ fn segment(segment: &SubjectSegment, json: &mut Json) {
     });
 }
 
-/// The member `explanation`, and beside it how many rules it leaves out, if it does.
+/// The member `explanation`, and next to it how many rules it leaves out, if it does.
 pub(super) fn explanation(explanation: &Explanation, json: &mut Json) {
     json.name("explanation").list(&explanation.rules, rule);
-    if explanation.omitted > 0 {
-        json.name("omittedRules").number(explanation.omitted as u64);
+    omitted("omittedRules", explanation.omitted, json);
+}
+
+fn omitted(name: &str, count: usize, json: &mut Json) {
+    if count > 0 {
+        json.name(name).number(count as u64);
     }
 }
 
@@ -227,6 +232,7 @@ fn rule(rule: &RuleOutcome, json: &mut Json) {
         json.name("effect").text(rule.effect.as_str());
         json.name("matched").flag(rule.matched);
         json.name("conditions").list(&rule.conditions, condition);
+        omitted("omittedConditions", rule.omitted, json);
     });
 }
 
@@ -234,11 +240,12 @@ fn condition(condition: &ConditionOutcome, json: &mut Json) {
     json.object(|json| {
         json.name("claim").text(&condition.claim);
         json.name("matched").flag(condition.matched);
-        if condition.expected.is_empty() {
+        if condition.expected.is_empty() && condition.omitted == 0 {
             json.name("expected").null();
         } else {
             json.name("expected").list(&condition.expected, pattern);
         }
+        omitted("omittedPatterns", condition.omitted, json);
         json.name("found").optional(condition.found.as_deref());
         json.name("nearest").maybe(condition.nearest.as_ref(), nearest);
     });

@@ -3,8 +3,8 @@
 use std::ops::RangeInclusive;
 
 use claimgate::{
-    AccessTokenRequest, Code, Denial, Issuer, KeyProblem, KeySet, Minter, Policy, SigningKey, UnixTime,
-    Untrusted, Verifier, VerifyError, limits, signature::ring,
+    AccessTokenRequest, Code, ConditionOutcome, Denial, Issuer, KeyProblem, KeySet, Minter, Policy,
+    SigningKey, UnixTime, Untrusted, Verifier, VerifyError, limits, signature::ring,
 };
 use serde_json::{Value, json};
 
@@ -42,6 +42,10 @@ fn table() -> Vec<Limit> {
         most("KEY_SET_DEPTH", limits::KEY_SET_DEPTH, key_set_depth),
         most("POLICY_DEPTH", limits::POLICY_DEPTH, policy_depth),
         most("EXPLAINED_RULES", limits::EXPLAINED_RULES, explained_rules),
+        most("EXPLAINED_PATTERNS", limits::EXPLAINED_PATTERNS, explained_patterns),
+        most("EXPLAINED_VALUE_BYTES", limits::EXPLAINED_VALUE_BYTES, explained_value_bytes),
+        most("EXPLANATION_BYTES", limits::EXPLANATION_BYTES, explanation_bytes),
+        Limit { step: GLOBS, ..most("EXPLANATION_WORK", limits::EXPLANATION_WORK, explanation_work) },
         most("DESCRIPTION_BYTES", limits::DESCRIPTION_BYTES, description_bytes),
         most("COMPARED_ROLES", limits::COMPARED_ROLES, compared_roles),
         within("RSA_MODULUS_BITS", *bits.start() as u64..=*bits.end() as u64, 1, modulus_bits),
@@ -202,6 +206,50 @@ fn explained_rules(count: usize) -> bool {
     let explanation = denial.explanation().unwrap();
     assert_eq!(explanation.rules.len() + explanation.omitted, count);
     explanation.omitted == 0
+}
+
+/// The only condition of the only rule, which the job does not meet, if it is listed.
+fn explained(condition: Value, property: &str) -> Option<ConditionOutcome> {
+    let claims = sample_with(json!({ "repo_property_x": property }));
+    let rule = json!({ "repo_property_x": condition });
+    let denial = authorize(json!({ "unscoped": true, "allow": [rule] }), &claims).unwrap_err();
+    let mut rules = denial.explanation().unwrap().rules;
+    rules.remove(0).conditions.pop()
+}
+
+fn explained_patterns(count: usize) -> bool {
+    let names: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+    let condition = explained(json!(names), "x").unwrap();
+    assert_eq!(condition.expected.len() + condition.omitted, count);
+    condition.omitted == 0
+}
+
+fn explained_value_bytes(bytes: usize) -> bool {
+    let value = "a".repeat(bytes);
+    let found = explained(json!("x"), &value).unwrap().found.unwrap();
+    assert!(found == value || found == format!("{}… (1 more bytes)", &value[1..]), "{found}");
+    found == value
+}
+
+/// A pattern that fills the explanation, but for the rest of its JSON.
+fn explanation_bytes(bytes: usize) -> bool {
+    let rule = r#"{"rule":"allow[0]","effect":"allow","matched":false,"conditions":[],"omittedConditions":1000000},"#;
+    let condition = r#"{"claim":"repo_property_x","matched":false,"expected":null,"omittedPatterns":1000000,"found":"y","nearest":null},"#;
+    let rest = rule.len() + condition.len();
+    let pattern = "x".repeat(bytes - rest - r#""","#.len());
+    let condition = explained(json!(pattern), "y").unwrap();
+    assert_eq!(condition.expected.len() + condition.omitted, 1);
+    condition.omitted == 0
+}
+
+/// How many globs are compared, so that they are as long as a token may have.
+const GLOBS: u64 = 64;
+
+/// Each of them counts as 256 bytes and the value.
+fn explanation_work(work: usize) -> bool {
+    let globs: Vec<_> = (0..GLOBS).map(|number| format!("x{number}*")).collect();
+    let value = "a".repeat(work / globs.len() - 256);
+    explained(json!({ "glob": globs }), &value).is_some()
 }
 
 fn description_bytes(bytes: usize) -> bool {

@@ -11,6 +11,8 @@
 
 mod claim_faults;
 mod claims;
+mod disclosure;
+mod explanations;
 mod gate;
 mod hostile;
 mod keys;

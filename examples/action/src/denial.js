@@ -1,5 +1,5 @@
 // Why a job does not have a role, from the explanation that the token service gives.
-import { decisiveRule, outcomeOf } from '../../../src/js/explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf } from '../../../src/js/explain/rules.js';
 import { quoted } from '../../../src/js/explain/text.js';
 
 /** @typedef {import('../../../src/js/types.d.ts').RuleOutcome} RuleOutcome */
@@ -15,7 +15,7 @@ const VALUE_LENGTH = 200;
  * @param {import('./inputs.js').Inputs} inputs
  * @returns {string[]}
  */
-export function explain({ code, explanation }, { audience }) {
+export function explain({ code, explanation, omittedRules }, { audience }) {
   if (code === 'audience_mismatch') {
     return [`  the ID token is for ${value(audience)}: give the audience of the service's policy as the input \`audience\``];
   }
@@ -25,7 +25,12 @@ export function explain({ code, explanation }, { audience }) {
   // What denies is denied, whatever else there is.
   if (decisive.effect === 'deny') return ruleLines(decisive, '');
   const others = rules.filter((rule) => rule.effect === 'allow' && rule !== decisive);
-  return [...ruleLines(decisive, others.length > 0 ? ' (the nearest rule)' : ''), ...others.flatMap((rule) => ruleLines(rule, ''))];
+  const more = omittedWords(count(omittedRules), 'rule');
+  return [
+    ...ruleLines(decisive, others.length > 0 ? ' (the nearest rule)' : ''),
+    ...others.flatMap((rule) => ruleLines(rule, '')),
+    ...(more === undefined ? [] : [`  ${more}`]),
+  ];
 }
 
 /**
@@ -35,15 +40,21 @@ export function explain({ code, explanation }, { audience }) {
 function ruleLines(rule, remark) {
   // Of a rule that denies, what was met is the reason.
   const reasons = rule.conditions.filter(({ matched }) => matched === (rule.effect === 'deny'));
-  return [`  ${rule.rule} ${outcomeOf(rule).words}${remark}`, ...reasons.map((condition) => `    ${conditionLine(condition)}`)];
+  const more = omittedWords(rule.omittedConditions, 'condition');
+  return [
+    `  ${rule.rule} ${outcomeOf(rule).words}${remark}`,
+    ...reasons.map((condition) => `    ${conditionLine(condition)}`),
+    ...(more === undefined ? [] : [`    ${more}`]),
+  ];
 }
 
 /** @param {ConditionOutcome} condition */
-function conditionLine({ claim, matched, expected, found, nearest }) {
+function conditionLine({ claim, matched, expected, omittedPatterns, found, nearest }) {
   const is = `${quoted(claim)} is ${found === null ? 'absent' : value(found)}`;
   if (matched) return is;
   const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? value(pattern) : `a match of ${value(pattern.glob)}`));
-  return `${is}${patterns.length > 0 ? `, expected ${patterns.join(' or ')}` : ''}${nearest ? `: ${nearest.hint}` : ''}`;
+  const wanted = [patterns.join(' or '), omittedWords(omittedPatterns, 'pattern')].filter(Boolean).join(' ');
+  return `${is}${wanted === '' ? '' : `, expected ${wanted}`}${nearest ? `: ${nearest.hint}` : ''}`;
 }
 
 /** @param {string} text */
@@ -60,7 +71,13 @@ function value(text) {
 function readRules(explanation) {
   return list(explanation)
     .filter(({ rule, effect }) => typeof rule === 'string' && (effect === 'allow' || effect === 'deny'))
-    .map(({ rule, effect, matched, conditions }) => ({ rule, effect, matched: matched === true, conditions: readConditions(conditions) }));
+    .map(({ rule, effect, matched, conditions, omittedConditions }) => ({
+      rule,
+      effect,
+      matched: matched === true,
+      conditions: readConditions(conditions),
+      omittedConditions: count(omittedConditions),
+    }));
 }
 
 /**
@@ -70,13 +87,19 @@ function readRules(explanation) {
 function readConditions(conditions) {
   return list(conditions)
     .filter(({ claim }) => typeof claim === 'string')
-    .map(({ claim, matched, expected, found, nearest }) => ({
+    .map(({ claim, matched, expected, omittedPatterns, found, nearest }) => ({
       claim,
       matched: matched === true,
       expected: Array.isArray(expected) ? expected.filter((pattern) => typeof (pattern?.glob ?? pattern) === 'string') : null,
+      omittedPatterns: count(omittedPatterns),
       found: typeof found === 'string' ? found : null,
       nearest: typeof nearest?.hint === 'string' ? nearest : null,
     }));
+}
+
+/** @param {unknown} value */
+function count(value) {
+  return Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { decisiveRule, outcomeOf } from '../explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf } from '../explain/rules.js';
 import { safe, show } from '../explain/text.js';
 
 /** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
@@ -19,9 +19,10 @@ export const LABELS = 23;
 export function explanationLines(rules, omitted, layout) {
   const decisive = decisiveRule(rules);
   const rest = rules.filter((rule) => rule !== decisive);
+  const more = omittedWords(omitted, 'rule');
   return [
     ...[decisive, ...rest].flatMap((rule) => (rule ? ['', ...ruleLines(rule, rule === decisive, layout)] : [])),
-    ...(omitted === undefined ? [] : ['', `… and ${omitted.toLocaleString('en')} more rules, which decide nothing here`]),
+    ...(more === undefined ? [] : ['', `${more}, which decide nothing here`]),
   ];
 }
 
@@ -31,8 +32,9 @@ export function explanationLines(rules, omitted, layout) {
  * @param {Layout} layout
  */
 function ruleLines(rule, isDecisive, layout) {
-  const { rule: place, effect, matched, conditions } = rule;
+  const { rule: place, effect, matched, conditions, omittedConditions } = rule;
   const { words, isGood } = outcomeOf(rule);
+  const more = omittedWords(omittedConditions, 'condition');
   const failed = conditions.filter((condition) => !condition.matched);
   const nearest = isDecisive && !matched ? ' (the nearest rule)' : '';
   const met = conditions.filter((condition) => condition.matched);
@@ -40,6 +42,7 @@ function ruleLines(rule, isDecisive, layout) {
     `${layout.paint(place, 'bold')} ${layout.paint(words, isGood ? 'green' : 'red')}${nearest}`,
     ...failed.flatMap((condition) => failedLines(condition, effect === 'allow' ? ['red', 'bold'] : ['dim'], layout)),
     ...met.flatMap(({ claim, found }) => layout.field(`✓ ${show(claim)}`, show(found ?? ''), { labels: LABELS, styles: ['dim'] })),
+    ...(more === undefined ? [] : [`  ${more}`]),
   ];
 }
 
@@ -48,12 +51,13 @@ function ruleLines(rule, isDecisive, layout) {
  * @param {import('./terminal.js').Style[]} styles
  * @param {Layout} layout
  */
-function failedLines({ claim, expected, found, nearest }, styles, layout) {
+function failedLines({ claim, expected, omittedPatterns, found, nearest }, styles, layout) {
+  const more = omittedWords(omittedPatterns, 'pattern');
   const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? show(pattern) : `a match of ${show(String(pattern.glob))}`));
   const options = { indent: 6, labels: 8 };
   return [
     ...layout.paragraph(`✗ ${show(claim)}`, 2, ...styles),
-    ...layout.field('expected', patterns.join(' or '), options),
+    ...layout.field('expected', [patterns.join(' or '), more].filter(Boolean).join(' '), options),
     ...layout.field('found', found === null ? '(absent)' : show(found), options),
     ...(nearest ? layout.field('nearest', safe(nearest.hint), { ...options, styles: ['yellow'] }) : []),
   ];

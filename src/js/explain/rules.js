@@ -8,7 +8,7 @@
  */
 export function decisiveRule(rules) {
   const matched = (/** @type {string} */ effect) => rules.find((rule) => rule.effect === effect && rule.matched);
-  const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length;
+  const failures = (/** @type {RuleOutcome} */ rule) => rule.conditions.filter((condition) => !condition.matched).length + (rule.omittedConditions ?? 0);
   // As `Explanation::nearest` of the core, which names it in the message.
   const further = (/** @type {RuleOutcome} */ a, /** @type {RuleOutcome} */ b) => failures(a) - failures(b) || b.conditions.length - a.conditions.length;
   const nearest = rules.filter((rule) => rule.effect === 'allow').sort(further)[0];
@@ -21,10 +21,22 @@ export function decisiveRule(rules) {
  * @param {RuleOutcome} rule
  * @returns {{ words: string, isGood: boolean }} `isGood`: it admits, or does not deny
  */
-export function outcomeOf({ effect, matched, conditions }) {
+export function outcomeOf({ effect, matched, conditions, omittedConditions = 0 }) {
   const denies = effect === 'deny';
   const failed = conditions.filter((condition) => !condition.matched).length;
-  const count = `${failed} of ${conditions.length} condition${conditions.length === 1 ? '' : 's'}`;
+  const all = conditions.length + omittedConditions;
+  const count = `${failed}${omittedConditions > 0 ? ' or more' : ''} of ${all} condition${all === 1 ? '' : 's'}`;
   const unmatched = denies ? 'does not match, so it denies nothing' : `does not match: ${count} not met`;
   return { words: matched ? `matches${denies ? ', and denies' : ''}` : unmatched, isGood: matched !== denies };
+}
+
+/**
+ * What is left out of a list, in words: `… and 9,992 more patterns`; nothing if it is complete.
+ *
+ * @param {number | undefined} omitted
+ * @param {'condition' | 'pattern' | 'rule'} what
+ * @returns {string | undefined}
+ */
+export function omittedWords(omitted, what) {
+  return omitted ? `… and ${omitted.toLocaleString('en')} more ${what}${omitted === 1 ? '' : 's'}` : undefined;
 }

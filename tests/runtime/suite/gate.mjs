@@ -184,4 +184,23 @@ export const GATE = {
     equal(errors.map((error) => error.code ?? error.message), ['keys_unavailable', 'keys_unavailable', 'option_invalid', 'secret']);
     equal(handled, 0);
   },
+
+  // Row B4.
+  'an admitted job holds what the policy expects only if that is disclosed': async ({ createGate, createVerifier }, { tokens, keys }) => {
+    const policy = github();
+    policy.roles.deploy.allow = [{ repository_id: ['74', '75'], environment: ['prod', 'not-yet-announced'] }, { repository_id: '76' }];
+    const request = new Request('https://deploy.example.com/', { headers: { authorization: `Bearer ${tokens.good}` } });
+    const handle = async (_, job) => Response.json(job);
+    const shown = (explain) => createGate({ policy, keys: { local: keys }, role: 'deploy', handle, ...explain })(request).then((response) => response.text());
+    const claims = await shown({});
+    assert(!/not-yet-announced|"75"|"76"/.test(claims), claims);
+    const { rule, explanation } = JSON.parse(claims);
+    const conditions = explanation.flatMap(({ conditions }) => conditions);
+    equal([rule, new Set(conditions.map(({ expected }) => expected))], ['allow[0]', new Set([null])]);
+    equal(explanation.find((outcome) => outcome.rule === rule).conditions.map(({ matched, found }) => [matched, found]), [[true, '74'], [true, 'prod']]);
+    assert((await shown({ explain: 'full' })).includes('not-yet-announced'), 'it is disclosed');
+    const verifier = createVerifier({ policy, keys: { local: keys } });
+    const [full, terse] = await Promise.all(['full', 'claims'].map((explain) => verifier.authorize(tokens.good, { role: 'deploy', explain })));
+    equal([full, terse].map((job) => JSON.stringify(job).includes('not-yet-announced')), [true, false]);
+  },
 };

@@ -56,6 +56,20 @@ export const VERIFY = {
     await rejects(verifier.authorize(tokens.good, { role: 'depoly', explain: 'claims' }), { code: 'role_unknown', suggestion: undefined });
   },
 
+  // Row B2.
+  'an explanation has a bound, and counts what it leaves out': async ({ createVerifier }, { tokens, keys }) => {
+    const policy = github();
+    const environment = Array.from({ length: 10_000 }, (_, index) => `environment-${index}`);
+    policy.roles.deploy.allow = Array.from({ length: 150 }, () => ({ repository_id: '74', environment }));
+    const error = await createVerifier({ policy, keys: { local: keys } }).authorize(tokens.good, { role: 'deploy' }).catch((error) => error);
+    const { explanation, omittedRules } = error;
+    assert(JSON.stringify(explanation).length <= 64 * 1024, `${JSON.stringify(explanation).length} characters`);
+    equal(explanation.filter(({ effect }) => effect === 'allow').length + omittedRules, 150);
+    const { expected, omittedPatterns } = explanation.find(({ effect }) => effect === 'allow').conditions.find(({ claim }) => claim === 'environment');
+    assert(expected.length > 0 && expected.length <= 16, `${expected.length} patterns`);
+    equal(expected.length + omittedPatterns, 10_000);
+  },
+
   'every token that must not pass is refused with its code': async ({ createVerifier }, { refused, keys }) => {
     const verifier = createVerifier({ policy: github(), keys: { local: keys } });
     assert(refused.length > 20);

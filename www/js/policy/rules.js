@@ -1,4 +1,4 @@
-import { decisiveRule, outcomeOf } from '../../claimgate/js/explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf } from '../../claimgate/js/explain/rules.js';
 import { el } from '../page/dom.js';
 import { sentence, visible } from '../page/text.js';
 
@@ -26,27 +26,30 @@ export function conditionList(conditions) {
 export function ruleList(rules, omitted = 0) {
   const decisive = decisiveRule(rules);
   const others = rules.filter((rule) => rule !== decisive);
-  const more = Math.max(others.length - MOST, 0) + omitted;
+  const more = omittedWords(Math.max(others.length - MOST, 0) + omitted, 'rule');
   return [
     ...[decisive, ...others.slice(0, MOST)].flatMap((rule) => (rule ? [ruleBlock(rule, rule === decisive)] : [])),
-    ...(more > 0 ? [el('p', { class: 'hint' }, `… and ${more.toLocaleString('en')} more rules, which decide nothing here.`)] : []),
+    ...(more === undefined ? [] : [el('p', { class: 'hint' }, `${more}, which decide nothing here.`)]),
   ];
 }
 
 /** @param {RuleOutcome} rule @param {boolean} isDecisive */
 function ruleBlock(rule, isDecisive) {
-  const { rule: place, effect, matched, conditions } = rule;
+  const { rule: place, effect, matched, conditions, omittedConditions } = rule;
   const { words, isGood } = outcomeOf(rule);
+  const more = omittedWords(omittedConditions, 'condition');
   return el(
     'section',
     { class: `rule ${isGood ? 'good' : 'bad'}` },
     el('h3', {}, el('code', {}, place), ` ${words}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
     ...conditionList([...conditions].sort((a, b) => Number(a.matched) - Number(b.matched))),
+    more !== undefined && el('p', { class: 'hint' }, `${more}.`),
   );
 }
 
 /** @param {ConditionOutcome} outcome */
-function condition({ claim, matched, expected, found, nearest }) {
+function condition({ claim, matched, expected, omittedPatterns, found, nearest }) {
+  const more = omittedWords(omittedPatterns, 'pattern');
   const has = found === null ? el('span', { class: 'remark' }, 'absent') : visible(found);
   if (matched) return el('li', { class: 'met' }, el('span', { class: 'unseen' }, 'met: '), el('code', {}, visible(claim)), ' ', has);
   const patterns = (expected ?? []).flatMap((pattern, index) => [
@@ -58,6 +61,6 @@ function condition({ claim, matched, expected, found, nearest }) {
     { class: 'unmet' },
     el('span', { class: 'unseen' }, 'not met: '),
     el('code', {}, visible(claim)),
-    el('dl', {}, el('dt', {}, 'expected'), el('dd', {}, patterns), el('dt', {}, 'found'), el('dd', {}, has), ...(nearest ? [el('dt', {}, 'nearest'), el('dd', { class: 'near' }, sentence(nearest.hint))] : [])),
+    el('dl', {}, el('dt', {}, 'expected'), el('dd', {}, patterns, more !== undefined && ` ${more}`), el('dt', {}, 'found'), el('dd', {}, has), ...(nearest ? [el('dt', {}, 'nearest'), el('dd', { class: 'near' }, sentence(nearest.hint))] : [])),
   );
 }
