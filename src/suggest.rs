@@ -105,6 +105,7 @@ fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
             .map(|character| character.to_ascii_lowercase())
             .collect()
     };
+    let (left, right) = without_common_ends(left, right);
     let (left, right) = (folded(left), folded(right));
     if left.len().max(right.len()) > COMPARED_CHARS || left.len().abs_diff(right.len()) > most {
         return None;
@@ -135,6 +136,9 @@ fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
                 *cell = best;
             }
             right_previous = Some(r);
+        }
+        if current.iter().all(|cell| *cell >= far) {
+            return None;
         }
         before_last = core::mem::replace(&mut last, current);
         left_previous = Some(l);

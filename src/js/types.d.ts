@@ -252,7 +252,7 @@ export interface ConditionOutcome {
   readonly claim: string;
   readonly matched: boolean;
   /** What the claim must match, any of these: of more than 16 the first ones and the nearest. null where that is not disclosed. */
-  readonly expected: readonly (string | { readonly glob: string })[] | null;
+  readonly expected: readonly (string | { readonly glob: string } | { readonly has: string })[] | null;
   /** How many patterns `expected` leaves out, if it does. */
   readonly omittedPatterns?: number;
   /** What the token has; null if it lacks the claim. Of more than 256 bytes the first ones, and how many follow. */

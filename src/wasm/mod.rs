@@ -148,16 +148,18 @@ impl Core {
     /// ask. It decides nothing, and the claims are not in it: they are in the token. Unless `disclose`, the
     /// explanation does not say what the policy expects.
     pub fn describe(&self, token: &str, role: &str, disclose: bool) -> Result<JsValue, JsValue> {
+        let disclosure = if disclose { Disclosure::Full } else { Disclosure::Claims };
+        let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
         let claims = inspect::read(token)?.map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
-        let found = policy.issuer_of(role).and_then(|issuer| {
-            let disclosure = if disclose { Disclosure::Full } else { Disclosure::Claims };
-            Ok((issuer, policy.grant_of(role)?, policy.explain(role, &claims, disclosure)?))
+        let found = policy.issuer_for(role, &untrusted).and_then(|issuer| {
+            let audiences = policy.audiences_of(role)?;
+            Ok((issuer, audiences, policy.grant_of(role)?, policy.explain(role, &claims, disclosure)?))
         });
-        let (issuer, grant, explanation) = found.map_err(|denial| fail(&denial))?;
+        let (issuer, audiences, grant, explanation) = found.map_err(|denial| fail(&denial))?;
         let subject = Subject::check(&claims, issuer)
             .map_err(|contradiction| fail(&VerifyError::Subject(contradiction)))?;
-        let audience = claims.aud().iter().find(|audience| policy.audiences().contains(audience));
+        let audience = claims.aud().iter().find(|audience| audiences.contains(audience));
         Ok(Json::of(|json| shape::authorized(&explanation, audience, &subject, grant, json)))
     }
 }

@@ -255,6 +255,7 @@ fn pattern(pattern: &Pattern, json: &mut Json) {
     match pattern {
         Pattern::Exact(exact) => json.text(exact),
         Pattern::Glob(glob) => json.object(|json| json.name("glob").text(glob.as_str())),
+        Pattern::Has(element) => json.object(|json| json.name("has").text(element)),
     }
 }
 

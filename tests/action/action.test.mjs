@@ -172,6 +172,20 @@ test('a job that is refused is told each condition that it does not meet', async
   assert.match(misnamed.log, /^error: .*`deplo`, did you mean `deploy`\? \(role_unknown\)$/);
 });
 
+test('what the explanation leaves out is counted', async (t) => {
+  const condition = { claim: 'ref', matched: false, expected: ['a'], omittedPatterns: 9999, found: 'b', nearest: null };
+  const rule = { rule: 'allow[0]', effect: 'allow', matched: false, conditions: [condition], omittedConditions: 1 };
+  const body = { error: 'invalid_request', error_description: 'no', code: 'no_rule_matches', explanation: [rule], omittedRules: 1200 };
+  const { url } = await scripted(t, (response) => json(response, 400, body));
+  const { log } = await step(url);
+  assert.deepEqual(log.split('\n').slice(1), [
+    '  allow[0] does not match: 1 or more of 2 conditions not met',
+    '    `ref` is `b`, expected `a` … and 9,999 more patterns',
+    '    … and 1 more condition',
+    '  … and 1,200 more rules',
+  ]);
+});
+
 test('mistakes in the workflow are told, and nothing is sent', async (t) => {
   const { url, asked } = await scripted(t, (response) => json(response, 500, {}));
   const folder = await mkdtemp(join(tmpdir(), 'claimgate-event-'));

@@ -23,6 +23,13 @@ test('of many rules the nearest are listed, and the others counted', async (t) =
   assert.deepEqual([all.explanation.length, 'omittedRules' in all], [100, false]);
 });
 
+test('of a long list some patterns are shown, and the others counted', async (t) => {
+  const environment = Array.from({ length: 10_000 }, (_, at) => `environment-${at}`);
+  const { policy } = await files(t, { policy: { ...POLICY, roles: { deploy: { issuer: 'github', allow: [{ repository_id: '74', environment }] } } } });
+  const { stdout } = await claimgate(['policy', 'explain', '--policy', policy, '--role', 'deploy'], { stdin: token() });
+  assert.match(stdout.replace(/\s+/g, ' '), / expected environment-0 or .* or environment-15 … and 9,984 more patterns found prod /);
+});
+
 test('a terminal is told how far a large policy is read, and nobody else', async (t) => {
   const text = JSON.stringify(large(120_000));
   const { policy } = await files(t, { policy: JSON.parse(text) });

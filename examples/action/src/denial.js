@@ -1,5 +1,5 @@
 // Why a job does not have a role, from the explanation that the token service gives.
-import { decisiveRule, omittedWords, outcomeOf } from '../../../src/js/explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf, patternWords } from '../../../src/js/explain/rules.js';
 import { quoted } from '../../../src/js/explain/text.js';
 
 /** @typedef {import('../../../src/js/types.d.ts').RuleOutcome} RuleOutcome */
@@ -52,7 +52,7 @@ function ruleLines(rule, remark) {
 function conditionLine({ claim, matched, expected, omittedPatterns, found, nearest }) {
   const is = `${quoted(claim)} is ${found === null ? 'absent' : value(found)}`;
   if (matched) return is;
-  const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? value(pattern) : `a match of ${value(pattern.glob)}`));
+  const patterns = (expected ?? []).map(patternWords).map(({ before, text }) => `${before}${value(text)}`);
   const wanted = [patterns.join(' or '), omittedWords(omittedPatterns, 'pattern')].filter(Boolean).join(' ');
   return `${is}${wanted === '' ? '' : `, expected ${wanted}`}${nearest ? `: ${nearest.hint}` : ''}`;
 }
@@ -90,7 +90,7 @@ function readConditions(conditions) {
     .map(({ claim, matched, expected, omittedPatterns, found, nearest }) => ({
       claim,
       matched: matched === true,
-      expected: Array.isArray(expected) ? expected.filter((pattern) => typeof (pattern?.glob ?? pattern) === 'string') : null,
+      expected: Array.isArray(expected) ? expected.filter((pattern) => typeof (pattern?.glob ?? pattern?.has ?? pattern) === 'string') : null,
       omittedPatterns: count(omittedPatterns),
       found: typeof found === 'string' ? found : null,
       nearest: typeof nearest?.hint === 'string' ? nearest : null,

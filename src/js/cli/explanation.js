@@ -1,4 +1,4 @@
-import { decisiveRule, omittedWords, outcomeOf } from '../explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf, patternWords } from '../explain/rules.js';
 import { safe, show } from '../explain/text.js';
 
 /** @typedef {import('../types.d.ts').RuleOutcome} RuleOutcome */
@@ -53,7 +53,7 @@ function ruleLines(rule, isDecisive, layout) {
  */
 function failedLines({ claim, expected, omittedPatterns, found, nearest }, styles, layout) {
   const more = omittedWords(omittedPatterns, 'pattern');
-  const patterns = (expected ?? []).map((pattern) => (typeof pattern === 'string' ? show(pattern) : `a match of ${show(String(pattern.glob))}`));
+  const patterns = (expected ?? []).map(patternWords).map(({ before, text }) => `${before}${show(text)}`);
   const options = { indent: 6, labels: 8 };
   return [
     ...layout.paragraph(`✗ ${show(claim)}`, 2, ...styles),

@@ -40,3 +40,14 @@ export function outcomeOf({ effect, matched, conditions, omittedConditions = 0 }
 export function omittedWords(omitted, what) {
   return omitted ? `… and ${omitted.toLocaleString('en')} more ${what}${omitted === 1 ? '' : 's'}` : undefined;
 }
+
+/**
+ * What a condition expects, in words around a text.
+ *
+ * @param {string | { readonly glob: string } | { readonly has: string }} pattern
+ * @returns {{ before: string, text: string }}
+ */
+export function patternWords(pattern) {
+  if (typeof pattern === 'string') return { before: '', text: pattern };
+  return 'has' in pattern ? { before: 'a list with ', text: pattern.has } : { before: 'a match of ', text: pattern.glob };
+}

@@ -1,4 +1,4 @@
-import { decisiveRule, omittedWords, outcomeOf } from '../../claimgate/js/explain/rules.js';
+import { decisiveRule, omittedWords, outcomeOf, patternWords } from '../../claimgate/js/explain/rules.js';
 import { el } from '../page/dom.js';
 import { sentence, visible } from '../page/text.js';
 
@@ -52,9 +52,9 @@ function condition({ claim, matched, expected, omittedPatterns, found, nearest }
   const more = omittedWords(omittedPatterns, 'pattern');
   const has = found === null ? el('span', { class: 'remark' }, 'absent') : visible(found);
   if (matched) return el('li', { class: 'met' }, el('span', { class: 'unseen' }, 'met: '), el('code', {}, visible(claim)), ' ', has);
-  const patterns = (expected ?? []).flatMap((pattern, index) => [
+  const patterns = (expected ?? []).map(patternWords).flatMap(({ before, text }, index) => [
     index > 0 ? ' or ' : '',
-    typeof pattern === 'string' ? visible(pattern) : el('span', {}, 'a match of ', visible(pattern.glob)),
+    before === '' ? visible(text) : el('span', {}, before, visible(text)),
   ]);
   return el(
     'li',
