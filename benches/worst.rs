@@ -172,7 +172,7 @@ fn globs(unit: Duration) {
     let repeated = |piece: &str, count: usize| format!("{}b", piece.repeat(count));
     let rule = |glob: &str| json!({ "repository_id": "74", "environment": { "glob": glob } });
     let plain: Vec<_> =
-        (0..100).map(|number| json!({ "repository_id": "74", "ref": format!("{number}") })).collect();
+        (0..100).map(|number| json!({ "repository_id": "74", "workflow": format!("{number}") })).collect();
     for (name, rules) in [
         ("one `a*` and a `b`", vec![rule(&repeated("a*", 1))]),
         ("8 times `a*` and a `b`", vec![rule(&repeated("a*", 8))]),

@@ -240,6 +240,8 @@ export interface Grant {
 export interface RuleOutcome {
   /** Where it stands in the role, such as `allow[0]`. */
   readonly rule: string;
+  /** What it is for, in the words of the policy's owner; absent if the policy does not say, or is not disclosed. */
+  readonly description?: string;
   readonly effect: 'allow' | 'deny';
   readonly matched: boolean;
   readonly conditions: readonly ConditionOutcome[];

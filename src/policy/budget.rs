@@ -55,6 +55,7 @@ pub(super) mod json_bytes {
         r#"{"rule":"","effect":"allow","matched":false,"conditions":[],"omittedConditions":1000000},"#.len();
     pub(in super::super) const CONDITION: usize =
         r#"{"claim":"","matched":false,"expected":null,"omittedPatterns":1000000,"found":"","nearest":null},"#.len();
+    pub(in super::super) const DESCRIPTION: usize = r#""description":"","#.len();
     pub(in super::super) const TEXT: usize = r#""","#.len();
     pub(in super::super) const GLOB: usize = r#"{"glob":""},"#.len();
     const MISS: usize = r#"{"kind":"","hint":""}"#.len();

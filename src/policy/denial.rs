@@ -1,6 +1,6 @@
 //! Why a verified job does not have a role.
 
-use alloc::{boxed::Box, string::String, sync::Arc};
+use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::fmt;
 
 use super::{condition::Condition, explain::explain, explanation::Explanation, selection::Disclosure};
@@ -56,6 +56,7 @@ pub enum Denial {
 #[derive(Clone)]
 pub struct Evaluation {
     condition: Arc<Condition>,
+    description: Option<Arc<str>>,
     claims: Box<GithubClaims>,
     /// Whether a rule denies; else no rule matches.
     is_denied: bool,
@@ -63,13 +64,19 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    pub(super) fn new(condition: Arc<Condition>, claims: GithubClaims, is_denied: bool) -> Self {
-        Self { condition, claims: Box::new(claims), is_denied, disclosure: Disclosure::Full }
+    pub(super) fn new(
+        condition: Arc<Condition>,
+        description: Option<Arc<str>>,
+        claims: GithubClaims,
+        is_denied: bool,
+    ) -> Self {
+        Self { condition, description, claims: Box::new(claims), is_denied, disclosure: Disclosure::Full }
     }
 
     /// Each rule and each condition. It is computed when it is called.
     pub fn explanation(&self) -> Explanation {
-        explain(&self.condition, &self.claims, !self.is_denied, self.disclosure)
+        let description = self.description.as_deref();
+        explain(&self.condition, description, &self.claims, !self.is_denied, self.disclosure)
     }
 
     fn without_expectations(self) -> Self {
@@ -142,6 +149,14 @@ pub(crate) struct Message<'d> {
     explanation: Option<&'d Explanation>,
 }
 
+impl Message<'_> {
+    /// What the role is for, in parentheses, if that is known and disclosed.
+    fn description(&self) -> String {
+        let description = self.explanation.and_then(|explanation| explanation.description.as_deref());
+        description.map_or_else(String::new, |text| format!(" ({})", Quoted(text)))
+    }
+}
+
 impl fmt::Display for Message<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.denial {
@@ -159,12 +174,12 @@ impl fmt::Display for Message<'_> {
                 write!(f, "the claim {} must be a string, not {found}", Quoted(claim))
             }
             Denial::Rule { role, .. } => {
-                write!(f, "the role {} is denied to this job", Quoted(role))?;
+                write!(f, "the role {}{} is denied to this job", Quoted(role), self.description())?;
                 let rule = self.explanation.and_then(Explanation::matched);
                 rule.map_or(Ok(()), |rule| write!(f, ", {rule}"))
             }
             Denial::NoRule { role, .. } => {
-                write!(f, "no rule gives this job the role {}", Quoted(role))?;
+                write!(f, "no rule gives this job the role {}{}", Quoted(role), self.description())?;
                 let nearest = self.explanation.and_then(Explanation::nearest);
                 nearest.map_or(Ok(()), |rule| write!(f, ", the nearest is {rule}"))?;
                 match self.explanation.map_or(0, |explanation| explanation.omitted) {

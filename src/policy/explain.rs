@@ -17,10 +17,11 @@ use super::{
 };
 use crate::{claims::GithubClaims, limits};
 
-/// Explains how the rules below `condition` were decided. Where it is known that `none_matches`, the work of the
+/// Explains how the rules below `condition` were decided, of a role with this description. Where it is known that `none_matches`, the work of the
 /// decision is not repeated.
 pub(super) fn explain(
     condition: &Condition,
+    description: Option<&str>,
     claims: &GithubClaims,
     none_matches: bool,
     disclosure: Disclosure,
@@ -49,11 +50,17 @@ pub(super) fn explain(
             }
         }
     }
+    let mut shown = None;
     if disclosure == Disclosure::Full {
+        shown = description.and_then(|text| explainer.text(text));
+        for (rule, outcome) in &mut listed {
+            outcome.description = condition.description_of(rule).and_then(|text| explainer.text(text));
+        }
         explainer.disclose(&mut listed);
     }
     let omitted = omitted.saturating_add(selected.len().saturating_sub(listed.len()));
-    Explanation { rules: listed.into_iter().map(|(_, outcome)| outcome).collect(), omitted }
+    let rules = listed.into_iter().map(|(_, outcome)| outcome).collect();
+    Explanation { description: shown, rules, omitted }
 }
 
 struct Explainer<'e> {
@@ -78,7 +85,13 @@ impl Explainer<'_> {
         }
         // A rule of which something is left out is only listed where it is known whether it matches.
         let matched = matched.unwrap_or_else(|| omitted == 0 && rule.holds(self.claims));
-        RuleOutcome { place, effect: rule.effect, matched, conditions, omitted }
+        RuleOutcome { description: None, place, effect: rule.effect, matched, conditions, omitted }
+    }
+
+    /// The text, if there is room for it.
+    fn text(&mut self, text: &str) -> Option<String> {
+        let bytes = json_bytes::of(text).saturating_add(json_bytes::DESCRIPTION);
+        self.budget.take_text(bytes).then(|| text.to_string())
     }
 
     /// None if there is no room for it, or no work left for it. The decision has compared already what is in the

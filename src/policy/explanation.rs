@@ -12,6 +12,9 @@ use crate::error::{Listed, Quoted};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Explanation {
+    /// What the role is for, in the words of the policy's owner; none if the policy does not say, or is not
+    /// disclosed.
+    pub description: Option<String>,
     /// The role's rules, those that deny first: all of them, or, of more than
     /// [`EXPLAINED_RULES`](crate::limits::EXPLAINED_RULES), the one that decides and others. Fewer are
     /// listed if they do not fit [`EXPLANATION_BYTES`](crate::limits::EXPLANATION_BYTES) and
@@ -25,6 +28,9 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RuleOutcome {
+    /// What the rule is for, in the words of the policy's owner; none if the policy does not say, or is not
+    /// disclosed.
+    pub description: Option<String>,
     /// Where the rule stands in its role: `allow[0]`.
     pub place: String,
     /// What follows when it matches.
@@ -84,7 +90,9 @@ impl RuleOutcome {
 impl fmt::Display for RuleOutcome {
     /// The conditions that decided: those that failed, or all if none did.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.place)?;
+        write!(f, "{}", self.place)?;
+        self.description.as_ref().map_or(Ok(()), |text| write!(f, " ({})", Quoted(text)))?;
+        f.write_str(": ")?;
         let shown = self.conditions.iter().filter(|condition| self.matched || !condition.matched);
         for (index, condition) in shown.enumerate() {
             let separator = if index == 0 { "" } else { "; " };

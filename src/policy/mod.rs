@@ -123,6 +123,7 @@ pub struct Authorized {
     role: String,
     /// That of the role, which holds.
     condition: Arc<Condition>,
+    description: Option<Arc<str>>,
     grant: Option<Arc<Grant>>,
     disclosure: Disclosure,
 }
@@ -150,7 +151,7 @@ impl Authorized {
 
     /// How the rules of the role were decided. It is computed when it is called.
     pub fn explanation(&self) -> Explanation {
-        explain(&self.condition, self.claims(), false, self.disclosure)
+        explain(&self.condition, self.description.as_deref(), self.claims(), false, self.disclosure)
     }
 
     /// The same job, with an [`explanation`](Self::explanation) for callers who may see what their own token
@@ -296,13 +297,13 @@ impl Policy {
             return Err(Denial::NotText { role: role.to_string(), claim: claim.to_string(), found: kind });
         }
         let role = role.to_string();
-        let condition = Arc::clone(&found.condition);
+        let (condition, description) = (Arc::clone(&found.condition), found.description.clone());
         if condition.holds(verified.claims()) {
-            let grant = found.grant.clone();
-            return Ok(Authorized { verified, role, condition, grant, disclosure: Disclosure::Full });
+            let (grant, disclosure) = (found.grant.clone(), Disclosure::Full);
+            return Ok(Authorized { verified, role, condition, description, grant, disclosure });
         }
         let is_denied = condition.denying_rule(verified.claims()).is_some();
-        let rules = Evaluation::new(condition, verified.into_claims(), is_denied);
+        let rules = Evaluation::new(condition, description, verified.into_claims(), is_denied);
         Err(if is_denied { Denial::Rule { role, rules } } else { Denial::NoRule { role, rules } })
     }
 
@@ -332,7 +333,7 @@ impl Policy {
         disclosure: Disclosure,
     ) -> Result<Explanation, Denial> {
         let found = self.find(role)?;
-        Ok(explain(&found.condition, claims, false, disclosure))
+        Ok(explain(&found.condition, found.description.as_deref(), claims, false, disclosure))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {

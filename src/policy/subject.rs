@@ -104,8 +104,12 @@ pub(super) fn implied(pattern: Language<'_>) -> Vec<Implied> {
                 let (owner, repository) = (without_id(owner, owner_id), without_id(repository, id));
                 add(Claim::RepositoryOwner, &[&owner]);
                 add(Claim::Repository, &[&[&*owner, "/", &repository].concat()]);
-                owner_id.into_iter().for_each(|id| add(Claim::RepositoryOwnerId, &[id]));
-                id.into_iter().for_each(|id| add(Claim::RepositoryId, &[id]));
+                if let Some(id) = owner_id {
+                    add(Claim::RepositoryOwnerId, &[id]);
+                }
+                if let Some(id) = id {
+                    add(Claim::RepositoryId, &[id]);
+                }
             }
         }
     }

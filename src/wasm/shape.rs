@@ -229,6 +229,9 @@ fn omitted(name: &str, count: usize, json: &mut Json) {
 fn rule(rule: &RuleOutcome, json: &mut Json) {
     json.object(|json| {
         json.name("rule").text(&rule.place);
+        if let Some(description) = &rule.description {
+            json.name("description").text(description);
+        }
         json.name("effect").text(rule.effect.as_str());
         json.name("matched").flag(rule.matched);
         json.name("conditions").list(&rule.conditions, condition);

@@ -9,11 +9,16 @@ use serde_json::{Map, Value, json};
 
 use crate::support::{AUDIENCE, THEN, authorize, jwk, key_set, policy, sample_with, sign};
 
-/// The claims of the job that rules may name; it has no `base_ref`.
-const CLAIMS: [&str; 6] = ["actor", "base_ref", "environment", "ref", "repo_property_team", "repository_id"];
+/// Claims of which any text may be a value, so that the patterns below are all legal.
+const CLAIMS: [&str; 6] =
+    ["workflow", "environment_node_id", "environment", "enterprise", "repo_property_team", "issuer_scope"];
+/// The one that the job lacks.
+const ABSENT: &str = "environment_node_id";
 
 fn claims() -> Value {
-    sample_with(json!({ "repo_property_team": "blue:green%3A" }))
+    let changes =
+        json!({ "repo_property_team": "blue:green%3A", "enterprise": "Octo", "issuer_scope": "a/b" });
+    sample_with(changes)
 }
 
 fn job() -> Verified<GithubClaims> {
@@ -44,7 +49,7 @@ fn rules(all_match: u32, count: std::ops::Range<usize>) -> impl Strategy<Value =
                 .zip(forms)
                 .map(|(claim, (matches, globs))| Form {
                     claim,
-                    matches: (matches || matching == 0) && claim != "base_ref",
+                    matches: (matches || matching == 0) && claim != ABSENT,
                     globs,
                 })
                 .collect()

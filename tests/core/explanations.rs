@@ -25,6 +25,7 @@ fn to_json(explanation: &Explanation) -> String {
                         .iter()
                         .map(|pattern| match pattern {
                             Pattern::Exact(text) => json!(text.to_string()),
+                            Pattern::Has(element) => json!({ "has": element.to_string() }),
                             other => json!({ "glob": other.as_str() }),
                         })
                         .collect();
@@ -69,8 +70,8 @@ fn an_explanation_has_a_bound_and_counts_what_it_leaves_out() {
     let rules = [
         vec![json!({ "environment": names(10_000) })],
         vec![json!({ "environment": globs(10_000) })],
-        vec![json!({ "environment": names(200), "repository": names(200), "ref": globs(3) }); 100],
-        vec![json!({ "environment": "x".repeat(100_000), "repository_id": names(3) }); 3],
+        vec![json!({ "environment": names(200), "workflow": names(200), "enterprise": globs(3) }); 100],
+        vec![json!({ "environment": "x".repeat(100_000), "workflow": names(3) }); 3],
         vec![each_property(&|_| json!("x")); 100],
         vec![each_property(&|_| quotes(1000))],
         vec![(0..5_000).map(|number| (format!("repo_property_x{number}"), json!("x"))).collect()],

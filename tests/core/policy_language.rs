@@ -204,3 +204,31 @@ fn what_is_legal_and_hardly_meant_is_a_warning() {
     let plain = json!({ "allow": [{ "repository_id": "74", "ref": { "glob": "refs/heads/**" }, "environment": "prod (eu)" }] });
     assert_eq!(policy(plain).warnings(), []);
 }
+
+#[test]
+fn a_denial_says_what_role_and_rule_are_for() {
+    let role = json!({
+        "description": "deploys to production",
+        "allow": [
+            { "repository_id": "74", "environment": "staging", "description": "the rehearsal" },
+            { "repository_id": "74", "event_name": "push", "environment": "staging" },
+        ],
+        "deny": [{ "actor": "hubot" }, { "actor": "mallory", "description": "has left\nthe company" }],
+    });
+    let denial = authorize(role.clone(), &sample_with(json!({}))).unwrap_err();
+    let expected = "no rule gives this job the role `deploy` (`deploys to production`), the nearest is allow[0] \
+        (`the rehearsal`): `environment` must be `staging`, not `prod`";
+    assert_eq!(denial.to_string(), expected);
+    let denied = authorize(role, &sample_with(json!({ "actor": "mallory" }))).unwrap_err();
+    assert!(denied.to_string().contains("deny[1] (`has left\\nthe company`): "), "{denied}");
+    let explanation = denied.explanation().unwrap();
+    let descriptions: Vec<_> = explanation.rules.iter().map(|rule| rule.description.as_deref()).collect();
+    assert_eq!(descriptions, [None, Some("has left\nthe company"), Some("the rehearsal"), None]);
+    // They are the policy's own words.
+    let undisclosed = denied.without_expectations();
+    assert!(!undisclosed.to_string().contains("company") && !undisclosed.to_string().contains("production"));
+    let explanation = undisclosed.explanation().unwrap();
+    assert!(
+        explanation.description.is_none() && explanation.rules.iter().all(|rule| rule.description.is_none())
+    );
+}

@@ -43,6 +43,7 @@ function ruleLines(rule, remark) {
   const more = omittedWords(rule.omittedConditions, 'condition');
   return [
     `  ${rule.rule} ${outcomeOf(rule).words}${remark}`,
+    ...(rule.description === undefined ? [] : [`    ${value(rule.description)}`]),
     ...reasons.map((condition) => `    ${conditionLine(condition)}`),
     ...(more === undefined ? [] : [`    ${more}`]),
   ];
@@ -71,8 +72,9 @@ function value(text) {
 function readRules(explanation) {
   return list(explanation)
     .filter(({ rule, effect }) => typeof rule === 'string' && (effect === 'allow' || effect === 'deny'))
-    .map(({ rule, effect, matched, conditions, omittedConditions }) => ({
+    .map(({ rule, description, effect, matched, conditions, omittedConditions }) => ({
       rule,
+      ...(typeof description === 'string' && { description }),
       effect,
       matched: matched === true,
       conditions: readConditions(conditions),

@@ -32,7 +32,7 @@ export function explanationLines(rules, omitted, layout) {
  * @param {Layout} layout
  */
 function ruleLines(rule, isDecisive, layout) {
-  const { rule: place, effect, matched, conditions, omittedConditions } = rule;
+  const { rule: place, description, effect, matched, conditions, omittedConditions } = rule;
   const { words, isGood } = outcomeOf(rule);
   const more = omittedWords(omittedConditions, 'condition');
   const failed = conditions.filter((condition) => !condition.matched);
@@ -40,6 +40,7 @@ function ruleLines(rule, isDecisive, layout) {
   const met = conditions.filter((condition) => condition.matched);
   return [
     `${layout.paint(place, 'bold')} ${layout.paint(words, isGood ? 'green' : 'red')}${nearest}`,
+    ...(description === undefined ? [] : layout.paragraph(show(description), 2, 'dim')),
     ...failed.flatMap((condition) => failedLines(condition, effect === 'allow' ? ['red', 'bold'] : ['dim'], layout)),
     ...met.flatMap(({ claim, found }) => layout.field(`✓ ${show(claim)}`, show(found ?? ''), { labels: LABELS, styles: ['dim'] })),
     ...(more === undefined ? [] : [`  ${more}`]),

@@ -35,13 +35,14 @@ export function ruleList(rules, omitted = 0) {
 
 /** @param {RuleOutcome} rule @param {boolean} isDecisive */
 function ruleBlock(rule, isDecisive) {
-  const { rule: place, effect, matched, conditions, omittedConditions } = rule;
+  const { rule: place, description, effect, matched, conditions, omittedConditions } = rule;
   const { words, isGood } = outcomeOf(rule);
   const more = omittedWords(omittedConditions, 'condition');
   return el(
     'section',
     { class: `rule ${isGood ? 'good' : 'bad'}` },
     el('h3', {}, el('code', {}, place), ` ${words}`, isDecisive && !matched && effect === 'allow' && el('span', { class: 'tag' }, 'the nearest rule')),
+    description !== undefined && el('p', { class: 'hint' }, visible(description)),
     ...conditionList([...conditions].sort((a, b) => Number(a.matched) - Number(b.matched))),
     more !== undefined && el('p', { class: 'hint' }, `${more}.`),
   );
