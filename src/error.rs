@@ -3,6 +3,8 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+use crate::secrets::has_secret;
+
 /// An enumeration whose variants have stable names outside of Rust.
 macro_rules! stable_names {
     (
@@ -146,11 +148,14 @@ const QUOTED_CHARS: usize = 160;
 const LISTED_ITEMS: usize = 8;
 
 /// Text from outside in backticks, shortened, with everything that could break a line, hide
-/// text or reorder it escaped.
+/// text or reorder it escaped. A secret is not repeated: people give tokens and keys where names belong.
 pub(crate) struct Quoted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if has_secret(self.0) {
+            return f.write_str("`[redacted]`");
+        }
         f.write_str("`")?;
         write_escaped(self.0, f)?;
         f.write_str("`")

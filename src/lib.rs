@@ -54,6 +54,7 @@ mod map;
 #[cfg(feature = "mint")]
 mod mint;
 mod policy;
+mod secrets;
 mod sort;
 mod suggest;
 mod time;

@@ -37,7 +37,16 @@ async function send(command) {
   throw new Error(`redis did not answer within ${REDIS_TIMEOUT} ms`);
 }
 
-const service = createService({ issuer: ISSUER, signingKeys: SIGNING_KEYS, apiSecret: API_SECRET, replay: redisReplay(send) });
+// Made once Redis is there: it says whether it evicts keys, and a Redis that does is refused.
+let making;
+const store = () => (making ??= redisReplay(send).catch((error) => {
+  making = undefined;
+  throw error;
+}));
+redis.on('ready', () => store().catch((error) => console.error(error.message)));
+const replay = { use: async (id, expires) => (await store()).use(id, expires), has: async (id) => (await store()).has(id) };
+
+const service = createService({ issuer: ISSUER, signingKeys: SIGNING_KEYS, apiSecret: API_SECRET, replay });
 const servers = [serve({ fetch: service.fetch, hostname: HOST, port: Number(PORT) })];
 if (METRICS_PORT) servers.push(serve({ fetch: service.serveMetrics, hostname: '127.0.0.1', port: Number(METRICS_PORT) }));
 

@@ -1,5 +1,8 @@
+import { withoutSecrets } from './secrets.js';
+
 /**
- * Everything that is refused, with a stable `code`. It is made from what the core says, or by the JavaScript around it.
+ * Everything that is refused, with a stable `code`. It is made from what the core says, or by the JavaScript around it. Messages repeat
+ * what callers wrote, and are logged: whatever looks like a secret is left out of them here, for all of them.
  */
 export class ClaimgateError extends Error {
   /**
@@ -8,10 +11,11 @@ export class ClaimgateError extends Error {
    * @param {ErrorOptions & Partial<import('./types.d.ts').ErrorDetails>} [details] what is null is left out
    */
   constructor(code, message, { cause, claim, place, offset, suggestion, explanation, omittedRules, retryAfter } = {}) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(withoutSecrets(message), cause === undefined ? undefined : { cause });
     this.code = code;
     for (const [name, value] of Object.entries({ claim, place, offset, suggestion, explanation, omittedRules, retryAfter })) {
-      if (value !== null && value !== undefined) Object.defineProperty(this, name, { value, enumerable: true });
+      if (value === null || value === undefined) continue;
+      Object.defineProperty(this, name, { value: typeof value === 'string' ? withoutSecrets(value) : value, enumerable: true });
     }
   }
 }

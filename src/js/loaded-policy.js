@@ -3,7 +3,8 @@ import { ClaimgateError } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
-import { checkInteger, checkString, checkType, checkWord, jsonText, optionError, wholeSeconds } from './options.js';
+import { checkInteger, checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
+import { jsonText } from './plain-data.js';
 import { createReporter } from './report.js';
 
 /** The options of whatever decides by a policy. */

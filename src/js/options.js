@@ -4,10 +4,10 @@ import { ClaimgateError } from './errors.js';
  * An error for an option that cannot be honoured: it names the option and says what to do instead.
  *
  * @param {string} message lower case, no full stop, input in backticks
- * @param {ErrorOptions} [options]
+ * @param {ErrorOptions & { place?: string }} [details]
  */
-export function optionError(message, options) {
-  return new ClaimgateError('option_invalid', message, options);
+export function optionError(message, details) {
+  return new ClaimgateError('option_invalid', message, details);
 }
 
 /**
@@ -23,7 +23,13 @@ export function checkObject(what, value) {
 }
 
 /**
- * Refuses members that are not known: an ignored option is a test that tests something else.
+ * Options that protect when they are present. `{ replay: stores[env.STORE] }` is meant to set one: an explicit `undefined` is refused, since
+ * it would be the same as leaving the option out.
+ */
+const PROTECTIVE = Object.freeze(['keys', 'algorithms', 'maxAge', 'replay', 'audit']);
+
+/**
+ * Refuses unknown members, which would be ignored, and options that protect but are `undefined`.
  *
  * @param {string} what the name of the object, for the message
  * @param {object} options
@@ -34,6 +40,9 @@ export function checkMembers(what, options, known) {
   // Inherited ones too: they would be read like the others.
   for (const name in options) {
     if (!known.includes(name)) throw optionError(`\`${what}\` has no member \`${name}\`${didYouMean(name, known)}`);
+    if (PROTECTIVE.includes(name) && /** @type {Record<string, unknown>} */ (options)[name] === undefined) {
+      throw optionError(`\`${name}\` is \`undefined\`: set a value, or leave the option out`, { place: name });
+    }
   }
 }
 
@@ -45,25 +54,6 @@ export function checkMembers(what, options, known) {
  */
 export function checkString(what, value) {
   if (typeof value !== 'string') throw optionError(`\`${what}\` must be a string`);
-}
-
-/**
- * A policy or a JWK Set may be given as the object that a JSON import yields, or as text.
- *
- * @param {string} name
- * @param {unknown} value
- */
-export function jsonText(name, value) {
-  if (typeof value === 'string') return value;
-  if (typeof value === 'object' && value !== null) {
-    try {
-      const json = JSON.stringify(value);
-      if (typeof json === 'string') return json;
-    } catch {
-      // Cyclic, or with a member that JSON does not have: told below.
-    }
-  }
-  throw optionError(`\`${name}\` must be an object of JSON, or its text`);
 }
 
 /**

@@ -1,4 +1,5 @@
-// What a refusal means to whoever is refused, in one place for the gate and the exchange.
+// What a refusal means to whoever is refused, in one place for the gate, the exchange, the command line and the page.
+import { ClaimgateError } from './errors.js';
 
 /** The token is not accepted. @type {readonly import('./types.d.ts').ErrorCode[]} */
 export const TOKEN_CODES = Object.freeze([
@@ -26,6 +27,29 @@ export const TOKEN_CODES = Object.freeze([
 
 /** The token is accepted, and its job does not have the role. @type {readonly import('./types.d.ts').ErrorCode[]} */
 export const JOB_CODES = Object.freeze(['rule_denies', 'no_rule_matches']);
+
+/** What was given with the token is wrong: the policy, the keys, an option. A list, so that a failure is never taken for one of these. */
+const INPUT = /^(token_missing|role_unknown|role_mismatch|policy_\w+|key_set_\w+|signing_keys_invalid|option_invalid)$/;
+
+/**
+ * Whether an error denies the token or its job. Anything else says nothing about the token: it was not decided.
+ *
+ * @param {unknown} error
+ * @returns {error is import('./types.d.ts').ClaimgateError}
+ */
+export function isRefusal(error) {
+  return error instanceof ClaimgateError && (TOKEN_CODES.includes(error.code) || JOB_CODES.includes(error.code));
+}
+
+/**
+ * Whether an error is about what was given with the token.
+ *
+ * @param {unknown} error
+ * @returns {error is import('./types.d.ts').ClaimgateError}
+ */
+export function isInputError(error) {
+  return error instanceof ClaimgateError && INPUT.test(error.code);
+}
 
 /** Seconds after which it is worth trying again what failed. */
 export const RETRY_AFTER = 5;

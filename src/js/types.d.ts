@@ -16,11 +16,14 @@
  *
  * @throws {ClaimgateError} when the policy or an option is wrong; `place` and `suggestion` say where and what was meant.
  */
-export function createVerifier(options: VerifierOptions): Verifier;
+export function createVerifier<const P extends PolicyInput = PolicyInput>(options: VerifierOptions<P>): Verifier;
 
-export type VerifierOptions = {
-  /** The trust policy: the object of a JSON import, or its text. */
-  policy: Policy | string;
+export type VerifierOptions<P extends PolicyInput = PolicyInput> = {
+  /**
+   * The trust policy: an object of plain data, such as a JSON import, or its text. A member that is `undefined`, as an unset environment
+   * variable, is refused: left out, it would be a condition less.
+   */
+  policy: P & Defined<P>;
   /**
    * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, whichever is
    * faster: the host where there is one (Node, Bun, Deno, workerd with Node compatibility), but for RSA in Deno. The answers are the same.
@@ -332,9 +335,9 @@ export interface KeyReport {
  *
  * @throws {ClaimgateError} when the policy or an option is wrong.
  */
-export function createGate<Rest extends unknown[] = unknown[]>(options: GateOptions<Rest>): FetchHandler<Rest>;
+export function createGate<Rest extends unknown[] = unknown[], const P extends PolicyInput = PolicyInput>(options: GateOptions<Rest, P>): FetchHandler<Rest>;
 
-export type GateOptions<Rest extends unknown[] = any[]> = GuardOptions & {
+export type GateOptions<Rest extends unknown[] = any[], P extends PolicyInput = PolicyInput> = GuardOptions<P> & {
   /**
    * Answers a request whose job has the role. What it throws is passed on to the runtime.
    *
@@ -364,9 +367,9 @@ export type FetchHandler<Rest extends unknown[] = any[]> = (request: Request, ..
  *
  * @throws {ClaimgateError} when the policy or an option is wrong.
  */
-export function createGuard(options: GuardOptions): Guard;
+export function createGuard<const P extends PolicyInput = PolicyInput>(options: GuardOptions<P>): Guard;
 
-export type GuardOptions = {
+export type GuardOptions<P extends PolicyInput = PolicyInput> = {
   /** The role that a job must have. */
   role: string;
   /** Whether a denial says what the policy expects (`full`) or only what the token has (`claims`, the default). */
@@ -380,7 +383,7 @@ export type GuardOptions = {
   onError?: (error: unknown) => unknown;
   /** Told how many bytes of the policy's text have been read: every few MB, so that people who wait for a large one see it. */
   onProgress?: (bytes: number) => unknown;
-} & (({ verifier?: undefined } & VerifierOptions) | { /** A verifier to share between gates. */ verifier: Verifier });
+} & (({ verifier?: undefined } & VerifierOptions<P>) | { /** A verifier to share between gates. */ verifier: Verifier });
 
 /** Remembers which tokens were used. */
 export interface ReplayStore {
@@ -488,7 +491,7 @@ export interface ProblemDetails extends Readonly<Partial<Pick<ErrorDetails, 'cla
  *
  * @throws {ClaimgateError} when the policy or an option is wrong.
  */
-export function createNodeGate(options: GuardOptions): NodeMiddleware;
+export function createNodeGate<const P extends PolicyInput = PolicyInput>(options: GuardOptions<P>): NodeMiddleware;
 
 export type NodeMiddleware = (request: NodeRequest, response: NodeResponse, next: () => unknown) => Promise<void>;
 
@@ -693,8 +696,22 @@ export interface PolicyRole {
 }
 
 /** Claims, and what each must match; all must. */
-export type PolicyRule = { readonly [claim: string]: PolicyCondition | undefined };
+export type PolicyRule = { readonly [claim: string]: PolicyCondition };
 
 /** A string is exact, a list is any of them. In a glob `*` stays within a segment, `**` crosses `/` and `:`. */
 export type PolicyCondition = PolicyPattern | readonly PolicyPattern[];
 export type PolicyPattern = string | { readonly glob: string | readonly string[] };
+
+/** A policy as a function takes it. TypeScript gives the rules of a JSON import members that are optional and `undefined`. */
+export type PolicyInput = string | Widened<Policy>;
+
+type Widened<T> = T extends string | number | boolean ? T : { readonly [K in keyof T]: Widened<T[K]> | (string extends K ? undefined : never) };
+
+/** What a value adds to its type: that no member of it may be `undefined`. Optional members that are nothing but that are left out. */
+type Defined<T> = T extends string | number | boolean | null | undefined
+  ? unknown
+  : Policy extends T
+    ? unknown
+    : { [K in keyof T]: undefined extends T[K] ? (IsLeftOut<T, K> extends true ? unknown : 'a value that may not be undefined') : Defined<T[K]> };
+
+type IsLeftOut<T, K extends keyof T> = [T[K]] extends [undefined] ? ({} extends Pick<T, K> ? true : false) : false;

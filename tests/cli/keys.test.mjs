@@ -238,20 +238,20 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [[text], /^`claimgate keys` has the commands `new`, `rotate`, `public` alone \(/],
     [['rotat'], /^`claimgate keys` has the commands .* not `rotat`, did you mean `rotate`\?/],
     [[pasted], /has the commands/],
-    [['public', text], /^the file of keys must be a file, and what is given looks like keys/],
-    [['rotate', `x/${next.d}`], /what is given looks like keys/],
+    [['public', text], /^the file of keys must be the name of a file, and what is given looks like a token, a key or JSON/],
+    [['rotate', `x/${next.d}`], /what is given looks like a token, a key or JSON/],
     [['rotate', ...text.split(',')], /takes one argument, not \d+/],
     [['new', text], /takes no argument, not 1/],
     [['new', '--alg', pasted], /^`--alg` may have the values `EdDSA`, `ES256` alone \(/],
     [['rotate', '--alg', 'ES265'], /not `ES265`, did you mean `ES256`\?/],
     [['new', '--alg', 'RS256'], /`--alg` may have the values `EdDSA`, `ES256` alone/],
-    [['new', '--out', `${plain}/${d}`], /^the file cannot be written: ENOTDIR/],
+    [['new', '--out', `${plain}/${d}`], /^`\S*\[redacted\]` cannot be written: ENOTDIR/],
     [['new', '--in-place'], /^unknown option `--in-place`/],
     [['rotate', '--in-place'], /^`--in-place` needs the file/],
     [['rotate', '--in-place', '-'], /`--in-place` needs the file/],
     [['rotate', '--in-place', '--out', plain, plain], /^give `--out` or `--in-place`, but not both/],
     [['--jsno'], /unknown option `--jsno`/],
-    [['new', `--${d}`], /^unknown option; see/],
+    [['new', `--${d}`], /^unknown option `\[redacted\]`; see/],
   ]) {
     const { code, stdout, stderr } = await claimgate(['keys', ...args], { stdin });
     const found = stderr.match(/^claimgate keys(?: new| rotate| public)?: ([^\n]+ \((?:option|signing_keys)_invalid\))\n$/);
@@ -269,11 +269,11 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
 test('keys where a command belongs are not repeated', async () => {
   const { stdout: text } = await claimgate(['keys', 'new']);
   const { code, stderr } = await claimgate([text]);
-  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command; try `claimgate --help`\n']);
+  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command `[redacted]`; try `claimgate --help`\n']);
   for (const args of [['policy', 'check', text], ['verify', '--keys', text, '--audience', 'x', 'a.b.c']]) {
     const { code, stderr } = await claimgate(args);
     assert.equal(code, 2);
-    assert.match(stderr, /must be a file, and what is given looks like keys \(option_invalid\)\n$/);
+    assert.match(stderr, /must be the name of a file, and what is given looks like a token, a key or JSON \(option_invalid\)\n$/);
   }
 });
 

@@ -101,7 +101,7 @@ test('keys are fetched by discovery; if they cannot be, nothing is known: exit c
   const stdin = await issuer.job().token(AUDIENCE);
   assert.equal((await claimgate(args, { stdin })).code, 0);
   assert.equal((await claimgate(['verify', '--audience', AUDIENCE, '--issuer', issuer.url], { stdin })).code, 0);
-  assert.match((await claimgate(['inspect', '--fetch'], { stdin })).stdout, /^VERIFIED: the signature is by a key of http:\/\/127/);
+  assert.match((await claimgate(['inspect', '--fetch', '--issuer', issuer.url], { stdin })).stdout, /^VERIFIED: the signature is by a key of http:\/\/127/);
   await issuer.close();
 
   const { code, stdout, stderr } = await claimgate(args, { stdin });
@@ -109,7 +109,7 @@ test('keys are fetched by discovery; if they cannot be, nothing is known: exit c
   assert.match(stderr, /^claimgate verify: the keys of `http:\/\/127\.0\.0\.1:\d+` cannot be fetched: .*\(ECONNREFUSED\) \(keys_unavailable\)\n$/);
   const undecided = await claimgateJson(args, { stdin });
   assert.deepEqual([undecided.code, undecided.verdict, undecided.error.code], [3, 'undecided', 'keys_unavailable']);
-  const inspected = await claimgate(['inspect', '--fetch'], { stdin });
+  const inspected = await claimgate(['inspect', '--fetch', '--issuer', issuer.url], { stdin });
   assert.equal(inspected.code, 3);
   assert.match(inspected.stdout, /^NOT VERIFIED: /);
 });

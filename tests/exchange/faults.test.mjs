@@ -6,7 +6,7 @@ import { memoryReplay } from 'claimgate/replay';
 import { answerOfGithub } from '../lib/github.mjs';
 import { exportsOf, fillMemory } from '../lib/instance.mjs';
 import { jwks, now, signingKeys } from '../lib/tokens.mjs';
-import { ISSUER, POLICY, SECRET, basic, createWorld, form } from './world.mjs';
+import { ISSUER, POLICY, SECRET, basic, createWorld, form, without } from './world.mjs';
 
 const unavailable = ({ status, headers, body }) => [status, headers.get('retry-after'), headers.get('cache-control'), body.error, body.code];
 
@@ -102,12 +102,14 @@ test('a mistake in the options is told when the exchange is made', () => {
     [{ signer: './keys.json' }, 'option_invalid', /, and not the path of a file$/],
     [{ signer: Buffer.from('{}') }, 'option_invalid', /its text or its object/],
     [{ policy: { ...POLICY, roles: { gate: POLICY.roles.gate } } }, 'option_invalid', /^no role of the policy has a `grant`/],
-    [{ resourceServers: { api: { secret: undefined, audience: 'a' } } }, 'option_invalid', /^`resourceServers\.api\.secret` is missing: is the secret of the platform set\?$/],
+    [{ resourceServers: { api: { secret: undefined, audience: 'a' } } }, 'option_invalid', /^`resourceServers\.api\.secret` is `undefined`: is an environment variable unset\?/, 'resourceServers.api.secret'],
+    [{ resourceServers: { api: { audience: 'a' } } }, 'option_invalid', /^`resourceServers\.api\.secret` is missing: is the secret of the platform set\?$/],
     [{ resourceServers: { api: { secret: `${SECRET}\n`, audience: 'a' } } }, 'option_invalid', /without white space$/],
     [{ signer: '{' }, 'signing_keys_invalid', /^the signing keys are not an object of strict json, at byte 1/],
     [{ signer: current }, 'signing_keys_invalid', /may have the members `current`, `next` and `retired` alone: a single key belongs into `current`$/],
     [{ signer: {} }, 'signing_keys_invalid', /have no `current`/],
-    [{ signer: { current, next: { ...next, d: undefined } } }, 'signing_keys_invalid', /^`next`: the signing key has no `d`/, 'next'],
+    [{ signer: { current, next: { ...next, d: undefined } } }, 'option_invalid', /^`signer\.next\.d` is `undefined`/, 'signer.next.d'],
+    [{ signer: { current, next: without(next, 'd') } }, 'signing_keys_invalid', /^`next`: the signing key has no `d`/, 'next'],
     [{ signer: { current: { ...current, x: next.x } } }, 'signing_keys_invalid', /^`current`: the signing key is none, or its public part/, 'current'],
     [{ issuer: undefined }, 'option_invalid', /^`issuer` is missing/],
     [{ issuer: 'tokens.example.com' }, 'option_invalid', /^`issuer` must be an `https` address/],

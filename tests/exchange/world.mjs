@@ -46,7 +46,7 @@ export function createWorld(options = {}) {
   const [lines, errors, metrics] = [[], [], createMetrics()];
   const exchange = createExchange({
     policy: POLICY,
-    keys: options.remoteKeys ? undefined : { github: jwks('rsa') },
+    ...(options.remoteKeys === undefined && { keys: { github: jwks('rsa') } }),
     issuer: ISSUER,
     signer: signingKeys(),
     resourceServers: { api: { secret: SECRET, audience: API } },

@@ -37,15 +37,23 @@ inBrowsers((open) => {
     inspector.allow(iss);
     await inspector.paste('token', fresh({ iss }));
     const press = (selector) => inspector.page.$eval(selector, (element) => element.click());
-    return { ...inspector, press };
+    /** Fetches keys, after the page has asked whether the issuer is the person's own. It asks once for each issuer. */
+    const confirm = async () => {
+      await press('#fetch-keys');
+      await inspector.page.waitForSelector('#fetch-named');
+      await press('#fetch-named');
+    };
+    return { ...inspector, press, confirm };
   };
 
   test('keys are pasted and others fetched at once: what became of the fetch stays', async (t) => {
     const server = createServer((request, response) => response.end('{}'));
     t.after(() => closeServer(server));
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    const { page, settled, text, press, expectComplaint } = await openWith({ iss: `http://127.0.0.1:${server.address().port}` });
+    const { page, settled, text, press, confirm, expectComplaint } = await openWith({ iss: `http://127.0.0.1:${server.address().port}` });
     expectComplaint(/CORS|Cross-Origin|Failed to load resource|ERR_FAILED/);
+    await confirm();
+    await settled();
     // The answer to what was pasted comes late, and after the one that the issuer gives to no other page.
     await page.evaluate(() => {
       const { importKey } = SubtleCrypto.prototype;
@@ -69,9 +77,9 @@ inBrowsers((open) => {
 
   test('of two fetches the second one counts, also if the first one is answered last', async (t) => {
     const issuer = await startIssuer(t);
-    const { settled, press, value } = await openWith(issuer);
+    const { settled, press, confirm, value } = await openWith(issuer);
     for (const count of [1, 2]) {
-      await press('#fetch-keys');
+      await (count === 1 ? confirm() : press('#fetch-keys'));
       await issuer.asked(count);
     }
     issuer.answers[1](KEYS);
@@ -83,7 +91,7 @@ inBrowsers((open) => {
 
   test('what is given while the issuer is asked stays', async (t) => {
     const issuer = await startIssuer(t);
-    const { page, settled, press, value, shows } = await openWith(issuer);
+    const { page, settled, press, confirm, value, shows } = await openWith(issuer);
     const give = {
       pasted: () => page.$eval('#keys', (field, text) => ((field.value = text), field.dispatchEvent(new Event('input', { bubbles: true }))), OTHER_KEYS),
       dropped: () =>
@@ -94,7 +102,7 @@ inBrowsers((open) => {
         }, OTHER_KEYS),
     };
     for (const [index, how] of Object.keys(give).entries()) {
-      await press('#fetch-keys');
+      await (index === 0 ? confirm() : press('#fetch-keys'));
       await issuer.asked(index + 1);
       await give[how]();
       await until(async () => (await value('keys')) === OTHER_KEYS, how);
@@ -108,7 +116,7 @@ inBrowsers((open) => {
 
   test('a fetch goes to the issuer of the token that was pasted last', async (t) => {
     const [first, second] = [await startIssuer(t), await startIssuer(t)];
-    const { page, allow, paste, settled } = await openWith(first);
+    const { page, allow, paste, press, settled } = await openWith(first);
     allow(second.iss);
     await paste('keys', PEM);
     await page.$eval('#token', (field, token) => {
@@ -116,6 +124,8 @@ inBrowsers((open) => {
       field.dispatchEvent(new Event('input', { bubbles: true }));
       document.getElementById('fetch-keys').click();
     }, fresh({ iss: second.iss }));
+    await page.waitForSelector('#fetch-named');
+    await press('#fetch-named');
     await second.asked(1);
     second.answers[0](KEYS);
     await settled();

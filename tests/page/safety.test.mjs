@@ -53,9 +53,41 @@ inBrowsers((open, context) => {
       return own.apply(this, nodes);
     })(Element.prototype.replaceChildren)));
     await paste('token', fresh());
-    await shows('#trouble', /made a mistake.*made for a test/);
+    await shows('#trouble', /could not be decided, because this page failed.*made for a test/);
     assert.ok(await isHidden('#answer'));
     for (const place of ['#policy-result', '#reading-result', '#keys-result', '#compare-result']) assert.equal(await text(place), '', place);
+  });
+
+  // Row D9.
+  test('after a trap the token could not be decided, and it is not refused', async () => {
+    const { page, ready, paste, shows, isHidden, text } = await open();
+    await page.evaluateOnNewDocument(() => {
+      const { Instance } = WebAssembly;
+      WebAssembly.Instance = class extends Instance {
+        constructor(...given) {
+          super(...given);
+          globalThis.wasm = this.exports;
+        }
+      };
+    });
+    await page.reload();
+    await ready();
+    await paste('keys', JSON.stringify(jwks('rsa')));
+    await page.evaluate(() => {
+      // All memory that there is: the next call traps.
+      for (let size = 2 ** 30; size >= 1; size /= 2) {
+        try {
+          for (;;) globalThis.wasm.__wbindgen_malloc(size, 1);
+        } catch {}
+      }
+    });
+    await paste('token', fresh());
+    await shows('#trouble', /could not be decided, because this page failed: the core failed/i);
+    assert.ok(await isHidden('#answer'));
+    assert.doesNotMatch(await text('body'), /Refused/);
+    // Another instance takes its place.
+    await paste('token', fresh());
+    await shows('#signature-card', /Verified/);
   });
 
   test('a token that is dropped beside the fields is no address to go to', async () => {

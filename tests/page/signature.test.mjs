@@ -99,8 +99,12 @@ inBrowsers((open) => {
       const { page, paste, shows, allow, click, value, settled } = await open();
       await paste('token', await issuer.job().token(AUDIENCE));
       await shows('#signature-card', /Not checked.*fetch the keys/);
-      allow(new URL(issuer.url).origin);
+      // Row C6: anyone can run an issuer on this machine, so the person confirms it. Asked before, it would be a complaint.
       await click('#fetch-keys');
+      await shows('#keys-result', /Not fetched yet.*Anyone can run an issuer like http:\/\/127\.0\.0\.1:\d+.*only if it is yours/);
+      await shows('#signature-card', /Not checked/);
+      allow(new URL(issuer.url).origin);
+      await click('#fetch-named');
       await shows('#signature-card', /Verified.*the key \S+ that a local issuer .* publishes/);
       // They are those of one issuer, and are not taken for another one's.
       await paste('token', fresh());
@@ -131,6 +135,8 @@ inBrowsers((open) => {
     await paste('token', fresh({ iss }));
     await shows('.issuer', /local issuer/);
     await click('#fetch-keys');
+    await shows('#keys-result', /Not fetched yet/);
+    await click('#fetch-named');
     await shows('#keys-result', /Not fetched, so nothing is checked\. A local issuer.* allows no other page to read its keys \(CORS\)/);
     await shows('#keys-result', /paste it above.*curl http:\/\/127\.0\.0\.1:\d+\/\.well-known\/jwks/);
     await shows('#signature-card', /Not checked/);
@@ -148,6 +154,8 @@ inBrowsers((open) => {
     await paste('token', fresh({ iss: 'https://github.example.com/_services/token' }));
     await shows('.issuer', /Enterprise Server/);
     await click('#fetch-keys');
+    await shows('#keys-result', /Not fetched yet/);
+    await click('#fetch-named');
     await shows('#keys-result', /this page may not ask https:\/\/github\.example\.com: its Content-Security-Policy/i);
     await shows('#keys-result', /curl https:\/\/github\.example\.com\/_services\/token\/\.well-known\/jwks/);
     expectComplaint(/Content.Security.Policy/i);

@@ -74,7 +74,9 @@ test('a store that fails, or says nothing, lets nobody through, and it is told o
   // A store would forget at once what is over by its clock.
   const late = guardWith(memoryReplay(), { clock: () => SAMPLE.iat, onError: () => {} });
   await assert.rejects(late(request(signToken(SAMPLE))), { status: 503 });
-  for (const make of [() => durableObjectReplay(undefined), () => denoKvReplay({}), () => redisReplay({})]) assert.throws(make, { code: 'option_invalid' });
+  for (const make of [() => durableObjectReplay(undefined), () => denoKvReplay({})]) assert.throws(make, { code: 'option_invalid' });
+  await assert.rejects(redisReplay({}), { code: 'option_invalid' });
+  assert.throws(() => guardWith(Promise.resolve(memoryReplay())), { code: 'option_invalid', message: '`replay` is a promise: `await` the store' });
   for (const replay of [null, 'redis', {}, { use: true }]) assert.throws(() => guardWith(replay), { code: 'option_invalid' });
 });
 
@@ -97,7 +99,7 @@ test('Redis', async () => {
   const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
   try {
     const client = await connectRedis(port);
-    const store = redisReplay(client.send);
+    const store = await redisReplay(client.send);
     await oneOfMany(store);
     const [expiry] = await Promise.all([client.send(['PEXPIRETIME', `claimgate:used:${id(1)}`])]);
     assert.ok(Math.abs(expiry / 1000 - inTenMinutes()) < 60);
@@ -110,6 +112,55 @@ test('Redis', async () => {
     client.close();
     await assert.rejects(store.use(id(6001), inTenMinutes()));
     await assert.rejects(store.has(id(6001)));
+  } finally {
+    server.kill();
+  }
+});
+
+// Row D13.
+test('a Redis that evicts keys is refused when the store is made, and one that does not say unless it is stated', async () => {
+  const port = await freePort();
+  const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
+  try {
+    const client = await connectRedis(port);
+    for (const policy of ['volatile-lru', 'volatile-lfu', 'volatile-ttl', 'volatile-random', 'allkeys-lru', 'allkeys-lfu', 'allkeys-random']) {
+      await client.send(['CONFIG', 'SET', 'maxmemory-policy', policy]);
+      for (const options of [undefined, { noEviction: true }]) {
+        await assert.rejects(redisReplay(client.send, options), { code: 'option_invalid', message: new RegExp(`\`${policy}\`.* set it to \`noeviction\`$`) });
+      }
+    }
+    await client.send(['CONFIG', 'SET', 'maxmemory-policy', 'noeviction']);
+    await redisReplay(client.send);
+    // A user of Redis that may do nothing else.
+    await client.send(['ACL', 'SETUSER', 'default', 'reset', 'on', 'nopass', '~claimgate:*', '+set', '+exists']);
+    await assert.rejects(redisReplay(client.send), { code: 'option_invalid', message: /does not say .*`noEviction: true`$/ });
+    await assert.rejects(redisReplay(client.send, { noEviction: 1 }), { code: 'option_invalid' });
+    await oneOfMany(await redisReplay(client.send, { noEviction: true }));
+    client.close();
+    await assert.rejects(redisReplay(client.send), { code: 'option_invalid' });
+  } finally {
+    server.kill();
+  }
+});
+
+// Row D13.
+test('under memory pressure no used token passes again', async () => {
+  const port = await freePort();
+  const server = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1', '--maxmemory', '4mb'], { stdio: 'ignore' });
+  try {
+    const client = await connectRedis(port);
+    const store = await redisReplay(client.send);
+    const used = [];
+    const refused = [];
+    for (let number = 0; refused.length < 1000 && number < 100_000; number += 500) {
+      const ids = Array.from({ length: 500 }, (_, at) => id(number + at));
+      const answers = await Promise.all(ids.map((one) => store.use(one, inTenMinutes()).catch((error) => error)));
+      for (const [at, answer] of answers.entries()) (answer === true ? used : refused).push(answer === true ? ids[at] : answer);
+    }
+    assert.ok(used.length > 1000 && refused.length >= 1000, `${used.length} ${refused.length}`);
+    assert.ok(refused.every((error) => /OOM/.test(error.message)), String(refused[0]));
+    for (const one of used) assert.equal(await store.has(one), true);
+    client.close();
   } finally {
     server.kill();
   }
@@ -210,10 +261,15 @@ async function connectRedis(port) {
     text += data;
     for (let end = text.indexOf('\r\n'); end !== -1; end = text.indexOf('\r\n')) {
       const [kind, answer] = [text[0], text.slice(1, end)];
-      text = text.slice(end + 2);
+      // A text of this length, or null.
+      const length = kind === '$' ? Number(answer) : -1;
+      const next = end + 2 + (length === -1 ? 0 : length + 2);
+      if (text.length < next) break;
+      const bulk = length === -1 ? null : text.slice(end + 2, end + 2 + length);
+      text = text.slice(next);
       const { resolve, reject } = waiting.shift();
       if (kind === '-') reject(new Error(answer));
-      else resolve(kind === ':' ? Number(answer) : kind === '$' ? null : answer);
+      else resolve(kind === ':' ? Number(answer) : kind === '$' ? bulk : answer);
     }
   });
   return {

@@ -79,7 +79,7 @@ const exchange = createExchange<[env: object]>({ policy, issuer: 'https://tokens
 const exchanged: Promise<Response> = exchange(new Request('https://tokens.example.com/token'), {});
 createExchange({ policy, issuer: 'https://tokens.example.com', signer: { current: { kty: 'OKP', crv: 'Ed25519', kid: 'a', d: '', x: '' }, retired: [{ kty: 'OKP', exp: 1 }] }, explain: 'full', leeway: 10 });
 createExchange({ policy, issuer: 'https://tokens.example.com', signer, resourceServers: { api: { secret: '', audience: '' } } });
-createGuard({ policy, role: 'deploy', replay: redisReplay(async () => 'OK') });
+createGuard({ policy, role: 'deploy', replay: await redisReplay(async () => 'OK', { noEviction: true }) });
 export { ReplayObject };
 
 // The keys that sign, and whose tokens they are, cannot be forgotten.
@@ -92,6 +92,38 @@ createExchange({ policy, issuer: 'https://tokens.example.com', signer: { next: {
 // A store that cannot tell of a revocation is none for an exchange.
 // @ts-expect-error
 createExchange({ policy, issuer: 'https://tokens.example.com', signer, replay: { use: async () => true } });
+
+// Rows A1 and A2: what may be undefined is no condition, wherever a policy is given.
+declare const unset: string | undefined;
+const base = { version: 1, audience: 'a', issuers: { github: { kind: 'github' } } };
+const rules = (rule: { repository_id: string; environment?: undefined }) => ({ ...base, roles: { r: { issuer: 'github', allow: [rule, { repository_id: '75' }] } } });
+createVerifier({ policy: rules({ repository_id: '74' }) });
+// As TypeScript reads a JSON import whose rules differ.
+createVerifier({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', environment: ['prod', { glob: 'stag*' }] }] } } } });
+const imported = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', environment: 'prod' }], deny: [{ event_name: ['a'] }] } } };
+createVerifier({ policy: imported });
+createGuard({ policy: imported, role: 'r' });
+createGate({ policy: imported, role: 'r', handle: () => new Response() });
+createExchange({ policy: imported, issuer: 'https://tokens.example.com', signer });
+// @ts-expect-error
+createVerifier({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: unset }] } } } });
+// @ts-expect-error
+createGuard({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: process.env.X }] } } }, role: 'r' });
+// @ts-expect-error
+createGate({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: unset }] } } }, role: 'r', handle: () => new Response() });
+// @ts-expect-error
+createNodeGate({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }], deny: [{ actor: unset }] } } }, role: 'r' });
+// @ts-expect-error
+createExchange({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: unset }] } } }, issuer: 'https://tokens.example.com', signer });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, issuers: { github: { kind: 'github', enterprise: undefined } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, issuers: { github: { kind: 'github', enterprise: unset } } } });
+// @ts-expect-error
+const annotated: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: unset }] } } };
+// A promise of a store is none.
+// @ts-expect-error
+createGuard({ policy, role: 'deploy', replay: redisReplay(async () => 'OK') });
 
 // A policy, which holds issuer and audience, cannot be forgotten.
 // @ts-expect-error

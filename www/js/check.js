@@ -3,7 +3,8 @@ import { admitAny, decideByItself } from '../claimgate/js/explain/decide.js';
 import { breakOf, malformedHint } from '../claimgate/js/explain/malformed.js';
 import { isTime } from '../claimgate/js/explain/times.js';
 import { warningsOf } from '../claimgate/js/explain/warnings.js';
-import { ClaimgateError, createVerifier, inspectUnverified, isRefusal } from './claimgate.js';
+import { isInputError, isRefusal } from '../claimgate/js/refusals.js';
+import { ClaimgateError, createVerifier, inspectUnverified } from './claimgate.js';
 import { KeysError, readKeys } from './keys/read-keys.js';
 import { languageOf } from './policy/languages.js';
 import { bare } from './token/bare.js';
@@ -106,7 +107,7 @@ async function loadKeys({ keys: text, keysOf }, kid) {
     const report = createVerifier({ policy, keys: { issuer: jwks } }).keyReport('issuer');
     return report && { jwks, fetched: keysOf !== undefined, notes, report };
   } catch (error) {
-    if (error instanceof KeysError || isRefusal(error)) return { problem: error.message };
+    if (error instanceof KeysError || isInputError(error)) return { problem: error.message };
     throw error;
   }
 }
@@ -163,7 +164,7 @@ async function checkPolicy(token, { policy: text, role: wanted, leeway }, at, ke
     const missing = wanted !== '' && role !== wanted ? wanted : undefined;
     return { language: language.name, roles: policy.roles, role, missing, ...(decision && { decision }) };
   } catch (problem) {
-    if (!isRefusal(problem)) throw problem;
+    if (!isInputError(problem)) throw problem;
     return { language: language.name, roles: [], role: '', problem, at: language.locate(text, problem), hint: language.hint(text) };
   }
 }

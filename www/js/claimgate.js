@@ -1,5 +1,5 @@
 // The npm package, unchanged. Its module is fetched beside this one, and not after it.
-import { ClaimgateError, start } from '../claimgate/js/entry/slim.js';
+import { start } from '../claimgate/js/entry/slim.js';
 import { byId } from './page/dom.js';
 
 try {
@@ -12,11 +12,3 @@ try {
 }
 
 export * from '../claimgate/js/index.js';
-
-/**
- * Whether something was refused, by the core or by the JavaScript around it; anything else is a mistake of this page.
- *
- * @param {unknown} error
- * @returns {error is import('../claimgate/js/types.d.ts').ClaimgateError}
- */
-export const isRefusal = (error) => error instanceof ClaimgateError;

@@ -1,7 +1,8 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { allClaims } from '../claimgate/js/explain/claims.js';
 import { malformedHint } from '../claimgate/js/explain/malformed.js';
-import { inspectUnverified, isRefusal } from './claimgate.js';
+import { isInputError, isRefusal } from '../claimgate/js/refusals.js';
+import { inspectUnverified } from './claimgate.js';
 import { el, show } from './page/dom.js';
 import { message, sentence, visible } from './page/text.js';
 import { languageOf } from './policy/languages.js';
@@ -87,7 +88,7 @@ function hitConditions(policy, role, before, token) {
     ].flatMap((hit) => hit || []);
     return { hits: [...unfits, ...hits], admitted: fits(then), admits: fits(now) };
   } catch (error) {
-    if (isRefusal(error)) return undefined;
+    if (isRefusal(error) || isInputError(error)) return undefined;
     throw error;
   }
 }

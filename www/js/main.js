@@ -1,4 +1,5 @@
 import { openedWith } from './page/opened-with.js';
+import { isOperatedByGithub } from '../claimgate/js/explain/decide.js';
 import { isTime } from '../claimgate/js/explain/times.js';
 import { showAnswer, spoken } from './answer.js';
 import { createBuilder } from './build/form.js';
@@ -7,7 +8,7 @@ import { isSample, sampleKey } from './build/sample-key.js';
 import { check } from './check.js';
 import { showComparison } from './compare.js';
 import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
-import { showKeys } from './keys/result.js';
+import { askBeforeFetch, showKeys } from './keys/result.js';
 import { createActions } from './page/actions.js';
 import { announce, keepSilent } from './page/announce.js';
 import { copies } from './page/copy.js';
@@ -45,6 +46,8 @@ let wanted = '';
 let last;
 /** Why keys could not be fetched: until something else is given or asked for. @type {import('./keys/result.js').Unfetched | undefined} */
 let unfetched;
+/** Issuers that GitHub does not operate and that the person has confirmed. @type {Set<string>} */
+const confirmed = new Set();
 /** What the reading was drawn from. */
 let drawn = '';
 let lastTick = now();
@@ -86,7 +89,7 @@ function update() {
   return (answered = checks.run(work, fail));
 }
 
-/** A mistake of this page: nothing that was drawn before may stay beside what was given now. @param {unknown} error */
+/** A failure of this page or of the core, which says nothing about the token: nothing that was drawn before may stay beside what was given now. @param {unknown} error */
 function fail(error) {
   last = timeline = undefined;
   drawn = '';
@@ -94,7 +97,7 @@ function fail(error) {
   for (const place of ['break', 'keys-result', 'policy-result', 'reading-result', 'compare-result', 'token-colours']) show(byId(place));
   token.classList.remove('drawn');
   for (const name of ['fetch-keys', 'build-fill', 'remember', 'link']) button(name).disabled = true;
-  trouble(`this page has made a mistake, and there is no answer: ${/** @type {Error} */ (error).message}`);
+  trouble(`the token could not be decided, because this page failed: ${/** @type {Error} */ (error).message}`);
 }
 
 function checkGiven() {
@@ -180,6 +183,7 @@ function clear() {
   supersede();
   for (const field of [token, keys, policy, other]) field.value = '';
   fetched = undefined;
+  confirmed.clear();
   wanted = '';
   leeway.value = '60';
   /** @type {HTMLInputElement} */ (document.querySelector('input[value="now"]')).checked = true;
@@ -201,12 +205,18 @@ async function useSample(isNewest) {
   await update();
 }
 
-/** @param {() => boolean} isNewest */
+/** @param {() => boolean} isNewest @returns {Promise<void>} */
 async function fetchKeys(isNewest) {
   // Of the token that is in the field, also if it was pasted just now.
   await answered;
   const issuer = last?.inspection?.issuer;
   if (!issuer || !isNewest()) return;
+  if (!isOperatedByGithub(issuer) && !confirmed.has(issuer.issuer)) {
+    return askBeforeFetch(issuer, () => {
+      confirmed.add(issuer.issuer);
+      request(fetchKeys);
+    });
+  }
   announce(`Asking ${issuer.name}`);
   const answer = await fetchFromIssuer(issuer);
   if (!isNewest()) return;

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 19] = [
+    "secrets",
     "error",
     "limits",
     "time",

@@ -1,6 +1,7 @@
 // The one way to the log. The runner reads its commands from there, so nothing that somebody else wrote may look like one.
 import * as core from '@actions/core';
-import { safe, withoutTokens } from '../../../src/js/explain/text.js';
+import { safe } from '../../../src/js/explain/text.js';
+import { withoutSecrets } from '../../../src/js/secrets.js';
 
 /** Letters of one line: a claim may have thousands. */
 const LINE_LENGTH = 600;
@@ -52,6 +53,6 @@ function linesOf(error) {
  */
 function line(text) {
   // Cut before it is looked through, too: it may be as long as a service likes.
-  const visible = safe(withoutTokens(text.slice(0, 4 * LINE_LENGTH))).replace(/(?<=:):/g, '\\u{3a}').replace(/##(?=\[)/g, '#\\u{23}');
+  const visible = safe(withoutSecrets(text.slice(0, 4 * LINE_LENGTH))).replace(/(?<=:):/g, '\\u{3a}').replace(/##(?=\[)/g, '#\\u{23}');
   return visible.length > LINE_LENGTH ? `${visible.slice(0, LINE_LENGTH)}…` : visible;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isWord } from '../explain/text.js';
+import { quoted } from '../explain/text.js';
 import { didYouMean, optionError } from '../options.js';
 
 /**
@@ -41,8 +41,7 @@ export function readArguments({ command, switches, values, lists = [], arguments
     const { name, rawName, value, inlineValue } = token;
     if (!known.includes(name)) {
       const hint = didYouMean(rawName, known.map((option) => `--${option}`));
-      const option = isWord(rawName) ? ` \`${rawName}\`` : '';
-      throw optionError(`unknown option${option}${hint || `; see \`claimgate ${command} --help\``}`);
+      throw optionError(`unknown option ${quoted(rawName)}${hint || `; see \`claimgate ${command} --help\``}`);
     }
     if (flags.includes(name)) {
       if (value !== undefined) throw optionError(`\`--${name}\` takes no value`);
@@ -67,7 +66,7 @@ export function readArguments({ command, switches, values, lists = [], arguments
     seconds: (name) => {
       const text = given.get(name)?.[0];
       if (text === undefined) return undefined;
-      if (!/^\d{1,12}$/.test(text)) throw optionError(`\`--${name}\` must be a whole number of seconds, not \`${text}\``);
+      if (!/^\d{1,12}$/.test(text)) throw optionError(`\`--${name}\` must be a whole number of seconds, not ${quoted(text)}`);
       return Number(text);
     },
   };

@@ -1,13 +1,16 @@
-import { ClaimgateError } from 'claimgate';
+import { inspect } from 'node:util';
 import { readArguments } from './arguments.js';
-import { safe, withoutTokens } from '../explain/text.js';
+import { safe } from '../explain/text.js';
+import { isInputError } from '../refusals.js';
+import { withoutSecrets } from '../secrets.js';
+import { toJson } from './terminal.js';
 
-/** What a command ends with. */
-export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3 });
+/** What a command ends with. `failed` is a fault of the program: nothing was decided. */
+export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3, failed: 70 });
 
 /**
  * Runs a command: its help, or its work. What is wrong with the command line, or with a file it names, is one line on standard
- * error.
+ * error. Any other error is a failure of the program, which decides nothing: with `--json` its verdict is `undecided`.
  *
  * @param {import('./arguments.js').Grammar} grammar
  * @param {string} help
@@ -16,27 +19,54 @@ export const EXIT = Object.freeze({ ok: 0, refused: 1, usage: 2, unavailable: 3 
  * @returns {Promise<number>} the exit code
  */
 export async function runCommand(grammar, help, argv, work) {
+  let isJson = false;
   try {
     const args = readArguments(grammar, argv);
+    isJson = args.has('json');
     if (args.has('help')) {
       print(help.split('\n'));
       return EXIT.ok;
     }
     return await work(args);
   } catch (error) {
-    if (!(error instanceof ClaimgateError)) throw error;
-    console.error(`claimgate ${grammar.command}: ${describe(error)}`);
-    return EXIT.usage;
+    if (isInputError(error)) {
+      complain(`claimgate ${grammar.command}: ${describe(error)}`);
+      return EXIT.usage;
+    }
+    const { code = 'internal_error', message } = /** @type {{ code?: string, message: string }} */ (Object(error));
+    if (isJson) print([toJson({ verdict: 'undecided', error: { code, message: withoutSecrets(String(message)) } })]);
+    return fail(`claimgate ${grammar.command}`, error);
   }
+}
+
+/**
+ * A failure of the program: nothing was decided. What is needed to report it is on standard error.
+ *
+ * @param {string} command
+ * @param {unknown} error
+ */
+export function fail(command, error) {
+  complain(`${command}: not decided, internal error:`);
+  withoutSecrets(inspect(error)).split('\n').forEach(complain);
+  return EXIT.failed;
+}
+
+/**
+ * A line on standard error, for people. It may repeat what they wrote.
+ *
+ * @param {string} text
+ */
+export function complain(text) {
+  console.error(safe(withoutSecrets(text)));
 }
 
 /**
  * An error in one line: what is wrong, and its stable code.
  *
- * @param {ClaimgateError} error
+ * @param {{ code: string, message: string }} error
  */
-export function describe(error) {
-  return safe(withoutTokens(`${error.message} (${error.code})`));
+export function describe({ code, message }) {
+  return safe(withoutSecrets(`${message} (${code})`));
 }
 
 /** @param {readonly string[]} lines */
@@ -47,22 +77,11 @@ export function print(lines) {
 /**
  * An error as plain data.
  *
- * @param {ClaimgateError} error
+ * @param {import('../types.d.ts').ClaimgateError} error
  * @param {string} [hint]
  */
 export function errorData({ code, message, claim, place, offset, suggestion, retryAfter }, hint) {
   return { code, message, claim, place, offset, suggestion, retryAfter, hint };
-}
-
-/**
- * Whether an error says something of a token, and not of what was asked of it.
- *
- * @param {unknown} error
- * @returns {error is ClaimgateError}
- */
-export function isRefusal(error) {
-  const others = /^(token_missing|keys_unavailable|role_unknown|role_mismatch|policy_.*|key_set_.*|option_invalid)$/;
-  return error instanceof ClaimgateError && !others.test(error.code);
 }
 
 /** The end of each command's help. */
@@ -73,4 +92,5 @@ export const EXIT_HELP = `exit codes
   0  verified, and with a policy: admitted
   1  refused
   2  the command line is wrong, or a policy or a file of keys: standard error says how, whatever the format
-  3  the keys could not be fetched: nothing is known of the token`;
+  3  the keys could not be fetched: nothing is known about the token
+  70 internal error: nothing was decided`;

@@ -1,6 +1,8 @@
 import { ClaimgateError, createVerifier } from 'claimgate';
 import { notAPolicy, recognise } from '../explain/recognise.js';
+import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
+import { isInputError } from '../refusals.js';
 import { readText } from './input.js';
 import { withProgress } from './progress.js';
 
@@ -12,11 +14,11 @@ import { withProgress } from './progress.js';
  */
 export async function readPolicy(path, role) {
   const policy = await readText(path, 'policy');
-  const { issuersOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `\`${path}\`: `);
+  const { issuersOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `${quoted(path)}: `);
   try {
     issuersOf(role);
   } catch (error) {
-    if (!(error instanceof ClaimgateError) || error.suggestion !== undefined) throw error;
+    if (!isInputError(error) || error.suggestion !== undefined) throw error;
     const roles = Object.keys(JSON.parse(policy).roles).map((name) => `\`${name}\``);
     throw new ClaimgateError(error.code, `${error.message}; it has ${roles.join(', ') || 'none'}`);
   }
@@ -36,7 +38,7 @@ export function load(text, work, where = '') {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof ClaimgateError)) throw error;
+    if (!isInputError(error)) throw error;
     const { code, message, place, offset, suggestion } = error;
     const hint = notAPolicy(text);
     throw new ClaimgateError(code, `${where}${message}${hint === undefined ? '' : `; ${hint}`}`, { place, offset, suggestion });
@@ -51,8 +53,8 @@ export async function readKeys(path) {
   if (path === undefined) return undefined;
   const keys = await readText(path, 'key set');
   const kind = recognise(keys);
-  if (kind === 'policy' || kind === 'token') throw optionError(`\`${path}\` is a ${kind}, not a JWK Set`);
-  if (kind === 'metadata') throw optionError(`\`${path}\` is the issuer's metadata, the keys are at its \`jwks_uri\``);
+  if (kind === 'policy' || kind === 'token') throw optionError(`${quoted(path)} is a ${kind}, not a JWK Set`);
+  if (kind === 'metadata') throw optionError(`${quoted(path)} is the issuer's metadata, the keys are at its \`jwks_uri\``);
   return keys;
 }
 

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { ClaimgateError } from 'claimgate';
+import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
+import { hasSecret } from '../secrets.js';
 
 /** The most bytes that are read from standard input. */
 const MAX_BYTES = 1024 * 1024;
@@ -53,23 +55,15 @@ export async function readStandardInput(command, what) {
  */
 export async function readText(path, what) {
   try {
-    return decode(await readFile(path), `\`${path}\``);
+    return decode(await readFile(path), quoted(path));
   } catch (error) {
     if (error instanceof ClaimgateError) throw error;
     const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (/^ey[\w-]+\./.test(path)) throw optionError(`the ${what} must be a file, and what is given looks like a token`);
-    if (looksLikeKeys(path)) throw optionError(`the ${what} must be a file, and what is given looks like keys`);
-    throw optionError(`the ${what} \`${path}\` ${REASONS.get(code) ?? `cannot be read: ${code}`}`);
+    if (hasSecret(path) || /[{"]/.test(path)) {
+      throw optionError(`the ${what} must be the name of a file, and what is given looks like a token, a key or JSON`);
+    }
+    throw optionError(`the ${what} ${quoted(path)} ${REASONS.get(code) ?? `cannot be read: ${code}`}`);
   }
-}
-
-/**
- * Whether what stands where a path belongs may be keys: JSON, or the base64url of 32 bytes.
- *
- * @param {string} path
- */
-export function looksLikeKeys(path) {
-  return /[{"]|[\w-]{40}/.test(path);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { ClaimgateError, inspectUnverified } from 'claimgate';
-import { decideByItself } from '../explain/decide.js';
+import { decideByItself, isOperatedByGithub } from '../explain/decide.js';
 import { timesOf } from '../explain/times.js';
 import { warningsOf } from '../explain/warnings.js';
 import { optionError } from '../options.js';
-import { EXIT, TOKEN_HELP, errorData, isRefusal, print, runCommand } from './command.js';
+import { EXIT, TOKEN_HELP, errorData, print, runCommand } from './command.js';
 import { isUnavailable, readKeys, unavailableMessage } from './decide.js';
+import { isRefusal } from '../refusals.js';
 import { readToken } from './input.js';
 import { inspectionLines } from './inspection.js';
 import { hintFor } from './malformed.js';
@@ -23,12 +24,14 @@ const HELP = `usage: claimgate inspect [options] [TOKEN]
 Shows what a token says, what that means, and what is remarkable about it. Unless it is verified, anybody can have
 written it.
 
-  --keys FILE  verify the signature and the times with this JWK Set, as the keys of the issuer that the token names
-  --fetch      the same, with the keys that this issuer publishes: it is asked over the network
-  --at TIME    look at it as of then (seconds since 1970)
-  --json       one line of JSON: \`verdict\` (\`not_verified\`, \`verified\`, \`refused\` or \`undecided\`), \`error\`, \`warnings\`,
-               \`header\`, \`issuer\`, \`claims\`, \`described\` (what the claims mean), \`subject\`, \`times\`; of a malformed
-               token only \`verdict\` and \`error\`
+  --keys FILE   verify the signature and the times with this JWK Set, as the keys of the issuer that the token names
+  --fetch       the same, with the keys that this issuer publishes, fetched over the network. Only the issuers of
+                github.com and *.ghe.com are asked because a token names them; any other one needs \`--issuer\`
+  --issuer URL  with --fetch or --keys: the \`iss\` that the token must have, such as that of an Enterprise Server
+  --at TIME     look at it as of then (seconds since 1970)
+  --json        one line of JSON: \`verdict\` (\`not_verified\`, \`verified\`, \`refused\` or \`undecided\`), \`error\`, \`warnings\`,
+                \`header\`, \`issuer\`, \`claims\`, \`described\` (what the claims mean), \`subject\`, \`times\`; of a malformed
+                token only \`verdict\` and \`error\`
 
 Whether the audience is the right one is not asked here, nor what the job may do: \`claimgate verify\` is for that.
 
@@ -38,9 +41,10 @@ exit codes
   0  shown; and with --keys or --fetch: verified
   1  the token is malformed, or refused
   2  the command line is wrong, or a file of keys
-  3  the keys could not be fetched`;
+  3  not decided: the keys could not be fetched, or the issuer needs \`--issuer\`
+  70 internal error: nothing was decided`;
 
-const GRAMMAR = { command: 'inspect', switches: ['fetch', 'json'], values: ['keys', 'at'], arguments: 1 };
+const GRAMMAR = { command: 'inspect', switches: ['fetch', 'json'], values: ['keys', 'issuer', 'at'], arguments: 1 };
 
 /**
  * Runs `claimgate inspect`.
@@ -50,6 +54,8 @@ const GRAMMAR = { command: 'inspect', switches: ['fetch', 'json'], values: ['key
 export function runInspect(argv) {
   return runCommand(GRAMMAR, HELP, argv, async (args) => {
     if (args.has('keys') && args.has('fetch')) throw optionError('give `--keys`, or `--fetch` to get them, but not both');
+    const trusted = args.value('issuer');
+    if (trusted !== undefined && !args.has('keys') && !args.has('fetch')) throw optionError('`--issuer` needs `--fetch` or `--keys`, which verify the token');
     const keys = await readKeys(args.value('keys'));
     const at = args.seconds('at');
     const token = await readToken('inspect', args.positionals[0]);
@@ -64,7 +70,7 @@ export function runInspect(argv) {
     }
     /** @type {Verification} */
     const verification =
-      keys !== undefined || args.has('fetch') ? await verify(token, inspection, keys, at) : { verdict: 'not_verified' };
+      keys !== undefined || args.has('fetch') ? await verify(token, inspection, { keys, trusted, at }) : { verdict: 'not_verified' };
     const warnings = warningsOf(inspection, now);
     const times = timesOf(inspection.claims, now);
     if (args.has('json')) {
@@ -79,22 +85,23 @@ export function runInspect(argv) {
 }
 
 /**
- * Holds a token to what it says of itself: the issuer that it names, and its own audience.
+ * Verifies a token against its own claims: the issuer that it names, and its own audience.
  *
  * @param {string} token
  * @param {import('../types.d.ts').Inspection} inspection
- * @param {string | undefined} keys
- * @param {number | undefined} at
+ * @param {{ keys: string | undefined, trusted: string | undefined, at: number | undefined }} options
  * @returns {Promise<Verification>}
  */
-async function verify(token, inspection, keys, at) {
+async function verify(token, inspection, options) {
   try {
-    await decideByItself(token, inspection, { keys, at });
+    await decideByItself(token, inspection, options);
     return { verdict: 'verified' };
   } catch (error) {
     if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor(token, error) };
     if (!isUnavailable(error)) throw error;
     const { code, retryAfter } = error;
-    return { verdict: 'undecided', error: new ClaimgateError(code, unavailableMessage(error), { retryAfter }) };
+    const { issuer } = inspection;
+    const hint = issuer && options.trusted === undefined && !isOperatedByGithub(issuer) ? `if it is yours, name it: \`--issuer ${issuer.issuer}\`` : undefined;
+    return { verdict: 'undecided', error: new ClaimgateError(code, unavailableMessage(error), { retryAfter }), hint };
   }
 }

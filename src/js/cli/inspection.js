@@ -44,12 +44,21 @@ function verdictLines(verification, { issuer }, layout) {
   }
   if (verification.verdict === 'refused') {
     const { error, hint } = verification;
-    return [...layout.verdict('REFUSED', describe(error), 'red'), ...(hint === undefined ? [] : layout.paragraph(`hint: ${hint}`, 2, 'yellow'))];
+    return [...layout.verdict('REFUSED', describe(error), 'red'), ...hintLines(hint, layout)];
   }
   if (verification.verdict === 'undecided') {
-    return layout.verdict('NOT VERIFIED', `anybody can have written this; ${describe(verification.error)}`, 'yellow');
+    const { error, hint } = verification;
+    return [...layout.verdict('NOT VERIFIED', `anybody can have written this; ${describe(error)}`, 'yellow'), ...hintLines(hint, layout)];
   }
   return layout.verdict('NOT VERIFIED', 'anybody can have written this; `--keys` or `--fetch` verifies it', 'yellow');
+}
+
+/**
+ * @param {string | undefined} hint
+ * @param {Layout} layout
+ */
+function hintLines(hint, layout) {
+  return hint === undefined ? [] : layout.paragraph(`hint: ${hint}`, 2, 'yellow');
 }
 
 /**

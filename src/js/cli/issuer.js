@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
-import { ClaimgateError } from '../errors.js';
 import { parseArguments } from '../issuer/arguments.js';
 import { startIssuer } from '../issuer/index.js';
 import { ROTATE_PATH } from '../issuer/routes.js';
-import { describe as describeError } from './command.js';
-import { safe, withoutTokens } from '../explain/text.js';
+import { isInputError } from '../refusals.js';
+import { EXIT, complain, describe as describeError } from './command.js';
+import { quoted } from '../explain/text.js';
 
 /** @typedef {import('../issuer/types.d.ts').Issuer} Issuer */
 /** @typedef {import('../issuer/types.d.ts').Job} Job */
@@ -54,15 +54,15 @@ export async function runIssuer(argv) {
     const issuer = await startIssuer(issuerOptions);
     try {
       const job = issuer.job(jobOptions);
-      for (const warning of warnings) console.error(safe(withoutTokens(`claimgate issuer: warning: ${warning}`)));
+      for (const warning of warnings) complain(`claimgate issuer: warning: ${warning}`);
       return await (command ? runCommand(command, job) : serve(issuer, job, json ? describeAsJson : describe));
     } finally {
       await issuer.close();
     }
   } catch (error) {
-    if (!(error instanceof ClaimgateError)) throw error;
-    console.error(`claimgate issuer: ${describeError(error)}`);
-    return 2;
+    if (!isInputError(error)) throw error;
+    complain(`claimgate issuer: ${describeError(error)}`);
+    return EXIT.usage;
   }
 }
 
@@ -137,8 +137,8 @@ function runCommand([program, ...args], { env }) {
     /** @param {NodeJS.ErrnoException} error */
     const fail = (error) => {
       const missing = error.code === 'ENOENT';
-      const message = `${missing ? 'no such command' : `${error.code}: cannot run`} \`${program}\``;
-      console.error(safe(withoutTokens(`claimgate issuer: ${message}`)));
+      const message = `${missing ? 'no such command' : `${error.code}: cannot run`} ${quoted(program)}`;
+      complain(`claimgate issuer: ${message}`);
       finish(missing ? 127 : 126);
     };
     for (const signal of signals) process.on(signal, forward);

@@ -4,11 +4,12 @@ import 'claimgate/exchange';
 import { createMinter } from '../exchange/core.js';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, print, runCommand } from './command.js';
-import { looksLikeKeys, readStandardInput, readText } from './input.js';
+import { quoted } from '../explain/text.js';
+import { readStandardInput, readText } from './input.js';
 import { toJson } from './terminal.js';
 
-// No message of this file repeats what it was given, but for a path that looks like one, and a word that is nearly a known
-// one: anything else may be a key, or a part of one.
+// Messages of this file repeat a path, and a word that is nearly a known one. Anything else may be a part of a key, too short for
+// `secrets.js` to tell.
 
 const HELP = `usage: claimgate keys new [--alg ALG] [--out FILE]
        claimgate keys rotate [--alg ALG] [--out FILE | --in-place] [FILE]
@@ -236,8 +237,7 @@ async function writing(path, work) {
     await work();
   } catch (error) {
     const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    const name = looksLikeKeys(path) ? 'the file' : `\`${path}\``;
-    if (code === 'EEXIST') throw optionError(`${name} exists, and keys are not overwritten: give a new name`);
-    throw optionError(`${name} cannot be written: ${code}`);
+    if (code === 'EEXIST') throw optionError(`${quoted(path)} exists, and keys are not overwritten: give a new name`);
+    throw optionError(`${quoted(path)} cannot be written: ${code}`);
   }
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../options.js';
-import { isWord, safe, withoutTokens } from '../explain/text.js';
+import { quoted } from '../explain/text.js';
+import { EXIT, complain, fail } from './command.js';
 
 /** Each command: what it is for, and how to run it. It is loaded only when it is called; it resolves to the exit code. */
 const COMMANDS = Object.freeze({
@@ -38,13 +39,8 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-/** A mistake of the program's own, which no code of a command may be taken for. */
-const INTERNAL = 70;
 
-process.exitCode = await main(process.argv.slice(2)).catch((error) => {
-  console.error(error);
-  return INTERNAL;
-});
+process.exitCode = await main(process.argv.slice(2)).catch((error) => fail('claimgate', error));
 
 /**
  * Runs a command line.
@@ -62,8 +58,8 @@ async function main([name, ...rest]) {
     return 0;
   }
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    console.error(safe(withoutTokens(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`)));
-    return 2;
+    complain(`claimgate: ${name === undefined ? 'which command? try `claimgate --help`' : unknown(name)}`);
+    return EXIT.usage;
   }
   return COMMANDS[/** @type {keyof typeof COMMANDS} */ (name)].run(rest);
 }
@@ -71,9 +67,7 @@ async function main([name, ...rest]) {
 /** @param {string} name */
 function unknown(name) {
   if (/^ey[\w-]+\./.test(name)) return 'a token, but no command; try `claimgate inspect TOKEN`';
-  // What is no word is not repeated: it may be a document of keys.
-  const what = `${name.startsWith('-') ? 'option' : 'command'}${isWord(name) ? ` \`${name}\`` : ''}`;
-  return `unknown ${what}${didYouMean(name, Object.keys(COMMANDS)) || '; try `claimgate --help`'}`;
+  return `unknown ${name.startsWith('-') ? 'option' : 'command'} ${quoted(name)}${didYouMean(name, Object.keys(COMMANDS)) || '; try `claimgate --help`'}`;
 }
 
 function help() {

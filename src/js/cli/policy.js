@@ -1,12 +1,13 @@
-import { ClaimgateError, createVerifier, inspectUnverified } from 'claimgate';
+import { createVerifier, inspectUnverified } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
-import { EXIT, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
+import { EXIT, TOKEN_HELP, describe, errorData, print, runCommand } from './command.js';
 import { load, readPolicy } from './decide.js';
 import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
 import { locate } from '../explain/locate.js';
-import { safe, show } from '../explain/text.js';
+import { quoted, safe, show } from '../explain/text.js';
+import { isInputError, isRefusal } from '../refusals.js';
 import { withProgress } from './progress.js';
 import { createLayout, toJson } from './terminal.js';
 import { refusedData, refusedLines } from './verify.js';
@@ -36,7 +37,8 @@ warning, with its place and a stable code.
 exit codes
   0  all can be loaded, with --strict without a warning
   1  one cannot
-  2  the command line is wrong, or a file cannot be read`;
+  2  the command line is wrong, or a file cannot be read
+  70 internal error: nothing was decided`;
 
 const EXPLAIN_HELP = `usage: claimgate policy explain --policy FILE --role ROLE [--token TOKEN | TOKEN]
 
@@ -55,7 +57,8 @@ ${TOKEN_HELP}
 exit codes
   0  explained, whatever the rules say: it is no decision
   1  the token is malformed, or not of a job
-  2  the command line is wrong, or the policy`;
+  2  the command line is wrong, or the policy
+  70 internal error: nothing was decided`;
 
 /**
  * Runs `claimgate policy`.
@@ -67,7 +70,7 @@ export async function runPolicy([name, ...rest]) {
   if (name === 'explain') return runExplain(rest);
   return runCommand({ command: 'policy', switches: [], values: [], arguments: 0 }, HELP, name?.startsWith('-') ? [name] : [], async () => {
     if (name === undefined) throw optionError('what to do? `claimgate policy check` or `claimgate policy explain`');
-    throw optionError(`unknown command \`policy ${name}\`${didYouMean(name, ['check', 'explain']) || '; see `claimgate policy --help`'}`);
+    throw optionError(`unknown command ${quoted(`policy ${name}`)}${didYouMean(name, ['check', 'explain']) || '; see `claimgate policy --help`'}`);
   });
 }
 
@@ -99,7 +102,7 @@ function check(text) {
     const { warnings, omitted } = policyWarnings();
     return { valid: /** @type {const} */ (true), audiences: [audience].flat(), issuers, roles: counted, warnings, omittedWarnings: omitted };
   } catch (error) {
-    if (!(error instanceof ClaimgateError)) throw error;
+    if (!isInputError(error)) throw error;
     return { valid: /** @type {const} */ (false), error: { ...errorData(error), ...locate(text, error) } };
   }
 }

@@ -1,12 +1,13 @@
 import { ClaimgateError, recogniseIssuer } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
-import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, isRefusal, print, runCommand } from './command.js';
+import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, print, runCommand } from './command.js';
 import { admitAny, decide } from '../explain/decide.js';
 import { isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
+import { isRefusal } from '../refusals.js';
 import { readToken } from './input.js';
 import { excerpt, hintFor } from './malformed.js';
-import { safe, show } from '../explain/text.js';
+import { quoted, safe, show } from '../explain/text.js';
 import { createLayout, toJson } from './terminal.js';
 import { relative, toUtc } from '../explain/times.js';
 
@@ -93,8 +94,8 @@ async function readDemand(args) {
   const recognised = recogniseIssuer(issuer ?? GITHUB);
   if (!recognised) {
     const plain = String(issuer).replace(/\/+$/, '');
-    const meant = recogniseIssuer(plain) ? `, did you mean \`${plain}\`?` : didYouMean(plain, [GITHUB]);
-    throw optionError(`\`${issuer}\` is no issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
+    const meant = recogniseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
+    throw optionError(`${quoted(String(issuer))} is no issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
   }
   return admitAny(recognised.policy, audiences);
 }

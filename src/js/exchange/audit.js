@@ -1,7 +1,8 @@
 import { ClaimgateError } from '../errors.js';
-import { asciiJson, withoutTokens } from '../explain/text.js';
+import { asciiJson } from '../explain/text.js';
 import { withTimeout } from '../keys/timeout.js';
 import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
+import { withoutSecrets } from '../secrets.js';
 import { sha256 } from '../sha256.js';
 import { isRefusal } from './answers.js';
 import { decodeUnverified } from './core.js';
@@ -117,7 +118,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
       count(decision, verdict, code ?? 'internal');
       if (!sink || code === 'audit_unavailable') return;
       try {
-        const reason = error instanceof ClaimgateError ? withoutTokens(error.message) : undefined;
+        const reason = error instanceof ClaimgateError ? error.message : undefined;
         const wanted = asked && { role: text(asked.role), audience: text(asked.audiences.join(' ') || undefined), scope: text(asked.scope) };
         const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), VERIFIED.includes(code ?? '')));
         await tell({ event: 'token_exchange', verdict, code, reason, ...wanted, ...who });
@@ -185,10 +186,10 @@ function identity(claims) {
 }
 
 /**
- * Somebody else's text, cut, and without the tokens that may stand where a name was expected.
+ * Somebody else's text, cut, and without the secrets that may stand where a name was expected.
  *
  * @param {unknown} value
  */
 function text(value) {
-  return typeof value === 'string' ? withoutTokens(value.slice(0, 4 * VALUE_LENGTH)).slice(0, VALUE_LENGTH) : undefined;
+  return typeof value === 'string' ? withoutSecrets(value.slice(0, 4 * VALUE_LENGTH)).slice(0, VALUE_LENGTH) : undefined;
 }

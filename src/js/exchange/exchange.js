@@ -1,6 +1,7 @@
 import { contextOf, waitUntilOf } from '../context.js';
 import { EXPLAIN, POLICY_OPTIONS, loadPolicy } from '../loaded-policy.js';
-import { checkMembers, checkString, checkType, checkWord, jsonText, optionError } from '../options.js';
+import { checkMembers, checkString, checkType, checkWord, optionError } from '../options.js';
+import { jsonText } from '../plain-data.js';
 import { memoryReplay } from '../replay/memory.js';
 import { checkStore } from '../replay/once.js';
 import { createReporter } from '../report.js';

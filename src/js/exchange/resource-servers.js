@@ -1,5 +1,6 @@
 import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, optionError } from '../options.js';
+import { plainData } from '../plain-data.js';
 import { decode } from './form.js';
 import { sha256 } from '../sha256.js';
 
@@ -18,7 +19,7 @@ const SECRET_LENGTH = 22;
  */
 export function checkResourceServers(resourceServers) {
   checkObject('resourceServers', resourceServers);
-  return Object.entries(resourceServers).map(([id, server]) => {
+  return Object.entries(plainData('resourceServers', resourceServers)).map(([id, server]) => {
     const name = `resourceServers.${id}`;
     checkMembers(name, server, ['secret', 'audience']);
     const { secret, audience } = server;

@@ -22,7 +22,7 @@
  * };
  */
 import type { ReplayStore } from '../replay/types.js';
-import type { FetchHandler, VerifierOptions } from '../types.js';
+import type { FetchHandler, PolicyInput, VerifierOptions } from '../types.js';
 
 export { ClaimgateError } from '../types.js';
 export type { ReplayStore } from '../replay/types.js';
@@ -33,9 +33,9 @@ export type { ReplayStore } from '../replay/types.js';
  *
  * @throws {ClaimgateError} when the policy, the keys or an option are wrong.
  */
-export function createExchange<Rest extends unknown[] = any[]>(options: ExchangeOptions): FetchHandler<Rest>;
+export function createExchange<Rest extends unknown[] = any[], const P extends PolicyInput = PolicyInput>(options: ExchangeOptions<P>): FetchHandler<Rest>;
 
-export type ExchangeOptions = VerifierOptions & {
+export type ExchangeOptions<P extends PolicyInput = PolicyInput> = VerifierOptions<P> & {
   /** The `iss` of the access tokens: the `https` address at which this exchange is reached, without a `/` at the end. */
   issuer: string;
   /** The keys that sign, as `npx claimgate keys new` makes them: the text of a secret, or its object. */

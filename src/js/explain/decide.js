@@ -1,6 +1,7 @@
 import { decodeUnverified } from '../core.js';
 import { ClaimgateError } from '../errors.js';
 import { createVerifier } from '../verifier.js';
+import { quoted } from './text.js';
 
 /** The role of a policy that we write ourselves. */
 const ANY = 'any';
@@ -47,15 +48,36 @@ export async function decide(token, { policy, role, keys, leeway, maxAge, at }) 
 }
 
 /**
- * Holds a token to what it says of itself: the issuer that it names, and its own audience.
+ * Whether only GitHub can issue tokens with this `iss`. Anyone can run a host that calls itself an Enterprise Server or a local issuer, and
+ * a token that names it proves nothing: keys are fetched from there only if the person who asks has named it.
+ *
+ * @param {import('../types.d.ts').RecognisedIssuer} issuer
+ */
+export function isOperatedByGithub({ policy: { kind } }) {
+  return kind === 'github' || kind === 'ghe.com';
+}
+
+/**
+ * Verifies a token against its own claims: the issuer that it names, and its own audience. Keys are fetched only from issuers that GitHub
+ * operates, and from the one that the caller names.
  *
  * @param {string} token
  * @param {import('../types.d.ts').Inspection} inspection
- * @param {{ keys?: string | undefined, at?: number | undefined, leeway?: number | undefined }} options
+ * @param {object} options
+ * @param {string | undefined} [options.keys] a JWK Set's text
+ * @param {string | undefined} [options.trusted] the `iss` that the caller names
+ * @param {number | undefined} [options.at]
+ * @param {number | undefined} [options.leeway]
  * @returns {Promise<import('../types.d.ts').Authorized>}
  */
-export async function decideByItself(token, { claims, issuer, problem }, options) {
-  if (!issuer) throw new ClaimgateError('issuer_mismatch', "`iss` is no issuer of GitHub's, so there are no keys to trust");
+export async function decideByItself(token, { claims, issuer, problem }, { trusted, ...options }) {
+  if (trusted !== undefined && claims.iss !== trusted) {
+    throw new ClaimgateError('issuer_mismatch', `\`iss\` must be ${quoted(trusted)}, not ${quoted(String(claims.iss))}`, { claim: 'iss' });
+  }
+  if (!issuer) throw new ClaimgateError('issuer_mismatch', "`iss` is no issuer of GitHub's, so there are no keys to trust", { claim: 'iss' });
+  if (options.keys === undefined && trusted === undefined && !isOperatedByGithub(issuer)) {
+    throw new ClaimgateError('keys_unavailable', `anyone can run an issuer like ${quoted(issuer.issuer)}: no keys are fetched from it only because the token names it`);
+  }
   if (problem) throw new ClaimgateError(problem.code, problem.message);
   const audiences = /** @type {string[]} */ ([claims.aud].flat()).filter((audience) => audience !== '');
   if (audiences.length === 0) throw new ClaimgateError('claim_malformed', '`aud` is empty');

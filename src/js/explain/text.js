@@ -1,3 +1,5 @@
+import { withoutSecrets } from '../secrets.js';
+
 /** What could move a cursor, hide text or reorder it: controls, format characters, blanks that are no space, marks. */
 export const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
 const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
@@ -22,13 +24,19 @@ export function show(text) {
   return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
 }
 
+/** The most characters of a text that a message repeats, as in the core. */
+const QUOTED_LENGTH = 160;
+
 /**
- * Somebody else's text within a message, as the core quotes it: in backticks, of which it has none itself.
+ * Somebody else's text within a message, as the core quotes it: in backticks, of which it has none itself, and shortened. Secrets are
+ * left out of it.
  *
  * @param {string} text
  */
 export function quoted(text) {
-  return `\`${text.replaceAll('`', '\\u{60}')}\``;
+  const plain = withoutSecrets(text);
+  const short = plain.length > QUOTED_LENGTH ? `${plain.slice(0, QUOTED_LENGTH)}…` : plain;
+  return `\`${short.replaceAll('`', '\\u{60}')}\``;
 }
 
 /**
@@ -52,23 +60,4 @@ export function asciiJson(json) {
 /** @param {string} unit of UTF-16 */
 function jsonEscape(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-/**
- * Text without the tokens in it: nobody knows who reads a log. They are known by the beginning of JSON in base64url, which no
- * word has.
- *
- * @param {string} text
- */
-export function withoutTokens(text) {
-  return text.replace(/ey[AJ][\w-]{16,2048}\.[\w-]{8,}(\.[\w-]*)?/g, 'ey…');
-}
-
-/**
- * Whether text can be a name that somebody mistyped, and not a key or a document of keys.
- *
- * @param {string} text
- */
-export function isWord(text) {
-  return /^[\w-]{1,32}$/.test(text);
 }

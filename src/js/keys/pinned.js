@@ -1,4 +1,5 @@
-import { checkMembers, jsonText, optionError } from '../options.js';
+import { checkMembers, checkObject, optionError } from '../options.js';
+import { jsonText, plainData } from '../plain-data.js';
 
 /**
  * Keys that are given once and for all, one set for each issuer of the policy.
@@ -8,7 +9,9 @@ import { checkMembers, jsonText, optionError } from '../options.js';
  * @param {readonly import('../types.d.ts').IssuerInfo[]} options.issuers
  * @param {(issuer: string, jwks: string) => import('../types.d.ts').KeyReport} options.setKeys
  */
-export function createPinnedKeys({ keys, issuers, setKeys }) {
+export function createPinnedKeys({ keys: given, issuers, setKeys }) {
+  checkObject('keys', given);
+  const keys = plainData('keys', given);
   checkMembers('keys', keys, issuers.map(({ name }) => name));
   /** @type {Map<string, import('../types.d.ts').KeyReport>} */
   const reports = new Map();

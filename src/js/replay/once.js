@@ -20,6 +20,7 @@ const TIMEOUT_MS = 5000;
  */
 export function checkStore(store, methods) {
   checkObject('replay', store);
+  if (typeof (/** @type {any} */ (store).then) === 'function') throw optionError('`replay` is a promise: `await` the store');
   for (const method of methods) {
     if (typeof (/** @type {any} */ (store)[method]) !== 'function') {
       throw optionError(`\`replay\` must have a method \`${method}\`; \`claimgate/replay\` has stores`);

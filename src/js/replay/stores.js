@@ -1,4 +1,4 @@
-import { optionError } from '../options.js';
+import { checkMembers, checkType, optionError } from '../options.js';
 
 /**
  * Deno KV. See `types.d.ts`.
@@ -26,10 +26,14 @@ export function denoKvReplay(kv) {
  * Redis. See `types.d.ts`.
  *
  * @param {(command: string[]) => Promise<unknown>} send
- * @returns {import('../types.d.ts').ReplayStore}
+ * @param {import('./types.d.ts').RedisReplayOptions} [options]
+ * @returns {Promise<import('./types.d.ts').ReplayStore>}
  */
-export function redisReplay(send) {
+export async function redisReplay(send, options = {}) {
   if (typeof send !== 'function') throw optionError('`redisReplay` needs a function that sends a command to Redis');
+  checkMembers('options', options, ['noEviction']);
+  checkType('noEviction', options.noEviction, 'boolean');
+  await refuseEviction(send, options.noEviction === true);
   const keyOf = (/** @type {string} */ id) => `claimgate:used:${id}`;
   return {
     async use(id, expires) {
@@ -46,4 +50,26 @@ export function redisReplay(send) {
       throw new TypeError('redis answered neither 1 nor 0: does `send` resolve with its answer?');
     },
   };
+}
+
+/**
+ * Refuses a Redis that evicts keys when its memory is full: a used token that is forgotten passes again.
+ *
+ * @param {(command: string[]) => Promise<unknown>} send
+ * @param {boolean} isStated whether the caller states that it does not evict, for a Redis that does not say
+ */
+async function refuseEviction(send, isStated) {
+  let cause;
+  let memory;
+  try {
+    memory = await send(['INFO', 'memory']);
+  } catch (error) {
+    cause = error;
+  }
+  const [, policy] = /^maxmemory_policy:(\S+)/m.exec(String(memory)) ?? [];
+  if (policy === 'noeviction' || (policy === undefined && isStated)) return;
+  if (policy !== undefined) {
+    throw optionError(`redis evicts keys (\`maxmemory-policy\` is \`${policy}\`), so that used tokens would pass again: set it to \`noeviction\``);
+  }
+  throw optionError('redis does not say whether it evicts keys (`INFO memory`): if its `maxmemory-policy` is `noeviction`, set `noEviction: true`', { cause });
 }

@@ -37,12 +37,18 @@ export class ReplayObject {
 export function denoKvReplay(kv: DenoKv): ReplayStore;
 
 /**
- * Redis 6.2 or newer.
+ * Redis 6.2 or newer, with the `maxmemory-policy` `noeviction`: `await redisReplay((command) => client.sendCommand(command))`.
  *
- * @param send sends a command and resolves with its answer: of `redis` `(command) => client.sendCommand(command)`, of `ioredis`
+ * @param send sends a command and resolves with its answer: with `redis` `(command) => client.sendCommand(command)`, with `ioredis`
  *   `([name, ...rest]) => client.call(name, ...rest)`
+ * @throws {ClaimgateError} with `option_invalid` if Redis evicts keys when its memory is full, or does not say.
  */
-export function redisReplay(send: (command: string[]) => Promise<unknown>): ReplayStore;
+export function redisReplay(send: (command: string[]) => Promise<unknown>, options?: RedisReplayOptions): Promise<ReplayStore>;
+
+export interface RedisReplayOptions {
+  /** States that Redis evicts no keys, for servers that do not answer `INFO memory`. Default: false. */
+  noEviction?: boolean;
+}
 
 /** What is used of a `DurableObjectNamespace`. */
 export interface DurableObjects {

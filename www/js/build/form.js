@@ -1,5 +1,5 @@
 import { JOB_CLAIMS } from '../../claimgate/js/issuer/claims.js';
-import { isRefusal } from '../claimgate.js';
+import { isInputError } from '../../claimgate/js/refusals.js';
 import { el, show } from '../page/dom.js';
 import { sentence } from '../page/text.js';
 import { PRESETS } from './presets.js';
@@ -47,7 +47,7 @@ export function createBuilder(form, request, use) {
       claims = sampleJob(given, immutable.checked);
       complain(undefined);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isInputError(error)) throw error;
       claims = sampleJob({ ...given, sub: '' });
       complain(error.message);
     }

@@ -48,3 +48,17 @@ function showFetchProblem({ issuer: { issuer }, problem }, hasKeys) {
     el('pre', { tabindex: '0', role: 'region', 'aria-label': 'A command that fetches the keys' }, `curl ${address}`),
   );
 }
+
+/**
+ * Asks before an issuer is asked for keys that GitHub does not operate: anyone can run one, and write a token that names it.
+ *
+ * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
+ * @param {() => unknown} confirmed
+ */
+export function askBeforeFetch({ issuer }, confirmed) {
+  const yes = el('button', { type: 'button', id: 'fetch-named' }, `Fetch from ${issuer}`);
+  yes.addEventListener('click', confirmed);
+  const question = `anyone can run an issuer like ${quoted(issuer)}, and nothing was asked of it yet: fetch its keys only if it is yours`;
+  show(byId('keys-result'), el('p', { class: 'notice' }, el('strong', {}, 'Not fetched yet. '), sentence(question)), el('p', {}, yes));
+  yes.focus();
+}
