@@ -63,7 +63,7 @@ for (const { example, runtime, start, isProblem = true } of SERVERS) {
 
 for (const file of ['proxy', 'middleware']) {
   for (const bundler of ['turbopack', 'webpack']) {
-    test(`next/proxy.js as ${file}.js, built with ${bundler}`, { timeout: 180_000 }, async () => {
+    test(`next/proxy.js as ${file}.js, built with ${bundler}`, { timeout: 480_000 }, async () => {
       const example = await copyExamples(issuer);
       const folder = join(example.folder, 'next');
       try {

@@ -1,11 +1,11 @@
 // A token is pasted, dropped or opened, and explained.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { inspectUnverified } from 'claimgate';
+import { temporaryFolder } from '../lib/ending.mjs';
 import { SAMPLE, freshToken as fresh, now, signToken } from '../lib/tokens.mjs';
 import { PATIENCE } from '../lib/until.mjs';
 import { FOLDER, MODULES, inBrowsers } from './page.mjs';
@@ -249,7 +249,7 @@ inBrowsers((open, context) => {
 
   test('a file is opened', async () => {
     const { page, shows, click } = await open();
-    const folder = mkdtempSync(join(tmpdir(), 'claimgate-'));
+    const { folder, dispose } = temporaryFolder();
     try {
       writeFileSync(join(folder, 'token.jwt'), TOKEN);
       for (const [field, place, pattern] of [['token', '.issuer', /github\.com/], ['keys', '#keys-result', /Not usable/], ['policy', '#policy-result', /Not loaded/], ['other', '#compare-result', /Nothing changed/]]) {
@@ -258,7 +258,7 @@ inBrowsers((open, context) => {
         await shows(place, pattern);
       }
     } finally {
-      rmSync(folder, { recursive: true });
+      dispose();
     }
   });
 

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { X509Certificate, createPublicKey, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createVerifier } from 'claimgate';
+import { temporaryFolder } from '../lib/ending.mjs';
 import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 import { MODULES } from './page.mjs';
 
@@ -47,8 +47,8 @@ test('PKCS #1, and line breaks in every way', async () => {
 });
 
 test('what openssl prints is read as Node reads it', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'keys-'));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const { folder, dispose } = temporaryFolder();
+  t.after(dispose);
   const openssl = (...args) => execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
   const kinds = { RS256: ['RSA', 'rsa_keygen_bits:2048'], ES256: ['EC', 'ec_paramgen_curve:P-256'], ES384: ['EC', 'ec_paramgen_curve:P-384'], EdDSA: ['ED25519'] };
   for (const [alg, [kind, option]] of Object.entries(kinds)) {

@@ -1,11 +1,11 @@
 // After the first visit the page works without a network, and can be installed.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { servePage } from '../../xtask/js/serve.mjs';
 import { launchBrowser } from '../lib/browsers.mjs';
+import { temporaryFolder } from '../lib/ending.mjs';
 import { PATIENCE } from '../lib/until.mjs';
 import { FOLDER, click, ready } from './page.mjs';
 
@@ -35,7 +35,7 @@ for (const name of ['chrome', 'firefox']) {
   });
 
   test(`${name}: a new version takes the place of the old one, and nobody else’s cache`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'claimgate-www-'));
+    const { folder, dispose } = temporaryFolder();
     cpSync(FOLDER, folder, { recursive: true });
     const { url, close } = await servePage(folder);
     const browser = await launchBrowser(name);
@@ -54,7 +54,7 @@ for (const name of ['chrome', 'firefox']) {
     } finally {
       await browser.close();
       await close();
-      rmSync(folder, { recursive: true });
+      dispose();
     }
   });
 }
