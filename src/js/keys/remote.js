@@ -141,12 +141,12 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
   }
 
   /**
-   * Waits until an attempt succeeds or fails, whoever started it. Requests look for the end of another one's attempt instead of awaiting it: in
-   * Workers a cancelled request takes its promises along, and a request that awaits one would wait forever.
+   * Waits until an attempt succeeds or fails, this request's or another one's. Requests poll for the end of another one's attempt instead
+   * of awaiting it: in Workers a cancelled request takes its promises along, and a request that awaits one would wait forever.
    *
    * @param {Source} source
-   * @param {WaitUntil | undefined} waitUntil
-   * @param {boolean} isRefetch whether an attempt that it starts is one
+   * @param {WaitUntil} [waitUntil]
+   * @param {boolean} [isRefetch] whether an attempt that it starts is one
    * @returns {Promise<void>}
    */
   async function next(source, waitUntil, isRefetch = false) {
