@@ -213,6 +213,8 @@ fn globs(unit: Duration) {
     println!("the decision of the policy alone, a denial with its explanation\n");
 }
 
+type Shape<'s> = (&'s str, &'s str, &'s dyn Fn(usize) -> Vec<Value>);
+
 /// What a stranger's token costs where a policy has much to compare it with: the decision, and a denial with
 /// its message, which explains the rules, without and with what the policy expects.
 fn denials(unit: Duration) {
@@ -227,7 +229,6 @@ fn denials(unit: Duration) {
         |count: usize, make: fn(usize) -> String| json!({ "glob": (0..count).map(make).collect::<Vec<_>>() });
     let long = "a".repeat(128);
     let typos = |count: usize| (0..count).map(|_| json!(format!("b{}b", "a".repeat(126)))).collect::<Value>();
-    type Shape<'s> = (&'s str, &'s str, &'s dyn Fn(usize) -> Vec<Value>);
     let longest = "a".repeat(5 * 1024);
     let shapes: [Shape<'_>; 10] = [
         ("10,000 environments", &long, &|of| vec![environment(names(5_000 * of))]),

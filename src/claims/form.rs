@@ -227,7 +227,7 @@ mod tests {
         let sha = "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3";
         let cases: &[(Form, &[&str], &[&str])] = &[
             (Form::Digits, &["74", "0"], &["", "abc", "7a", " 7"]),
-            (Form::Commit, &[sha, &"0".repeat(64)], &["", "main", &sha[1..], &sha.to_uppercase()]),
+            (Form::Commit, &[sha, &"0".repeat(64)], &["", "main", "a94a8fe", &sha.to_uppercase()]),
             (Form::Login, &["octocat", "o-c_t", "dependabot[bot]"], &["", "a b", "a[bot", "a[bot]x", "@a"]),
             (Form::Owner, &["octo-org", "o_1"], &["", "a/b", "a.b", "https://x"]),
             (

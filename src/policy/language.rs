@@ -223,6 +223,8 @@ impl FromIterator<State> for States {
 
 #[cfg(test)]
 mod tests {
+    use alloc::{string::String, vec::Vec};
+
     use proptest::prelude::*;
 
     use super::*;
@@ -273,12 +275,11 @@ mod tests {
         fn globs_intersect_as_their_matches_do(left in "[a/]{0,2}(\\*{1,2}[a/]{0,1}){0,2}", right in "[a/]{0,2}(\\*{1,2}[a/]{0,1}){0,2}") {
             let globs = [Glob::parse(&left, false), Glob::parse(&right, false)];
             if let [Some(one), Some(other)] = &globs {
-                let mut texts = alloc::vec![alloc::string::String::new()];
-                let mut at = 0;
-                while let Some(text) = texts.get(at).filter(|text| text.len() < 8).cloned() {
-                    texts.extend(["a", "/"].map(|end| text.clone() + end));
-                    at += 1;
-                }
+                let longer = |texts: &[String]| -> Vec<String> {
+                    texts.iter().flat_map(|text| ["a", "/"].map(|end| [text, end].concat())).collect()
+                };
+                let lengths = core::iter::successors(Some(alloc::vec![String::new()]), |texts| Some(longer(texts)));
+                let texts: Vec<String> = lengths.take(9).flatten().collect();
                 let common = texts.iter().any(|text| one.matches(text) && other.matches(text));
                 prop_assert_eq!(glob(&left).intersects(glob(&right)), common);
                 prop_assert_eq!(glob(&right).intersects(glob(&left)), common);

@@ -75,7 +75,7 @@ fn patterns(form: &Form, found: &str, choices: &[u16]) -> Value {
     if form.matches {
         // By a glob or by a text, at any place.
         match globs.first_mut() {
-            Some(glob) if choice(5) % 2 == 0 => *glob = format!("{}**", &found[..1]),
+            Some(glob) if choice(5) % 2 == 0 => *glob = found.chars().take(1).chain("**".chars()).collect(),
             _ => texts.insert(usize::from(choice(6)) % (texts.len() + 1), found.into()),
         }
     }
@@ -97,7 +97,10 @@ fn written(rules: &[Vec<Form>], choices: &[u16]) -> Vec<Value> {
         let mut choices = choices.to_vec();
         let length = choices.len();
         choices.rotate_left(at % length);
-        choices.iter_mut().for_each(|choice| *choice = choice.wrapping_mul(at as u16 | 1));
+        let factor = u16::try_from(at % 1000).unwrap() | 1;
+        for choice in &mut choices {
+            *choice = choice.wrapping_mul(factor);
+        }
         (form.claim.to_string(), patterns(form, found, &choices))
     };
     let rule = |(at, rule): (usize, &Vec<Form>)| {
