@@ -201,6 +201,11 @@ mod tests {
         command
     }
 
+    /// A command that takes an hour, and that no other run of these tests has.
+    fn sleep(seconds: u32) -> String {
+        format!("sleep {seconds}.{}", std::process::id())
+    }
+
     /// Whether a process runs whose command line is this one.
     fn is_running(wanted: &str) -> bool {
         let ids = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().path());
@@ -211,11 +216,13 @@ mod tests {
     #[test]
     fn a_command_that_hangs_ends_with_its_children_and_shows_its_last_output() {
         // The child ignores the request to end, in a session of its own, as a browser has one.
-        let script =
-            "setsid sh -c 'trap \"\" TERM; sleep 3101' & trap '' TERM; echo so far; sleep 3102; echo never";
+        let (child, parent) = (sleep(3101), sleep(3102));
+        let script = format!(
+            "setsid sh -c 'trap \"\" TERM; {child}' & trap '' TERM; echo so far; {parent}; echo never"
+        );
         let mut printed = Vec::new();
         let error = within(Duration::from_secs(1), None, || {
-            run(&mut shell(script), Errors::Within, |event| {
+            run(&mut shell(&script), Errors::Within, |event| {
                 if let Event::Out(line) = event {
                     printed.extend_from_slice(line);
                 }
@@ -224,25 +231,26 @@ mod tests {
         let message = error.unwrap_err().to_string();
         assert!(message.contains("did not end within the 1 s that the step has, and was ended"), "{message}");
         assert_eq!(printed, b"so far\n");
-        assert!(!is_running("sleep 3101") && !is_running("sleep 3102"));
+        assert!(!is_running(&child) && !is_running(&parent));
     }
 
     #[test]
     fn a_child_that_keeps_the_pipe_open_after_its_parent_is_ended() {
         // Belongs to `init`, and has left the group.
         let started = Instant::now();
-        assert_eq!(quiet(&mut shell("(setsid sleep 3103 &); echo done")).unwrap(), "done\n");
-        assert!(!is_running("sleep 3103"));
+        let child = sleep(3103);
+        assert_eq!(quiet(&mut shell(&format!("(setsid {child} &); echo done"))).unwrap(), "done\n");
+        assert!(!is_running(&child));
         assert!(started.elapsed() < Duration::from_secs(60), "it was not waited for");
     }
 
     #[test]
     fn a_command_within_a_supervised_one_is_ended_with_it() {
-        let outer =
-            format!("export {0}=\"${0}/inner\"; (setsid sleep 3104 &); exit 3", crate::processes::MARK);
+        let child = sleep(3104);
+        let outer = format!("export {0}=\"${0}/inner\"; (setsid {child} &); exit 3", crate::processes::MARK);
         let message = quiet(&mut shell(&outer)).unwrap_err().to_string();
         assert!(message.ends_with("failed with exit code 3"), "{message}");
-        assert!(!is_running("sleep 3104"));
+        assert!(!is_running(&child));
     }
 
     #[test]
