@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{claims::GithubClaims, limits};
 
-/// Explains how the rules below `condition` were decided, of a role with this description. Where it is known that `none_matches`, the work of the
-/// decision is not repeated.
+/// Explains how the rules below `condition` were decided, of a role with this description. Where it is known that
+/// `none_matches`, the work of the decision is not repeated.
 pub(super) fn explain(
     condition: &Condition,
     description: Option<&str>,
@@ -52,11 +52,8 @@ pub(super) fn explain(
     }
     let mut shown = None;
     if disclosure == Disclosure::Full {
-        shown = description.and_then(|text| explainer.text(text));
-        for (rule, outcome) in &mut listed {
-            outcome.description = condition.description_of(rule).and_then(|text| explainer.text(text));
-        }
-        explainer.disclose(&mut listed);
+        shown = explainer.description(description, 0);
+        explainer.disclose(condition, &mut listed);
     }
     let omitted = omitted.saturating_add(selected.len().saturating_sub(listed.len()));
     let rules = listed.into_iter().map(|(_, outcome)| outcome).collect();
@@ -88,10 +85,12 @@ impl Explainer<'_> {
         RuleOutcome { description: None, place, effect: rule.effect, matched, conditions, omitted }
     }
 
-    /// The text, if there is room for it.
-    fn text(&mut self, text: &str) -> Option<String> {
+    /// A description, if `reserved` bytes are left.
+    fn description(&mut self, text: Option<&str>, reserved: usize) -> Option<String> {
+        let text = text?;
         let bytes = json_bytes::of(text).saturating_add(json_bytes::DESCRIPTION);
-        self.budget.take_text(bytes).then(|| text.to_string())
+        let has_room = self.budget.text.saturating_sub(bytes) >= reserved && self.budget.take_text(bytes);
+        has_room.then(|| text.to_string())
     }
 
     /// None if there is no room for it, or no work left for it. The decision has compared already what is in the
@@ -117,16 +116,20 @@ impl Explainer<'_> {
     }
 
     /// Adds what the rules expect, and what the token nearly meets: first of those that come nearest.
-    fn disclose(&mut self, listed: &mut [(&Rule, RuleOutcome)]) {
+    fn disclose(&mut self, condition: &Condition, listed: &mut [(&Rule, RuleOutcome)]) {
         let most = listed.iter().map(|(_, outcome)| outcome.failed().count()).max().unwrap_or(0);
-        let mut rules_left = listed.len();
+        let count = listed.len();
+        let mut rules_left = count;
         for failed in 0..=most {
             for (rule, outcome) in listed.iter_mut().filter(|(_, outcome)| outcome.failed().count() == failed)
             {
-                // Each rule has an equal part, so that the lists of one do not displace those of another.
-                let part = self.budget.text.checked_div(rules_left).unwrap_or_default();
+                // Each rule has an equal part, so that the lists of one do not displace those of another. The first
+                // one, which the message names, has at least a quarter.
+                let equal = self.budget.text.checked_div(rules_left).unwrap_or_default();
+                let part = if rules_left == count { equal.max(self.budget.text / 4) } else { equal };
                 let reserved = self.budget.text.saturating_sub(part);
                 rules_left = rules_left.saturating_sub(1);
+                outcome.description = self.description(condition.description_of(rule), reserved);
                 let mut outcomes = outcome.conditions.iter_mut();
                 for condition in &rule.conditions {
                     condition.each_claim(&mut |condition| {

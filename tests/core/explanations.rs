@@ -39,7 +39,7 @@ fn to_json(explanation: &Explanation) -> String {
                     outcome
                 })
                 .collect();
-            let mut outcome = json!({ "rule": rule.place, "effect": rule.effect.as_str(),
+            let mut outcome = json!({ "description": rule.description, "rule": rule.place, "effect": rule.effect.as_str(),
                 "matched": rule.matched, "conditions": conditions });
             count(&mut outcome, "omittedConditions", rule.omitted);
             outcome
@@ -118,6 +118,20 @@ fn long_lists_of_one_rule_do_not_displace_other_rules() {
     let [full, _] = explain(&json!({ "allow": rules }), &sample_with(json!({})));
     assert_eq!((full.rules.len(), full.omitted), (100, 0));
     assert!(full.rules.iter().all(|rule| !rule.conditions[0].expected.is_empty()));
+}
+
+#[test]
+fn long_descriptions_leave_room_for_what_is_expected() {
+    let text = "x".repeat(limits::DESCRIPTION_BYTES);
+    let mut rules = vec![json!({ "repository_id": "1", "environment": "Prod", "description": text }); 100];
+    rules[70] = json!({ "repository_id": "74", "environment": "Prod", "description": text });
+    let [full, claims] = explain(&json!({ "allow": rules }), &sample_with(json!({})));
+    assert_eq!((full.rules.len(), full.omitted), (100, 0));
+    assert!(to_json(&full).len() <= limits::EXPLANATION_BYTES);
+    assert!(full.rules.iter().flat_map(|rule| &rule.conditions).all(|condition| condition.omitted == 0));
+    // The rule that comes nearest has it in any case.
+    assert_eq!(full.rules[70].description.as_ref(), Some(&text));
+    assert!(claims.rules.iter().all(|rule| rule.description.is_none()));
 }
 
 #[test]
