@@ -7,6 +7,7 @@ use super::{glob::Glob, workflow};
 use crate::{
     claims::{ClaimName, Form},
     error::Quoted,
+    sort,
 };
 
 /// What the value of a claim is compared with.
@@ -99,12 +100,12 @@ impl Patterns {
         if patterns.len() < MANY {
             return Self::Few(patterns.into());
         }
-        let positions = || (0_u32..).zip(&patterns);
-        let mut order: Vec<_> = positions().filter(|(_, pattern)| pattern.is_exact()).collect();
-        let exact = order.len();
-        order.sort_by_key(|(_, pattern)| pattern.as_str());
-        order.extend(positions().filter(|(_, pattern)| !pattern.is_exact()));
-        let order = order.into_iter().map(|(position, _)| position).collect();
+        let (texts, others): (Vec<_>, Vec<_>) =
+            (0_u32..).zip(&patterns).partition(|(_, pattern)| pattern.is_exact());
+        let sorted = sort::by_text(texts.iter().map(|(_, pattern)| pattern.as_str()));
+        let sorted = sorted.iter().filter_map(|(_, number)| texts.get(*number as usize));
+        let order = sorted.chain(&others).map(|(position, _)| *position).collect();
+        let exact = texts.len();
         Self::Many(Box::new(Many { patterns: patterns.into(), order, exact }))
     }
 
