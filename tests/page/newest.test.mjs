@@ -39,6 +39,7 @@ inBrowsers((open) => {
     const press = (selector) => inspector.page.$eval(selector, (element) => element.click());
     /** Fetches keys, after the page has asked whether the issuer is the person's own. It asks once for each issuer. */
     const confirm = async () => {
+      await inspector.page.waitForSelector('#fetch-keys:not(:disabled)');
       await press('#fetch-keys');
       await inspector.page.waitForSelector('#fetch-named');
       await press('#fetch-named');

@@ -8,7 +8,7 @@ import { isSample, sampleKey } from './build/sample-key.js';
 import { check } from './check.js';
 import { showComparison } from './compare.js';
 import { fetchFromIssuer } from './keys/fetch-from-issuer.js';
-import { askBeforeFetch, showKeys } from './keys/result.js';
+import { questionAbout, showKeys } from './keys/result.js';
 import { createActions } from './page/actions.js';
 import { announce, keepSilent } from './page/announce.js';
 import { copies } from './page/copy.js';
@@ -212,10 +212,13 @@ async function fetchKeys(isNewest) {
   const issuer = last?.inspection?.issuer;
   if (!issuer || !isNewest()) return;
   if (!isOperatedByGithub(issuer) && !confirmed.has(issuer.issuer)) {
-    return askBeforeFetch(issuer, () => {
+    const confirm = () => {
       confirmed.add(issuer.issuer);
       request(fetchKeys);
-    });
+    };
+    unfetched = { issuer, problem: questionAbout(issuer), confirm };
+    announce(notFetched(unfetched));
+    return update();
   }
   announce(`Asking ${issuer.name}`);
   const answer = await fetchFromIssuer(issuer);

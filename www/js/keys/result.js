@@ -4,7 +4,11 @@ import { counted, message, sentence } from '../page/text.js';
 
 /** @typedef {import('../check.js').Keys} Keys */
 
-/** @typedef {{ issuer: import('../../claimgate/js/types.d.ts').RecognisedIssuer, problem: string }} Unfetched why keys could not be fetched */
+/**
+ * Why keys were not fetched, and for an issuer that the person has to confirm first, how that is done.
+ *
+ * @typedef {{ issuer: import('../../claimgate/js/types.d.ts').RecognisedIssuer, problem: string, confirm?: () => unknown }} Unfetched
+ */
 
 /**
  * What became of the keys that were given, or first of those that were to be fetched since.
@@ -15,6 +19,7 @@ import { counted, message, sentence } from '../page/text.js';
  */
 export function showKeys(keys, unfetched, hasKeys) {
   const place = byId('keys-result');
+  if (unfetched?.confirm) return showQuestion(/** @type {Unfetched & { confirm: () => unknown }} */ (unfetched));
   if (unfetched) return showFetchProblem(unfetched, hasKeys);
   if (!keys) return show(place);
   if (keys.problem !== undefined) return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Not usable. '), sentence(keys.problem)));
@@ -50,15 +55,15 @@ function showFetchProblem({ issuer: { issuer }, problem }, hasKeys) {
 }
 
 /**
- * Asks before an issuer is asked for keys that GitHub does not operate: anyone can run one, and write a token that names it.
+ * Why an issuer is not asked for keys yet that GitHub does not operate: anyone can run one, and write a token that names it.
  *
  * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
- * @param {() => unknown} confirmed
  */
-export function askBeforeFetch({ issuer }, confirmed) {
+export const questionAbout = ({ issuer }) => `anyone can run an issuer like ${quoted(issuer)}, and it was not asked yet: fetch its keys only if it is yours`;
+
+/** @param {Unfetched & { confirm: () => unknown }} unfetched */
+function showQuestion({ issuer: { issuer }, problem, confirm }) {
   const yes = el('button', { type: 'button', id: 'fetch-named' }, `Fetch from ${issuer}`);
-  yes.addEventListener('click', confirmed);
-  const question = `anyone can run an issuer like ${quoted(issuer)}, and nothing was asked of it yet: fetch its keys only if it is yours`;
-  show(byId('keys-result'), el('p', { class: 'notice' }, el('strong', {}, 'Not fetched yet. '), sentence(question)), el('p', {}, yes));
-  yes.focus();
+  yes.addEventListener('click', confirm);
+  show(byId('keys-result'), el('p', { class: 'notice' }, el('strong', {}, 'Not fetched yet. '), sentence(problem)), el('p', {}, yes));
 }
