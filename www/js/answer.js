@@ -1,4 +1,4 @@
-import { decisiveRule } from '../claimgate/js/explain/rules.js';
+import { decisiveRule, patternWords } from '../claimgate/js/explain/rules.js';
 import { quoted } from '../claimgate/js/explain/text.js';
 import { isTime, relative, toUtc } from '../claimgate/js/explain/times.js';
 import { isSample } from './build/sample-key.js';
@@ -46,8 +46,8 @@ export function spoken(checked) {
   return [say('Signature', signatureAnswer(checked)), say('Policy', policyAnswer(checked)), warnings > 0 && `${counted(warnings, 'warning')}.`].filter(Boolean).join(' ');
 }
 
-/** @param {string | { glob: string }} pattern */
-const asText = (pattern) => (typeof pattern === 'string' ? pattern : `a match of ${pattern.glob}`);
+/** @param {Parameters<typeof patternWords>[0]} pattern */
+const asText = (pattern) => Object.values(patternWords(pattern)).join('');
 
 /**
  * @typedef {object} Answer

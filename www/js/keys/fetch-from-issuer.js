@@ -18,7 +18,7 @@ export async function fetchFromIssuer({ name, issuer, discovery }) {
   document.addEventListener('securitypolicyviolation', blocked);
   try {
     const info = { name, issuer, discovery };
-    const { jwks } = await fetchKeys({ fetch: (...request) => fetch(...request), info, signal: AbortSignal.timeout(TIMEOUT) });
+    const { jwks } = await fetchKeys({ fetch: (...request) => fetch(...request), info, now: Date.now() / 1000, signal: AbortSignal.timeout(TIMEOUT) });
     return jwks === undefined ? { problem: `\`${discovery}\` answered without keys` } : { jwks };
   } catch (error) {
     if (error instanceof BadAnswer) return { problem: error.message };
