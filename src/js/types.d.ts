@@ -33,7 +33,7 @@ export type VerifierOptions<P extends PolicyInput = PolicyInput> = {
   algorithms?: readonly Algorithm[];
   /** Seconds of clock skew that are forgiven: 60 unless given, at most 300. */
   leeway?: number;
-  /** Seconds after its `iat` from which a token is refused, however long it lives. */
+  /** Seconds: a token that was issued longer ago is refused, however long it lives. The leeway is not added. */
   maxAge?: number;
   /** The time in seconds since 1970; the system's clock unless given. */
   clock?: () => number;
@@ -208,6 +208,7 @@ export interface GithubClaims {
   workflow?: string;
   workflow_ref?: string;
   workflow_sha?: string;
+  issuer_scope?: string;
   /** Custom properties: `repo_property_<name>`. */
   [property: `repo_property_${string}`]: string;
   /** Whatever else the issuer adds. */
@@ -684,8 +685,12 @@ export interface PolicyIssuer {
 }
 
 export interface PolicyRole {
-  /** A name of `issuers`. */
-  readonly issuer: string;
+  /** What it is for: explanations repeat it where they show the policy. At most 1024 bytes. */
+  readonly description?: string;
+  /** A name of `issuers`, or several of one GitHub instance. */
+  readonly issuer: string | readonly string[];
+  /** Those of the policy's audiences that a token for this role may have; all by default. */
+  readonly audience?: string | readonly string[];
   /** A job that meets one of these rules has the role, unless a rule denies it. */
   readonly allow: readonly PolicyRule[];
   /** A job that meets one of these rules is refused, whatever else it meets. */
@@ -695,12 +700,23 @@ export interface PolicyRole {
   readonly unscoped?: boolean;
 }
 
-/** Claims, and what each must match; all must. */
-export type PolicyRule = { readonly [claim: string]: PolicyCondition };
+/**
+ * Claims, and what each must match; all must. `description` says what the rule is for, and `claims` has claims that are newer than this
+ * release.
+ */
+export type PolicyRule =
+  | { readonly [claim: string]: PolicyCondition }
+  | { readonly claims: PolicyNewClaims; readonly [claim: string]: PolicyCondition | PolicyNewClaims };
 
-/** A string is exact, a list is any of them. In a glob `*` stays within a segment, `**` crosses `/` and `:`. */
+/** Claims that GitHub has added since this release. They are compared exactly; a token in which one is not a string is refused. */
+export type PolicyNewClaims = { readonly [claim: string]: string | readonly string[] };
+
+/**
+ * A string is exact, a list is any of them. In a glob `*` stays within a segment, `**` crosses `/` and `:`. `has` asks for an element of a
+ * custom property whose value is a list.
+ */
 export type PolicyCondition = PolicyPattern | readonly PolicyPattern[];
-export type PolicyPattern = string | { readonly glob: string | readonly string[] };
+export type PolicyPattern = string | { readonly glob: string | readonly string[] } | { readonly has: string | readonly string[] };
 
 /** A policy as a function takes it. TypeScript gives the rules of a JSON import members that are optional and `undefined`. */
 export type PolicyInput = string | Widened<Policy>;

@@ -102,6 +102,11 @@ createVerifier({ policy: rules({ repository_id: '74' }) });
 createVerifier({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', environment: ['prod', { glob: 'stag*' }] }] } } } });
 const imported = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', environment: 'prod' }], deny: [{ event_name: ['a'] }] } } };
 createVerifier({ policy: imported });
+createVerifier({ policy: { ...imported, roles: { r: { description: 'deploys', issuer: ['github'], audience: 'a', allow: [{ repository_id: '74', description: 'x', claims: { new_claim: ['x', 'y'] }, repo_property_regions: { has: 'eu' } }] } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', claims: { new_claim: unset } }] } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: { globe: 'x' } }] } } } });
 createGuard({ policy: imported, role: 'r' });
 createGate({ policy: imported, role: 'r', handle: () => new Response() });
 createExchange({ policy: imported, issuer: 'https://tokens.example.com', signer });
