@@ -30,6 +30,8 @@ const ISSUERS = {
   sound: {},
   unneeded: {},
   hydrating: {},
+  'switched from': {},
+  'switched to': {},
   guessed: {},
   ahead: {},
   setBack: {},

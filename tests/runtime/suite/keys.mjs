@@ -32,6 +32,27 @@ export const KEYS = {
     equal(verifier.keyReport('local'), { usable: [{ kid: 'rsa', alg: 'RS256' }], skipped: [], ambiguous: [] });
   },
 
+  // A10, A11
+  'a role of several issuers uses the keys of the one that a token names, and can narrow the audiences': async ({ createVerifier }, { tokens, issuers }) => {
+    const [from, to] = [issuers['switched from'], issuers['switched to']];
+    const loopback = (url) => ({ kind: 'loopback', port: Number(new URL(url).port) });
+    const policy = policyFor(from);
+    policy.audience = [policy.audience, 'https://other.example.com'];
+    policy.issuers = { from: loopback(from), to: loopback(to) };
+    policy.roles.deploy.issuer = ['from', 'to'];
+    policy.roles.other = { ...policy.roles.deploy, audience: 'https://other.example.com' };
+    const verifier = createVerifier({ policy });
+    equal(verifier.issuersOf('deploy'), [from, to]);
+    const before = await requestsTo(to);
+    const first = await verifier.authorize(tokens['switched from'], { role: 'deploy' });
+    equal([first.issuer, first.rule, first.audience, await requestsTo(to)], [from, 'allow[0]', 'https://deploy.example.com', before]);
+    const second = await verifier.authorize(tokens['switched to'], { role: 'deploy' });
+    equal([second.issuer, second.subject.check, (await requestsTo(to)) - before], [to, 'consistent', 2]);
+    await rejects(verifier.authorize(tokens.sound, { role: 'deploy' }), { code: 'issuer_mismatch' });
+    await rejects(verifier.authorize(tokens['switched to'], { role: 'other' }), { code: 'audience_mismatch' });
+    equal(verifier.explainUnverified(tokens['switched to'], { role: 'other' }).audience.expected, ['https://other.example.com']);
+  },
+
   'for what is no token no issuer is asked': async (api, { refused, issuers }) => {
     const { authorize, requests } = observed(api, issuers.unneeded);
     const malformed = refused.filter(({ code }) => ['token_segments', 'token_too_large', 'token_encoding', 'token_json', 'token_header'].includes(code));
