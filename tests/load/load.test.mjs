@@ -9,6 +9,8 @@ const AUDIENCE = 'https://deploy.example.com';
 const BATCHES = 2000;
 const BATCH = 20;
 const BATCH_MS = 10;
+/** How far the load may fall behind its rate and catch up again, in milliseconds. What a busy machine takes beyond that delays the rest. */
+const LAG_MS = 1000;
 
 const policyFor = ({ url }) => ({
   version: 1,
@@ -40,7 +42,9 @@ export default {
 };
 `;
   const worker = await serveBundle({ files: { 'worker.mjs': source }, flags: ['nodejs_compat'] });
-  const verify = async (tokens) => (await fetch(worker.url, { method: 'POST', body: JSON.stringify(tokens) })).json();
+  // A connection each: one that was idle may be closed by workerd just when it is used again.
+  const headers = { connection: 'close' };
+  const verify = async (tokens) => (await fetch(worker.url, { method: 'POST', headers, body: JSON.stringify(tokens) })).json();
   return { verify, close: worker.close };
 }
 
@@ -55,8 +59,10 @@ async function load(verify, tokens, before = () => {}) {
   const outcomes = [];
   const running = [];
   const began = Date.now();
+  let schedule = began;
   for (let batch = 0; batch < BATCHES; batch += 1) {
     await before(batch);
+    schedule = Math.max(schedule, Date.now() - batch * BATCH_MS - LAG_MS);
     const pool = tokens();
     const sent = Array.from({ length: BATCH }, (_, index) => pool[(batch * BATCH + index) % pool.length]);
     const dispatched = Date.now();
@@ -66,7 +72,7 @@ async function load(verify, tokens, before = () => {}) {
         codes.forEach((code, index) => outcomes.push({ code, token: sent[index], dispatched, ended }));
       }),
     );
-    const early = began + (batch + 1) * BATCH_MS - Date.now();
+    const early = schedule + (batch + 1) * BATCH_MS - Date.now();
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
   }
   await Promise.all(running);
@@ -76,10 +82,21 @@ async function load(verify, tokens, before = () => {}) {
 const mint = (issuer) => Promise.all(Array.from({ length: 10 }, () => issuer.job().token(AUDIENCE)));
 const count = (outcomes, wanted) => outcomes.filter(wanted).length;
 
+/** How many had each code, and when the first was sent and the last was answered, in milliseconds since `began`. */
+function summary(outcomes, began) {
+  const codes = {};
+  for (const { code, dispatched, ended } of outcomes) {
+    const entry = (codes[code] ??= { count: 0, first: Infinity, last: 0 });
+    Object.assign(entry, { count: entry.count + 1, first: Math.min(entry.first, dispatched - began), last: Math.max(entry.last, ended - began) });
+  }
+  return codes;
+}
+
 for (const [runtime, open] of [['Node', openNode], ['workerd', openWorkerd]]) {
   test(`${runtime}: no false denial while keys are rotated`, async (t) => {
     const issuer = await startIssuer();
-    const { verify, close } = await open({ policy: policyFor(issuer) });
+    // With time to fetch keys on a busy machine, too.
+    const { verify, close } = await open({ policy: policyFor(issuer), remoteKeys: { timeout: 30 } });
     try {
       let pool = await mint(issuer);
       const [published] = pool;
@@ -88,7 +105,7 @@ for (const [runtime, open] of [['Node', openNode], ['workerd', openWorkerd]]) {
         // The old key stays published, then both go at once; between them the cooldown of unknown kids passes.
         if (batch === 400) pool = (await issuer.rotate(), await mint(issuer));
         if (batch === 700) assert.deepEqual(await verify([published]), ['ok'], 'a key that is still published');
-        if (batch !== 1600) return;
+        if (batch !== 1700) return;
         withdrawn = pool;
         await issuer.rotate({ keepOld: false });
         pool = await mint(issuer);
@@ -97,7 +114,7 @@ for (const [runtime, open] of [['Node', openNode], ['workerd', openWorkerd]]) {
       const denied = outcomes.filter(({ code, token }) => code !== 'ok' && !withdrawn.includes(token));
       t.diagnostic(`${outcomes.length} verifications, ${rate}/s, ${denied.length} false denials`);
       assert.equal(outcomes.length, BATCHES * BATCH);
-      assert.deepEqual(denied, []);
+      assert.deepEqual(summary(denied, outcomes[0].dispatched), {});
       assert.deepEqual(await verify([published, withdrawn[0]]), ['key_unknown', 'key_unknown'], 'keys that were withdrawn');
     } finally {
       await close();

@@ -26,6 +26,7 @@ const GRACE_MS = 500;
  * @property {number} began in milliseconds
  * @property {boolean} isRefetch whether it looks for keys that were not in the set
  * @property {Failure | undefined} failure the last failure when it started
+ * @property {number | undefined} refetched when a refetch had last ended when it started, in seconds
  * @property {boolean} isOver whether it ended. In Workers a cancelled request takes its attempt along, and nothing reports that
  */
 
@@ -130,7 +131,9 @@ export class KeyState {
    * @returns {Attempt}
    */
   begin(ms, isRefetch) {
-    return (this.#last = { number: (this.#last?.number ?? 0) + 1, began: ms, isRefetch, failure: this.failure, isOver: false });
+    const { failure } = this;
+    const number = (this.#last?.number ?? 0) + 1;
+    return (this.#last = { number, began: ms, isRefetch, failure, refetched: this.#refetched, isOver: false });
   }
 
   /**
@@ -147,7 +150,7 @@ export class KeyState {
    * @param {number} now
    */
   succeed(attempt, now) {
-    if (attempt.isRefetch) this.#refetched = now;
+    this.#endRefetch(attempt, now);
     if (!this.isNewest(attempt)) return;
     this.#succeeded = attempt.number;
     this.failure = undefined;
@@ -161,13 +164,23 @@ export class KeyState {
    * @param {number} [retryAfter] the issuer's, in seconds
    */
   fail(attempt, now, cause, retryAfter) {
-    if (attempt.isRefetch) this.#refetched = now;
+    this.#endRefetch(attempt, now);
     // Others have failed, or succeeded, since it started.
     if (!this.isNewest(attempt) || attempt.failure !== this.failure) return;
     const growing = Math.min(2 * (this.failure?.pause ?? PAUSE_SECONDS / 2), MAX_PAUSE_SECONDS);
     const pause = retryAfter === undefined ? growing : Math.min(Math.max(retryAfter, PAUSE_SECONDS), MAX_RETRY_AFTER);
     this.failure = { time: now, pause, cause };
     this.outcomes += 1;
+  }
+
+  /**
+   * Starts the cooldown, once for several refetches at the same time: the first that ends serves all.
+   *
+   * @param {Attempt} attempt
+   * @param {number} now
+   */
+  #endRefetch({ isRefetch, refetched }, now) {
+    if (isRefetch && refetched === this.#refetched) this.#refetched = now;
   }
 
   /** @param {Attempt} attempt */

@@ -10,8 +10,12 @@ import { withTimeout } from './timeout.js';
 const MIN_FRESH_SECONDS = 60;
 /** The part of their time after which keys are fetched again in the background, before a request has to wait for it. */
 const AHEAD = 0.8;
-/** How often a request looks whether an attempt has ended, in milliseconds. */
-const POLL_MS = 20;
+/**
+ * How often a request looks whether an attempt has ended, in milliseconds: less often as it waits longer, up to a bound. Thousands of
+ * requests that wait would otherwise take the time that the attempt needs.
+ */
+const MIN_POLL_MS = 20;
+const MAX_POLL_MS = 200;
 const CANCELLED = 'the requests that fetched them were cancelled';
 
 /** @typedef {import('../context.js').WaitUntil} WaitUntil */
@@ -162,7 +166,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
         else if (!state.isRunning(ms)) break; // one failed a moment ago
         else if (state.isOverdue(ms, since)) throw unavailable(source, now(), new BadAnswer(CANCELLED));
       }
-      const poll = new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      const poll = new Promise((resolve) => setTimeout(resolve, pollInterval(ms - since)));
       await (own ? Promise.race([own, poll]) : poll);
     }
     if (state.failure) throw unavailable(source, now(), state.failure.cause);
@@ -244,6 +248,11 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
     },
     report: (/** @type {string} */ name) => reports.get(name),
   };
+}
+
+/** @param {number} waited in milliseconds */
+function pollInterval(waited) {
+  return Math.min(Math.max(waited / 5, MIN_POLL_MS), MAX_POLL_MS);
 }
 
 /**
