@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fs,
-    process::Command,
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -19,6 +19,41 @@ const PATIENCE: [(Option<&str>, Duration); 3] = [
     (Some("KILL"), Duration::from_secs(5)),
 ];
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Waits until `xtask` closes the input, and kills what has the mark. Twice, because a process may start another one meanwhile.
+const WATCH: &str = r#"cat >/dev/null
+for round in 1 2; do
+  for process in /proc/[0-9]*; do
+    if tr '\0' '\n' <"$process/environ" | grep -qE "^$1(/|$)"; then kill -KILL "${process#/proc/}"; fi
+  done
+done 2>/dev/null"#;
+
+/// Ends the processes with a mark when `xtask` itself is killed, or is ended from the terminal. Until then it
+/// waits for the end of its input, which only `xtask` holds open.
+pub struct Guard(Option<Child>);
+
+impl Guard {
+    pub fn new(mark: &str) -> Self {
+        let mut shell = Command::new("sh");
+        // Of marks only the dots mean something to `grep`.
+        shell.args(["-c", WATCH, "sh", &format!("{MARK}={}", mark.replace('.', "[.]"))]);
+        shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        // What the terminal sends to the group of `xtask` must not end it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut shell, 0);
+        Self(shell.spawn().ok())
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(shell) = &mut self.0 {
+            // Before its input ends: nothing is left to be killed.
+            let _ = shell.kill();
+            let _ = shell.wait();
+        }
+    }
+}
 
 /// One process of this machine. A process ID is used again; together with the time of the start it is unique.
 #[derive(Clone, PartialEq, Eq, Hash)]

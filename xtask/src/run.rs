@@ -201,9 +201,13 @@ mod tests {
         command
     }
 
-    /// A command that takes an hour, and that no other run of these tests has.
-    fn sleep(seconds: u32) -> String {
-        format!("sleep {seconds}.{}", std::process::id())
+    /// Commands that wait, each unique on this machine: other tests may run at the same time.
+    fn naps(process: u32) -> [String; 2] {
+        [format!("sleep 3101.{process}"), format!("sleep 3102.{process}")]
+    }
+
+    fn own_nap(number: u32) -> String {
+        format!("sleep 32{number}.{}", std::process::id())
     }
 
     /// Whether a process runs whose command line is this one.
@@ -216,10 +220,9 @@ mod tests {
     #[test]
     fn a_command_that_hangs_ends_with_its_children_and_shows_its_last_output() {
         // The child ignores the request to end, in a session of its own, as a browser has one.
-        let (child, parent) = (sleep(3101), sleep(3102));
-        let script = format!(
-            "setsid sh -c 'trap \"\" TERM; {child}' & trap '' TERM; echo so far; {parent}; echo never"
-        );
+        let [near, far] = [1, 2].map(own_nap);
+        let script =
+            format!("setsid sh -c 'trap \"\" TERM; {far}' & trap '' TERM; echo so far; {near}; echo never");
         let mut printed = Vec::new();
         let error = within(Duration::from_secs(1), None, || {
             run(&mut shell(&script), Errors::Within, |event| {
@@ -231,26 +234,57 @@ mod tests {
         let message = error.unwrap_err().to_string();
         assert!(message.contains("did not end within the 1 s that the step has, and was ended"), "{message}");
         assert_eq!(printed, b"so far\n");
-        assert!(!is_running(&child) && !is_running(&parent));
+        assert!(!is_running(&near) && !is_running(&far));
     }
 
     #[test]
     fn a_child_that_keeps_the_pipe_open_after_its_parent_is_ended() {
         // Belongs to `init`, and has left the group.
+        let nap = own_nap(3);
         let started = Instant::now();
-        let child = sleep(3103);
-        assert_eq!(quiet(&mut shell(&format!("(setsid {child} &); echo done"))).unwrap(), "done\n");
-        assert!(!is_running(&child));
+        assert_eq!(quiet(&mut shell(&format!("(setsid {nap} &); echo done"))).unwrap(), "done\n");
+        assert!(!is_running(&nap));
         assert!(started.elapsed() < Duration::from_secs(60), "it was not waited for");
     }
 
     #[test]
     fn a_command_within_a_supervised_one_is_ended_with_it() {
-        let child = sleep(3104);
-        let outer = format!("export {0}=\"${0}/inner\"; (setsid {child} &); exit 3", crate::processes::MARK);
+        let nap = own_nap(4);
+        let outer = format!("export {0}=\"${0}/inner\"; (setsid {nap} &); exit 3", crate::processes::MARK);
         let message = quiet(&mut shell(&outer)).unwrap_err().to_string();
         assert!(message.ends_with("failed with exit code 3"), "{message}");
-        assert!(!is_running(&child));
+        assert!(!is_running(&nap));
+    }
+
+    /// What the next test kills.
+    #[test]
+    #[ignore = "does not end by itself"]
+    fn a_command_that_does_not_end() {
+        let [one, other] = naps(std::process::id());
+        quiet(&mut shell(&format!("setsid {one} & {other}"))).unwrap_err();
+    }
+
+    #[test]
+    fn what_was_started_ends_also_if_xtask_is_killed() {
+        let mut killed = Command::new(std::env::current_exe().unwrap());
+        killed.args(["--ignored", "--exact", "run::tests::a_command_that_does_not_end"]);
+        let mut killed = killed.stdout(std::process::Stdio::null()).spawn().unwrap();
+        let naps = naps(killed.id());
+        let until = |is_running_wanted: bool| {
+            let late = Instant::now() + Duration::from_secs(60);
+            while naps.iter().any(|line| is_running(line) != is_running_wanted) {
+                assert!(
+                    Instant::now() < late,
+                    "they should{} run",
+                    if is_running_wanted { "" } else { " not" }
+                );
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        };
+        until(true);
+        killed.kill().unwrap();
+        killed.wait().unwrap();
+        until(false);
     }
 
     #[test]

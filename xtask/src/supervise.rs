@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::processes::{self, MARK};
+use crate::processes::{self, Guard, MARK};
 
 /// How often it is looked whether the command has ended.
 const POLL: Duration = Duration::from_millis(20);
@@ -54,6 +54,7 @@ pub fn supervise(
     mut on: impl FnMut(Event<'_>),
 ) -> io::Result<(End, Vec<String>)> {
     let mark = new_mark();
+    let _guard = Guard::new(&mark);
     let (sender, lines) = mpsc::channel();
     let (output, writer) = io::pipe()?;
     command.env(MARK, &mark).stdin(Stdio::null());
