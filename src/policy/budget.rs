@@ -48,8 +48,6 @@ fn take(left: &mut usize, much: usize) -> bool {
 
 /// What an explanation takes as JSON, the form that the npm package gives it.
 pub(super) mod json_bytes {
-    use super::super::nearest::NearestMiss;
-
     /// With the count of what is left out, for which there is always room.
     pub(in super::super) const RULE: usize =
         r#"{"rule":"","effect":"allow","matched":false,"conditions":[],"omittedConditions":1000000},"#.len();
@@ -58,7 +56,7 @@ pub(super) mod json_bytes {
     pub(in super::super) const DESCRIPTION: usize = r#""description":"","#.len();
     pub(in super::super) const TEXT: usize = r#""","#.len();
     pub(in super::super) const GLOB: usize = r#"{"glob":""},"#.len();
-    const MISS: usize = r#"{"kind":"","hint":""}"#.len();
+    pub(in super::super) const MISS: usize = r#"{"kind":"","hint":""}"#.len();
 
     /// A text, without quotation marks.
     pub(in super::super) fn of(text: &str) -> usize {
@@ -69,9 +67,5 @@ pub(super) mod json_bytes {
                 _ => 1,
             })
         })
-    }
-
-    pub(in super::super) fn of_miss(miss: &NearestMiss) -> usize {
-        MISS.saturating_add(of(miss.kind.as_str())).saturating_add(of(&miss.hint))
     }
 }

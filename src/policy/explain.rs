@@ -111,7 +111,7 @@ impl Explainer<'_> {
         // It says nothing of what is expected.
         let nearest =
             if found.is_none() && !self.is_admitted { Some(no_claim(&condition.claim)) } else { None };
-        let nearest = nearest.filter(|miss| self.budget.take_text(json_bytes::of_miss(miss)));
+        let nearest = nearest.filter(|miss| self.budget.take_text(miss.json_bytes()));
         Some(ConditionOutcome { claim, expected: Vec::new(), omitted: 0, found, matched, nearest })
     }
 
@@ -148,7 +148,7 @@ impl Explainer<'_> {
         if !outcome.matched
             && !self.is_admitted
             && let Some(NearMiss { miss, position }) = nearest_miss(condition, self.claims, &mut self.budget)
-            && self.budget.take_text(json_bytes::of_miss(&miss))
+            && self.budget.take_text(miss.json_bytes())
         {
             outcome.nearest = Some(miss);
             near = Some(position);

@@ -8,6 +8,7 @@ mod explain;
 mod explanation;
 mod fit;
 mod glob;
+mod grant;
 mod index;
 mod language;
 mod nearest;
@@ -26,7 +27,6 @@ use alloc::{
     boxed::Box,
     string::{String, ToString},
     sync::Arc,
-    vec::Vec,
 };
 
 pub(crate) use self::selection::Disclosure;
@@ -35,6 +35,7 @@ pub use self::{
     denial::{Denial, Evaluation},
     explanation::{ConditionOutcome, Explanation, RuleOutcome},
     glob::Glob,
+    grant::Grant,
     nearest::{MissKind, NearestMiss},
     pattern::Pattern,
     place::PolicyError,
@@ -76,18 +77,6 @@ struct Role {
     /// The claims of its rules that GitHub's table does not have.
     other_claims: Box<[Arc<ClaimName>]>,
     grant: Option<Arc<Grant>>,
-}
-
-/// What a job gets with a role: the bounds of an access token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Grant {
-    /// For whom the access token is.
-    pub audience: String,
-    /// What it permits (RFC 6749, section 3.3).
-    pub scope: Vec<String>,
-    /// How many seconds it lives.
-    pub ttl: u64,
 }
 
 /// A job that has a role. There is no other way to one than [`Policy::authorize`]: it cannot be

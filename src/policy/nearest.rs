@@ -5,7 +5,11 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{budget::Budget, condition::ClaimCondition, pattern::Pattern};
+use super::{
+    budget::{Budget, json_bytes},
+    condition::ClaimCondition,
+    pattern::Pattern,
+};
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
     error::{Quoted, stable_names},
@@ -20,6 +24,14 @@ pub struct NearestMiss {
     pub kind: MissKind,
     /// What to look at, for people.
     pub hint: String,
+}
+
+impl NearestMiss {
+    /// What it takes as JSON.
+    pub(super) fn json_bytes(&self) -> usize {
+        let texts = json_bytes::of(self.kind.as_str()).saturating_add(json_bytes::of(&self.hint));
+        texts.saturating_add(json_bytes::MISS)
+    }
 }
 
 stable_names! {
@@ -45,7 +57,7 @@ stable_names! {
         ClassicSubject = "classic_subject",
         /// The caller's workflow and the called one were taken for each other.
         OtherWorkflow = "other_workflow",
-        /// A reference was written without `refs/heads/` or `refs/tags/`, or with it where only the name is.
+        /// A branch was written with `refs/heads/` where the claim holds its short name.
         ShortRef = "short_ref",
         /// A `*` would have to cross a `/` or `:`.
         GlobSegment = "glob_segment",
@@ -102,11 +114,8 @@ pub(super) fn nearest_miss(
 
 fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
     let (kind, hint) = match pattern {
-        _ if is_short_ref(pattern, found) => {
-            (MissKind::ShortRef, "the claim holds the whole reference, with `refs/heads/` or `refs/tags/`")
-        }
         Pattern::Exact(text) if is_long_ref(text, found) => {
-            (MissKind::ShortRef, "the claim holds the branch alone, without `refs/heads/`")
+            (MissKind::ShortRef, "the claim holds only the name of the branch, without `refs/heads/`")
         }
         Pattern::Glob(glob) if glob.matches_crossing(found) => {
             (MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
@@ -214,11 +223,6 @@ fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -
         _ => return None,
     };
     pattern.matches(other).then(|| NearestMiss { kind: MissKind::OtherWorkflow, hint: hint.to_string() })
-}
-
-fn is_short_ref(pattern: &Pattern, found: &str) -> bool {
-    let prefixes = ["refs/heads/", "refs/tags/"];
-    prefixes.iter().filter_map(|prefix| found.strip_prefix(prefix)).any(|short| pattern.matches(short))
 }
 
 fn is_long_ref(expected: &str, found: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{
     Grant,
     condition::{ClaimCondition, Condition, Effect, Rule, Rules},
-    document, fit,
+    fit, grant,
     pattern::{Pattern, Patterns, fold},
     place::{Place, PolicyError},
     texts::Texts,
@@ -96,7 +96,7 @@ impl Compiler<'_> {
         let audience_place = place.member("audience");
         let audiences = members.get("audience").map(|value| audience_place.strings(value)).transpose()?;
         let grant = members.get("grant");
-        let grant = grant.map(|value| document::grant(&place.member("grant"), value).map(Arc::new));
+        let grant = grant.map(|value| grant::read(&place.member("grant"), value).map(Arc::new));
         Ok(Draft {
             description: description(place, &members)?.map(Arc::from),
             issuers: issuers.iter().map(|issuer| self.texts.text(issuer)).collect(),

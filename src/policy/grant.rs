@@ -1,0 +1,56 @@
+//! What a role grants.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::place::{Place, PolicyError};
+use crate::{
+    json::{Number, Value},
+    limits,
+};
+
+/// What a job gets with a role: the bounds of an access token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Grant {
+    /// For whom the access token is.
+    pub audience: String,
+    /// What it permits (RFC 6749, section 3.3).
+    pub scope: Vec<String>,
+    /// How many seconds it lives.
+    pub ttl: u64,
+}
+
+pub(super) fn read(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {
+    let members = place.object(value)?;
+    place.known(members, &["audience", "scope", "ttl"])?;
+    let (audience_place, audience) = place.required(members, "audience")?;
+    let audience = audience_place.string(audience)?.to_string();
+    let mut scope = Vec::new();
+    if let Some(value) = members.get("scope") {
+        let place = place.member("scope");
+        for (index, item) in place.array(value)?.iter().enumerate() {
+            let place = place.item(index);
+            let token = place.string(item)?;
+            // RFC 6749, section 3.3.
+            if !token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
+                return Err(place.value("a scope is made of printable ascii without space, `\"` and `\\`"));
+            }
+            scope.push(token.to_string());
+        }
+    }
+    let ttl = match members.get("ttl") {
+        None => limits::DEFAULT_GRANT_SECONDS,
+        Some(Value::Number(Number::Unsigned(seconds))) if limits::GRANT_SECONDS.contains(seconds) => *seconds,
+        Some(_) => {
+            let (least, most) = (limits::GRANT_SECONDS.start(), limits::GRANT_SECONDS.end());
+            return Err(place
+                .member("ttl")
+                .value(&format!("the ttl must be {least} to {most} seconds, as a number")));
+        }
+    };
+    Ok(Grant { audience, scope, ttl })
+}
