@@ -1,4 +1,4 @@
-// What a refusal means to whoever is refused, in one place for the gate, the exchange, the command line and the page.
+// What a refusal means to its caller, in one place for the gate, the exchange, the command line and the page.
 import { ClaimgateError } from './errors.js';
 
 /** The token is not accepted. @type {readonly import('./types.d.ts').ErrorCode[]} */

@@ -39,7 +39,7 @@ impl Core {
     }
 }
 
-/// Warnings that cross at most: nobody reads on after the first.
+/// The most warnings that cross: no one reads more than these.
 const WARNINGS: usize = 100;
 
 #[wasm_bindgen]
