@@ -31,7 +31,7 @@ export const INSPECT = {
     equal([capitals.rule, capitals.rulesAdmit], [null, false]);
     equal(capitals.explanation.flatMap(({ conditions }) => conditions.map(({ nearest }) => nearest?.kind ?? null)), [null, null, 'case']);
     // The rules are not all: issuer and audience would be asked for first.
-    equal(explain(tokens['other issuer']).issuer, { matched: false, expected: 'https://token.actions.githubusercontent.com', found: 'https://other.example' });
+    equal(explain(tokens['other issuer']).issuer, { matched: false, expected: ['https://token.actions.githubusercontent.com'], found: 'https://other.example' });
     equal(explain(tokens['other audience']).audience, { matched: false, expected: [AUDIENCE], found: ['https://other.example'] });
     throws(() => verifier.explainUnverified(tokens.good, { role: 'deplyo' }), { code: 'role_unknown', suggestion: 'deploy' });
     throws(() => verifier.explainUnverified(tokens.good, { role: 'deploy', explain: 'full' }), { code: 'option_invalid' });
