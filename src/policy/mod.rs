@@ -226,8 +226,7 @@ impl Policy {
     ///
     /// [`Denial::UnknownRole`].
     pub fn issuers_of(&self, role: &str) -> Result<impl Iterator<Item = &Issuer>, Denial> {
-        let found = self.find(role)?;
-        Ok(found.issuers.iter().filter_map(|name| self.issuers.get(name)))
+        self.find(role).map(|found| self.trusted(found))
     }
 
     /// The audiences that a token for `role` may have: one of them is enough.
@@ -253,7 +252,7 @@ impl Policy {
     /// [`Denial::UnknownRole`].
     pub fn issuer_for(&self, role: &str, token: &Untrusted<'_>) -> Result<&Issuer, Denial> {
         let found = self.find(role)?;
-        let issuers = || found.issuers.iter().filter_map(|name| self.issuers.get(name));
+        let issuers = || self.trusted(found);
         let named = if found.issuers.len() > 1 { token.issuer_unverified() } else { None };
         let named = named.and_then(|iss| issuers().find(|issuer| issuer.as_str() == iss));
         // A role has an issuer: it is not loaded without.
@@ -277,7 +276,7 @@ impl Policy {
     /// [`Denial`] explains why.
     pub fn authorize(&self, role: &str, verified: Verified<GithubClaims>) -> Result<Authorized, Denial> {
         let found = self.find(role)?;
-        if !self.issuers_of(role)?.any(|issuer| issuer == verified.issuer())
+        if !self.trusted(found).any(|issuer| issuer == verified.issuer())
             || !found.audiences.iter().any(|audience| audience == verified.audience())
         {
             return Err(Denial::Mismatch { role: role.to_string() });
@@ -323,6 +322,11 @@ impl Policy {
     ) -> Result<Explanation, Denial> {
         let found = self.find(role)?;
         Ok(explain(&found.condition, found.description.as_deref(), claims, false, disclosure))
+    }
+
+    /// The issuers that a role trusts.
+    fn trusted<'p>(&'p self, role: &'p Role) -> impl Iterator<Item = &'p Issuer> {
+        role.issuers.iter().filter_map(|name| self.issuers.get(name))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {
