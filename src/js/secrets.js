@@ -1,4 +1,4 @@
-// Which text is a secret, for everything that repeats what somebody else wrote. `src/secrets.rs` has the same rules, and
+// Which text is a secret, for everything that repeats text from outside. `src/secrets.rs` has the same rules, and
 // `tests/vectors/secrets.json` holds both to them.
 
 /** In place of a secret. */

@@ -186,7 +186,7 @@ function identity(claims) {
 }
 
 /**
- * Somebody else's text, cut, and without the secrets that may stand where a name was expected.
+ * Text from outside, cut, and without the secrets that may stand where a name was expected.
  *
  * @param {unknown} value
  */

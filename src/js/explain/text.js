@@ -28,7 +28,7 @@ export function show(text) {
 const QUOTED_LENGTH = 160;
 
 /**
- * Somebody else's text within a message, as the core quotes it: in backticks, of which it has none itself, and shortened. Secrets are
+ * Text from outside within a message, as the core quotes it: in backticks, of which it has none itself, and shortened. Secrets are
  * left out of it.
  *
  * @param {string} text
