@@ -28,10 +28,10 @@ export async function settled(page) {
   assert.ok(isSettled, 'the page is busy and does not settle');
 }
 
-/** Presses something with the mouse, where nothing moves it away, and waits for what comes of that. */
+/** Presses something with the mouse, where nothing moves it away, and waits for what comes of that. A locator tries again if it is drawn anew. */
 export async function click(page, selector) {
   await settled(page);
-  await page.click(selector);
+  await page.locator(selector).setTimeout(PATIENCE).click();
   await settled(page);
 }
 
