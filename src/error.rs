@@ -52,6 +52,8 @@ stable_names! {
         TokenJson = "token_json",
         /// A header parameter is missing, malformed, or one that is never accepted.
         TokenHeader = "token_header",
+        /// The text is another secret, such as `ACTIONS_ID_TOKEN_REQUEST_TOKEN` or a `GITHUB_TOKEN`.
+        TokenKind = "token_kind",
         /// The header's `alg` is none of those known here.
         AlgorithmUnsupported = "algorithm_unsupported",
         /// The issuer's keys cannot be fetched (raised by hosts: the core fetches nothing).
@@ -214,29 +216,15 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it.
-///
-/// These are ranges, and not the tables of the standard library, which are kilobytes of the npm
-/// package's module.
-const fn deceives(character: char) -> bool {
-    matches!(character,
-        '`'
-        // Controls, the no-break space, the soft hyphen.
-        | '\0'..='\u{1f}' | '\u{7f}'..='\u{a0}' | '\u{ad}'
-        // Marks that combine with the character before.
-        | '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}'
-        // Format characters and blanks of single scripts.
-        | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
-        | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{ffa0}' | '\u{110bd}' | '\u{110cd}'
-        | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d159}' | '\u{1d173}'..='\u{1d17a}'
-        // Spaces, zero widths, separators of lines, bidirectional marks, invisible operators.
-        | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
-        // Private use, variation selectors, the byte-order mark, specials, tags.
-        | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{fffe}'..='\u{ffff}' | '\u{e0000}'..
-    )
+/// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it: what the standard library escapes
+/// (controls, format characters, separators, combining marks, private use, unassigned), and letters that are blank. `UNSAFE` of
+/// `src/js/explain/text.js` is the same set, which `tests/package/escaping.test.mjs` checks for every character.
+fn deceives(character: char) -> bool {
+    match character {
+        '`' | '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => true,
+        ' '..='~' => false,
+        _ => character.escape_debug().len() > 1,
+    }
 }
 
 #[cfg(test)]

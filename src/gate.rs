@@ -1,11 +1,12 @@
 //! A policy with the keys of its issuers: from the text of a token to the decision, in one call.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use crate::{
     claims::Issuer,
     error::Code,
+    input::InputKind,
     jwk::{KeySet, KeySetError},
     policy::{Authorized, Denial, Explanation, Policy},
     time::UnixTime,
@@ -105,12 +106,14 @@ impl Gate {
         role: &str,
         now: UnixTime,
     ) -> Result<Authorized, Refusal> {
+        let text = token.as_ref();
         let audiences = self.policy.audiences_of(role).map_err(Refusal::Denied)?;
-        let token = Untrusted::parse(token).map_err(Refusal::Token)?;
+        let token = Untrusted::parse(text).map_err(|error| Refusal::Token(error).of(text))?;
         let issuer = self.policy.issuer_for(role, &token).map_err(Refusal::Denied)?;
         let keys = self.keys(issuer).ok_or(Refusal::NoKeys)?;
         let required = Requirements { issuer, audiences, tolerance: self.tolerance };
-        let proven = token.verify_for(&required, keys, now).map_err(Refusal::Verify)?;
+        let proven =
+            token.verify_for(&required, keys, now).map_err(|error| Refusal::Verify(error).of(text))?;
         self.policy.authorize(role, proven).map_err(Refusal::Denied)
     }
 }
@@ -119,6 +122,13 @@ impl Gate {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
+    /// The text is something else than a token of a job, such as a secret of the runner.
+    Input {
+        /// What it is.
+        kind: InputKind,
+        /// Why it was refused.
+        refusal: Box<Self>,
+    },
     /// The text is not a token that could be verified.
     Token(ParseError),
     /// The gate has no keys of the role's issuer yet.
@@ -130,9 +140,20 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// The refusal of `text`, which may be something else than a token.
+    #[must_use]
+    pub(crate) fn of(self, text: &[u8]) -> Self {
+        match InputKind::of(text) {
+            None | Some(InputKind::Token) => self,
+            Some(kind) => Self::Input { kind, refusal: Box::new(self) },
+        }
+    }
+
     /// The stable code.
     pub const fn code(&self) -> Code {
         match self {
+            Self::Input { kind, .. } if kind.is_secret() => Code::TokenKind,
+            Self::Input { refusal, .. } => refusal.code(),
             Self::Token(error) => error.code(),
             Self::NoKeys => Code::KeysUnavailable,
             Self::Verify(error) => error.code(),
@@ -151,6 +172,9 @@ impl Refusal {
     #[must_use]
     pub fn without_expectations(self) -> Self {
         match self {
+            Self::Input { kind, refusal } => {
+                Self::Input { kind, refusal: Box::new(refusal.without_expectations()) }
+            }
             Self::Verify(error) => Self::Verify(error.without_expectations()),
             Self::Denied(denial) => Self::Denied(denial.without_expectations()),
             other => other,
@@ -161,6 +185,7 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Input { kind, .. } => f.write_str(kind.as_token()),
             Self::Token(error) => error.fmt(f),
             Self::NoKeys => f.write_str("the gate has no keys of the role's issuer yet"),
             Self::Verify(error) => error.fmt(f),

@@ -49,6 +49,7 @@ mod base64url;
 mod claims;
 mod error;
 mod gate;
+mod input;
 mod jwk;
 mod map;
 #[cfg(feature = "mint")]
@@ -76,6 +77,7 @@ pub use claims::{
 };
 pub use error::Code;
 pub use gate::{Gate, Refusal};
+pub use input::{InputKind, token_in};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 #[cfg(feature = "mint")]
 pub use mint::{

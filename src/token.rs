@@ -9,12 +9,12 @@ use alloc::{
 use core::fmt;
 
 use crate::{
-    base64url::{self, Base64UrlError},
+    base64url::{self, Base64UrlError, Base64UrlReason},
     claims::{ClaimsError, GithubClaims},
     error::{Code, Quoted},
     json::{self, JsonError, Object, Value},
     limits,
-    signature::Algorithm,
+    signature::{Algorithm, unsupported_reason},
 };
 
 /// A token that is well formed, and of which nothing is proved.
@@ -45,7 +45,7 @@ impl<'a> Untrusted<'a> {
     /// # use claimgate::{Code, Untrusted};
     /// let error = Untrusted::parse("eyJhbGciOiJub25lIn0..").err().unwrap();
     /// assert_eq!(error.code(), Code::AlgorithmUnsupported);
-    /// assert_eq!(error.to_string(), "the algorithm `none` in the token's header is not supported");
+    /// assert_eq!(error.to_string(), "the algorithm `none` in the token's header is not supported: a token must be signed");
     /// ```
     ///
     /// # Errors
@@ -340,7 +340,15 @@ impl fmt::Display for ParseError {
                     f,
                     "the token's {segment} is malformed at byte {} of the token: {}",
                     error.offset, error.reason
-                )
+                )?;
+                match error.reason {
+                    Base64UrlReason::Length | Base64UrlReason::TrailingBits
+                        if *segment == Segment::Signature =>
+                    {
+                        f.write_str("; the token was probably cut off")
+                    }
+                    _ => Ok(()),
+                }
             }
             Self::Json { segment, error } => write!(f, "the token's {segment} is {error}"),
             Self::Header { parameter, problem } => {
@@ -356,7 +364,8 @@ impl fmt::Display for ParseError {
                 write!(f, "`typ` in the token's header is {}, it must be absent or `JWT`", Quoted(found))
             }
             Self::Algorithm { found } => {
-                write!(f, "the algorithm {} in the token's header is not supported", Quoted(found))
+                write!(f, "the algorithm {} in the token's header is not supported", Quoted(found))?;
+                unsupported_reason(found).map_or(Ok(()), |reason| write!(f, ": {reason}"))
             }
         }
     }

@@ -20,7 +20,7 @@ pub fn check(data: &[u8]) {
         Ok(keys) => keys,
         Err(error) => return plain(&error.to_string()),
     };
-    let Ok(Value::Object(set)) = parse_json(data, limits::KEY_SET_DEPTH) else { panic!("not strict json") };
+    let Ok(Value::Object(set)) = parse_json(data, limits::KEY_SET_DEPTH) else { panic!("not strict JSON") };
     let Some(Value::Array(members)) = set.get("keys") else { panic!("no keys") };
     let usable: BTreeMap<&str, Algorithm> = keys.usable().collect();
     let ambiguous: BTreeSet<&str> = keys.ambiguous().collect();

@@ -10,10 +10,10 @@ export class ClaimgateError extends Error {
    * @param {string} message lower case, no full stop, input in backticks
    * @param {ErrorOptions & Partial<import('./types.d.ts').ErrorDetails>} [details] what is null is left out
    */
-  constructor(code, message, { cause, claim, place, offset, suggestion, explanation, omittedRules, retryAfter } = {}) {
+  constructor(code, message, { cause, claim, place, offset, line, column, suggestion, explanation, omittedRules, retryAfter } = {}) {
     super(withoutSecrets(message), cause === undefined ? undefined : { cause });
     this.code = code;
-    for (const [name, value] of Object.entries({ claim, place, offset, suggestion, explanation, omittedRules, retryAfter })) {
+    for (const [name, value] of Object.entries({ claim, place, offset, line, column, suggestion, explanation, omittedRules, retryAfter })) {
       if (value === null || value === undefined) continue;
       Object.defineProperty(this, name, { value: typeof value === 'string' ? withoutSecrets(value) : value, enumerable: true });
     }

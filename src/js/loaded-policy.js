@@ -81,11 +81,12 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   const own = algorithms?.slice();
   /** @type {Map<string, string>} by the issuers: a core that takes the place of one that failed needs them again */
   const keySets = new Map();
-  const askCore = hold(() => {
+  const make = () => {
     const core = createCore(text, own, leeway, maxAge, host, progress);
     for (const [issuer, jwks] of keySets) core.setKeys(issuer, jwks);
     return core;
-  });
+  };
+  const askCore = typeof policy === 'string' ? hold(make) : withoutPositions(() => hold(make));
   /** @type {readonly import('./types.d.ts').IssuerInfo[]} */
   const issuers = deepFreeze(askCore((core) => core.issuers()));
   const now = () => wholeSeconds('clock', clock());
@@ -165,6 +166,23 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   }
 
   return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuersOf, issuerFor, decide };
+}
+
+/**
+ * Of a policy that is an object nobody has seen the text, so its lines mean nothing.
+ *
+ * @template T
+ * @param {() => T} work
+ * @returns {T}
+ */
+function withoutPositions(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ClaimgateError)) throw error;
+    const { code, message, place, suggestion, cause } = /** @type {import('./types.d.ts').ClaimgateError} */ (error);
+    throw new ClaimgateError(code, message, { place, suggestion, cause });
+  }
 }
 
 /** @param {unknown} algorithms */

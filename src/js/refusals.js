@@ -8,6 +8,7 @@ export const TOKEN_CODES = Object.freeze([
   'token_encoding',
   'token_json',
   'token_header',
+  'token_kind',
   'algorithm_unsupported',
   'key_unknown',
   'key_ambiguous',

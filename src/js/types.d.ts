@@ -280,6 +280,11 @@ export type MissKind =
   | 'other_workflow'
   | 'short_ref'
   | 'glob_segment'
+  | 'subject_tail'
+  | 'workflow_version'
+  | 'workflow_file'
+  | 'workflow_name'
+  | 'empty_ref'
   | 'typo';
 
 /** A token that was **not verified**, held against a role. */
@@ -583,8 +588,12 @@ export interface ErrorDetails {
   claim: string;
   /** Where in the policy, such as `roles.deploy.allow[0].ref`, or in the token, such as `header.typ` or `payload`. */
   place: string;
-  /** At which byte: of the token where its encoding is wrong, of the decoded segment or the policy where its JSON is. */
+  /** At which byte: of the token where its encoding is wrong, of the decoded segment where its JSON is, of the policy or the keys. */
   offset: number;
+  /** At which line of the policy or the keys, from 1, if they were given as text. */
+  line: number;
+  /** At which column, from 1, in characters. */
+  column: number;
   /** What was probably meant. */
   suggestion: string;
   /**
@@ -608,6 +617,7 @@ export type ErrorCode =
   | 'token_encoding'
   | 'token_json'
   | 'token_header'
+  | 'token_kind'
   | 'algorithm_unsupported'
   | 'keys_unavailable'
   | 'key_unknown'

@@ -5,14 +5,20 @@
 //! reader sees another one, and which would weigh more than all of this crate's policies in the npm
 //! package's module.
 
+mod encoding;
+mod error;
 mod reader;
 mod scalars;
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
-use core::fmt::{self, Write as _};
+use core::fmt::Write as _;
 
-pub(crate) use self::reader::{Reader, read};
-use crate::error::Quoted;
+pub use self::error::{JsonError, JsonReason};
+pub(crate) use self::{
+    encoding::other_encoding,
+    error::line_and_column,
+    reader::{Reader, read},
+};
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,54 +99,6 @@ impl IntoIterator for Object {
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
-    }
-}
-
-/// Why bytes are not strict JSON, and at which of them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JsonError {
-    /// The offset of the byte at which reading stopped.
-    pub offset: usize,
-    /// What is wrong there.
-    pub reason: JsonReason,
-}
-
-/// What is wrong with JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum JsonReason {
-    /// The bytes are not UTF-8.
-    NotUtf8,
-    /// An object has two members of this name.
-    DuplicateMember(String),
-    /// An object has a member that JavaScript takes for the object's prototype.
-    ForbiddenMember(String),
-    /// Arrays and objects are nested more than this many levels deep.
-    TooDeep(usize),
-    /// The grammar is violated; the text says what was expected.
-    Syntax(String),
-    /// The value is not the object that it must be, but this.
-    NotAnObject(&'static str),
-}
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not strict json at byte {}: {}", self.offset, self.reason)
-    }
-}
-
-impl core::error::Error for JsonError {}
-
-impl fmt::Display for JsonReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotUtf8 => f.write_str("the text is not UTF-8"),
-            Self::DuplicateMember(name) => write!(f, "the member {} occurs twice", Quoted(name)),
-            Self::ForbiddenMember(name) => write!(f, "a member may not be named {}", Quoted(name)),
-            Self::TooDeep(depth) => write!(f, "arrays and objects are nested more than {depth} levels deep"),
-            Self::Syntax(what) => f.write_str(what),
-            Self::NotAnObject(kind) => write!(f, "expected an object, not {kind}"),
-        }
     }
 }
 
@@ -232,9 +190,19 @@ mod tests {
         assert_eq!(refusal(b"[[[[[]]]]]").reason, JsonReason::TooDeep(4));
         assert!(parse(b"[[[[]]]]", 4).is_ok());
         assert_eq!(refusal(b"\"a\xff\""), JsonError { offset: 2, reason: JsonReason::NotUtf8 });
+        for (text, reason) in [
+            (&b"\xef\xbb\xbf{}"[..], JsonReason::ByteOrderMark),
+            (b"\xff\xfe{\0}\0", JsonReason::Utf16),
+            (b"\xfe\xff\0{\0}", JsonReason::Utf16),
+            (b"{\0}\0", JsonReason::Utf16),
+            (b"\0{\0}", JsonReason::Utf16),
+            // A lossy decoder was here.
+            ("\u{fffd}\u{fffd}{\0}\0".as_bytes(), JsonReason::Utf16),
+        ] {
+            assert_eq!(refusal(text), JsonError { offset: 0, reason }, "{text:?}");
+        }
         for text in [
-            &b"\xef\xbb\xbf{}"[..],
-            b"{}x",
+            &b"{}x"[..],
             b"{} {}",
             b"",
             b"{'a':1}",

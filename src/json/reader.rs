@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{JsonError, JsonReason, Object, Value};
+use super::{JsonError, JsonReason, Object, Value, other_encoding};
 use crate::sort;
 
 /// The most members that are held against each other as they come.
@@ -54,6 +54,9 @@ pub(crate) fn read<'t, T, E: From<JsonError>>(
     depth: usize,
     visit: impl FnOnce(&mut Reader<'t>) -> Result<T, E>,
 ) -> Result<T, E> {
+    if let Some(reason) = other_encoding(bytes) {
+        return Err(JsonError { offset: 0, reason }.into());
+    }
     let text = core::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
     let mut reader = Reader { text, offset: 0, limit: depth, depth, names: Vec::with_capacity(FEW_MEMBERS) };
@@ -82,6 +85,13 @@ impl<'t> Reader<'t> {
     /// How many bytes have been read.
     pub(crate) const fn offset(&self) -> usize {
         self.offset
+    }
+
+    /// The offset of what follows `offset`, behind white space and commas.
+    pub(crate) fn behind_separators(&self, offset: usize) -> usize {
+        let rest = self.text.as_bytes().get(offset..).unwrap_or_default();
+        let is_separator = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',');
+        offset.saturating_add(rest.iter().take_while(|byte| is_separator(byte)).count())
     }
 
     /// Reads a value, whatever it is.

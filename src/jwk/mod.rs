@@ -1,6 +1,7 @@
 //! JWK Sets (RFC 7517): the keys of one issuer, each bound to one algorithm.
 
 mod curve;
+mod error;
 pub(crate) mod public_key;
 mod roca;
 
@@ -11,11 +12,12 @@ use alloc::{
 };
 use core::fmt;
 
+pub use self::error::KeySetError;
 use self::public_key::{optional, public_key, required};
 use crate::{
     claims::Issuer,
-    error::{Code, Quoted},
-    json::{self, JsonError, Value},
+    error::Quoted,
+    json::{self, Value},
     limits,
     map::Map,
     signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
@@ -91,9 +93,12 @@ impl KeySet {
         if json.len() > limits::KEY_SET_BYTES {
             return Err(KeySetError::TooLarge { bytes: json.len() });
         }
-        let set = json::parse_object(json, limits::KEY_SET_DEPTH).map_err(KeySetError::Json)?;
+        let set = json::parse_object(json, limits::KEY_SET_DEPTH).map_err(|error| {
+            let (line, column) = json::line_and_column(json, error.offset);
+            KeySetError::Json { error, line, column }.of(json)
+        })?;
         let Some(Value::Array(members)) = set.get("keys") else {
-            return Err(KeySetError::NoKeys);
+            return Err(KeySetError::NoKeys.of(json));
         };
         let (mut keys, mut skipped) = (Vec::new(), Vec::new());
         for (index, member) in members.iter().enumerate() {
@@ -297,66 +302,3 @@ impl fmt::Display for KeyProblem {
         }
     }
 }
-
-/// Why a JWK Set cannot be read at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeySetError {
-    /// The set is longer than [`limits::KEY_SET_BYTES`].
-    TooLarge {
-        /// The set's length.
-        bytes: usize,
-    },
-    /// The set is not a strict JSON object.
-    Json(JsonError),
-    /// The set has no array `keys`.
-    NoKeys,
-    /// None of the set's keys is usable.
-    NoUsableKey {
-        /// The first keys that are not used, at most three: the cause is mostly the same for all.
-        skipped: Vec<SkippedKey>,
-        /// The first `kid`s that different keys share, at most three.
-        ambiguous: Vec<String>,
-    },
-}
-
-impl KeySetError {
-    /// The stable code.
-    pub const fn code(&self) -> Code {
-        match self {
-            Self::TooLarge { .. } => Code::KeySetTooLarge,
-            Self::Json(_) | Self::NoKeys | Self::NoUsableKey { .. } => Code::KeySetMalformed,
-        }
-    }
-}
-
-impl fmt::Display for KeySetError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge { bytes } => {
-                write!(
-                    f,
-                    "the key set has {bytes} bytes, more than the {} that are read",
-                    limits::KEY_SET_BYTES
-                )
-            }
-            Self::Json(error) => write!(f, "the key set is {error}"),
-            Self::NoKeys => f.write_str("the key set has no array `keys`"),
-            Self::NoUsableKey { skipped, ambiguous } => {
-                f.write_str("the key set has no usable key")?;
-                let mut separator = ": ";
-                for SkippedKey { index, reason, .. } in skipped {
-                    write!(f, "{separator}{reason} (`keys[{index}]`)")?;
-                    separator = "; ";
-                }
-                for kid in ambiguous {
-                    write!(f, "{separator}different keys have the `kid` {}", Quoted(kid))?;
-                    separator = "; ";
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl core::error::Error for KeySetError {}

@@ -39,7 +39,7 @@ impl From<KeyProblem> for SigningKeyError {
 impl fmt::Display for SigningKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "the signing key is not strict json, at byte {}", error.offset),
+            Self::Json(error) => write!(f, "the signing key is not strict JSON, at byte {}", error.offset),
             Self::Missing("d") => {
                 f.write_str("the signing key has no `d`: it is a public key, and the private one is needed")
             }

@@ -6,7 +6,10 @@ use alloc::{
     vec::Vec,
 };
 
-use super::place::{Place, PolicyError};
+use super::{
+    members::{GRANT, Level},
+    place::{Place, PolicyError},
+};
 use crate::{
     json::{Number, Value},
     limits,
@@ -26,7 +29,7 @@ pub struct Grant {
 
 pub(super) fn read(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {
     let members = place.object(value)?;
-    place.known(members, &["audience", "scope", "ttl"])?;
+    place.known(Level::Grant, members, &GRANT)?;
     let (audience_place, audience) = place.required(members, "audience")?;
     let audience = audience_place.string(audience)?.to_string();
     let mut scope = Vec::new();

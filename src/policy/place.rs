@@ -8,9 +8,11 @@ use alloc::{
 };
 use core::fmt;
 
+use super::locate;
 use crate::{
     error::{Code, Quoted},
-    json::{Object, Value},
+    input::InputKind,
+    json::{JsonError, Object, Value, line_and_column},
     suggest,
 };
 
@@ -90,18 +92,6 @@ impl<'p> Place<'p> {
         Ok(strings)
     }
 
-    pub(super) fn known(&self, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
-        members.iter().try_for_each(|(name, _)| self.check_known(name, names))
-    }
-
-    pub(super) fn check_known(&self, name: &str, names: &[&str]) -> Result<(), PolicyError> {
-        if names.contains(&name) {
-            return Ok(());
-        }
-        let message = format!("the member {} is not known", Quoted(name));
-        Err(Place::Member(self, name).unknown(&message, suggest::did_you_mean(name, names.iter().copied())))
-    }
-
     pub(super) fn unknown(&self, message: &str, suggestion: Option<&str>) -> PolicyError {
         self.error(Code::PolicyMemberUnknown, message.to_string()).suggesting(suggestion)
     }
@@ -114,10 +104,23 @@ impl<'p> Place<'p> {
         PolicyError(Box::new(Details {
             code,
             place: self.to_string(),
+            path: self.path(),
             message,
             suggestion: None,
-            offset: None,
+            is_said: false,
+            position: None,
         }))
+    }
+
+    fn path(&self) -> Vec<Step> {
+        let (parent, step) = match self {
+            Self::Root => return Vec::new(),
+            Self::Member(parent, name) => (parent, Step::Member((*name).into())),
+            Self::Item(parent, index) => (parent, Step::Item(*index)),
+        };
+        let mut path = parent.path();
+        path.push(step);
+        path
     }
 }
 
@@ -132,6 +135,21 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+/// A step from a value to one that is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Member(Box<str>),
+    Item(usize),
+}
+
+/// A byte of the document, and where a person finds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Position {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
 /// Why a policy cannot be loaded: one error, at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PolicyError(Box<Details>);
@@ -141,15 +159,54 @@ pub struct PolicyError(Box<Details>);
 struct Details {
     code: Code,
     place: String,
+    /// The same place, whose names may have dots in them.
+    path: Vec<Step>,
     message: String,
     suggestion: Option<String>,
-    offset: Option<usize>,
+    /// Whether the suggestion is in the message.
+    is_said: bool,
+    position: Option<Position>,
 }
 
 impl PolicyError {
-    pub(super) fn at(mut self, offset: usize) -> Self {
-        self.0.offset = Some(offset);
+    /// What is not strict JSON.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn json(error: &JsonError) -> Self {
+        let mut refusal = Place::Root.error(Code::PolicyJson, error.reason.to_string());
+        refusal.0.position = Some(Position { offset: error.offset, line: 0, column: 0 });
+        refusal
+    }
+
+    /// The same with its position in the document, and with what the document is if it is no policy.
+    #[cold]
+    pub(super) fn located_in(mut self, json: &[u8]) -> Self {
+        let offset = self.offset().unwrap_or_else(|| locate::offset_of(json, &self.0.path));
+        let (line, column) = line_and_column(json, offset);
+        self.0.position = Some(Position { offset, line, column });
+        if self.0.code == Code::PolicyJson {
+            let reason = core::mem::take(&mut self.0.message);
+            self.0.message =
+                format!("the policy is not strict JSON at line {line}, column {column}: {reason}");
+        }
+        // Only what lacks all of a policy is something else.
+        let is_elsewhere = self.place().starts_with("roles") || self.place().starts_with("issuers");
+        if !is_elsewhere
+            && let Some(kind) = InputKind::of(json)
+            && kind != InputKind::Policy
+            && let Some(noun) = kind.noun()
+        {
+            self.0.message = format!("expected a policy, but this is {noun}");
+            self.0.place.clear();
+            self.0.suggestion = None;
+        }
         self
+    }
+
+    /// As [`suggesting`](Self::suggesting), where the message says it already.
+    pub(super) fn meaning(mut self, suggestion: &str) -> Self {
+        self.0.is_said = true;
+        self.suggesting(Some(suggestion))
     }
 
     pub(super) fn suggesting(mut self, suggestion: Option<&str>) -> Self {
@@ -167,9 +224,19 @@ impl PolicyError {
         &self.0.place
     }
 
-    /// At which byte of the document reading stopped, if it is not strict JSON.
+    /// The byte of the document where that is: a member where its name begins; of a member that is missing, what should contain it.
     pub fn offset(&self) -> Option<usize> {
-        self.0.offset
+        self.0.position.map(|position| position.offset)
+    }
+
+    /// The line of the document, from one.
+    pub fn line(&self) -> Option<usize> {
+        self.0.position.map(|position| position.line)
+    }
+
+    /// The column, from one, in characters.
+    pub fn column(&self) -> Option<usize> {
+        self.0.position.map(|position| position.column)
     }
 
     /// What was probably meant.
@@ -183,7 +250,8 @@ impl fmt::Display for PolicyError {
         if !self.place().is_empty() {
             write!(f, "{}: ", Quoted(self.place()))?;
         }
-        write!(f, "{}{}", self.0.message, suggest::suffix(self.suggestion()))
+        let suggestion = self.suggestion().filter(|_| !self.0.is_said);
+        write!(f, "{}{}", self.0.message, suggest::suffix(suggestion))
     }
 }
 

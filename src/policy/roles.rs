@@ -4,15 +4,16 @@ use super::{
     Grant,
     condition::{ClaimCondition, Condition, Effect, Rule, Rules},
     fit, grant,
+    members::{Level, PATTERN, ROLE},
     pattern::{Pattern, Patterns, fold},
     place::{Place, PolicyError},
     texts::Texts,
 };
 use crate::{
-    claims::{Claim, ClaimName, Form, REPO_PROPERTY},
+    claims::{ClaimName, Form, REPO_PROPERTY},
     error::Quoted,
     json::{self, Number, Object, Reader, Value},
-    limits, suggest,
+    limits,
 };
 use alloc::{
     borrow::Cow,
@@ -35,8 +36,6 @@ pub(super) struct Draft {
     pub(super) allow: Rules,
     pub(super) grant: Option<Arc<Grant>>,
 }
-
-const ROLE_MEMBERS: [&str; 7] = ["description", "issuer", "audience", "allow", "deny", "grant", "unscoped"];
 
 /// What reading goes on with from rule to rule.
 struct Compiler<'p> {
@@ -84,7 +83,7 @@ impl Compiler<'_> {
                 "allow" => allow = Some(self.rules(&place.member("allow"), reader, Effect::Allow)?),
                 "deny" => deny = Some(self.rules(&place.member("deny"), reader, Effect::Deny)?),
                 _ => {
-                    place.check_known(&name, &ROLE_MEMBERS)?;
+                    place.check_known(Level::Role, &name, &ROLE)?;
                     members.push((name.into_owned(), reader.value()?));
                 }
             }
@@ -167,7 +166,7 @@ impl Compiler<'_> {
                     }
                 }
                 _ => {
-                    let claim = ClaimName::from_name(name).ok_or_else(|| unknown_claim(&place, name))?;
+                    let claim = ClaimName::from_name(name).ok_or_else(|| place.unknown_claim(name))?;
                     conditions.push(self.condition(&place, claim, value, effect)?);
                 }
             }
@@ -228,7 +227,7 @@ impl Compiler<'_> {
                 patterns.push(fit::checked(place, claim, self.texts.exact(text))?);
             }
             Value::Object(members) => {
-                place.known(members, &["glob", "has"])?;
+                place.known(Level::Pattern, members, &PATTERN)?;
                 match (members.get("glob"), members.get("has")) {
                     (Some(_), Some(_)) => {
                         return Err(place.value(
@@ -334,22 +333,4 @@ fn other_claim(place: &Place<'_>, name: &str) -> Result<ClaimName, PolicyError> 
         return Err(place.value("`claims` is for claims that GitHub has added since this release"));
     }
     Ok(ClaimName::Other(name.to_string()))
-}
-
-fn unknown_claim(place: &Place<'_>, name: &str) -> PolicyError {
-    match name {
-        "iss" => place.unknown("a rule cannot have `iss`: the role's `issuer` says it", None),
-        "aud" => {
-            place.unknown("a rule cannot have `aud`: the `audience` of the policy or the role says it", None)
-        }
-        _ => {
-            let known = Claim::ALL.iter().map(|claim| claim.name()).chain(["sub"]);
-            let message = format!(
-                "unknown claim {}; custom properties are `{REPO_PROPERTY}<name>`, and claims that are newer than this \
-                 release go into `claims`",
-                Quoted(name)
-            );
-            place.unknown(&message, suggest::did_you_mean(name, known))
-        }
-    }
 }

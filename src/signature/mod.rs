@@ -77,6 +77,26 @@ impl Algorithm {
             Self::EdDsa => "EdDSA",
         }
     }
+
+    /// Bytes of the shortest signature: of RSA with 2048 bits, the fewest that a key may have, or of the curve.
+    pub(crate) const fn least_signature_bytes(self) -> usize {
+        match self {
+            Self::Es256 | Self::EdDsa => 64,
+            Self::Es384 => 96,
+            _ => 256,
+        }
+    }
+}
+
+/// Why an algorithm of another name is not supported, where there is more to say than that it is unknown.
+pub(crate) fn unsupported_reason(name: &str) -> Option<&'static str> {
+    if name.starts_with("HS") {
+        Some("it signs with a shared secret, and GitHub signs with RS256 and publishes its keys")
+    } else if name.eq_ignore_ascii_case("none") {
+        Some("a token must be signed")
+    } else {
+        None
+    }
 }
 
 impl fmt::Display for Algorithm {

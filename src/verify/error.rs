@@ -45,6 +45,13 @@ pub enum VerifyError {
     },
     /// The signature does not hold.
     Signature,
+    /// The signature is shorter than any signature of the algorithm.
+    ShortSignature {
+        /// Its length.
+        bytes: usize,
+        /// The length of the shortest one.
+        least: usize,
+    },
     /// The signed payload is not what it must be.
     Claims(ClaimsError),
     /// `iss` is another issuer.
@@ -104,7 +111,7 @@ impl VerifyError {
             Self::Keys { .. } | Self::UnknownKey { .. } => Code::KeyUnknown,
             Self::AmbiguousKey { .. } => Code::KeyAmbiguous,
             Self::Algorithm { .. } => Code::AlgorithmMismatch,
-            Self::Signature => Code::SignatureInvalid,
+            Self::Signature | Self::ShortSignature { .. } => Code::SignatureInvalid,
             Self::Claims(error) => error.code(),
             Self::Issuer { .. } => Code::IssuerMismatch,
             Self::Audience { .. } => Code::AudienceMismatch,
@@ -134,7 +141,10 @@ impl VerifyError {
     /// The claim or header parameter that failed, if it was one.
     pub fn claim(&self) -> Option<String> {
         match self {
-            Self::Keys { .. } | Self::Signature | Self::Claims(ClaimsError::Json(_)) => None,
+            Self::Keys { .. }
+            | Self::Signature
+            | Self::ShortSignature { .. }
+            | Self::Claims(ClaimsError::Json(_)) => None,
             Self::UnknownKey { .. } | Self::AmbiguousKey { .. } => Some("kid".into()),
             Self::Algorithm { .. } => Some("alg".into()),
             Self::Claims(ClaimsError::Missing { claim }) => Some((*claim).into()),
@@ -160,10 +170,10 @@ impl fmt::Display for VerifyError {
                     Some(issuer) => write!(f, "`{issuer}` has no usable key {}", Quoted(kid))?,
                     None => write!(f, "the trusted issuer has no usable key {}", Quoted(kid))?,
                 }
-                match claimed_issuer {
-                    Some(claimed) => write!(f, "; the token says that it is of {}", Quoted(claimed)),
-                    None => Ok(()),
-                }
+                let Some(claimed) = claimed_issuer else { return Ok(()) };
+                write!(f, "; the token says that it is of {}", Quoted(claimed))?;
+                let hint = issuer.as_ref().and_then(|issuer| issuer_hint(issuer, claimed));
+                hint.map_or(Ok(()), |hint| write!(f, " ({hint})"))
             }
             Self::AmbiguousKey { kid } => {
                 write!(f, "the issuer has several keys {}, so none is used", Quoted(kid))
@@ -172,6 +182,12 @@ impl fmt::Display for VerifyError {
                 write!(f, "the token's header says `{found}`, but its key is for `{expected}`")
             }
             Self::Signature => f.write_str("the signature does not hold"),
+            Self::ShortSignature { bytes, least } => {
+                write!(
+                    f,
+                    "the signature is {bytes} bytes long, the shortest possible one is {least}: the token was probably cut off"
+                )
+            }
             Self::Claims(error) => error.fmt(f),
             Self::Issuer { expected, found } => {
                 let Some(expected) = expected else {
@@ -217,6 +233,9 @@ fn issuer_hint(expected: &Issuer, found: &str) -> Option<&'static str> {
         None if found.starts_with(&format!("{expected}/")) => {
             Some("the enterprise has an issuer of its own, name it in the policy")
         }
+        None if expected.as_str().strip_prefix(found).is_some_and(|path| path.starts_with('/')) => Some(
+            "the token is from the issuer that all enterprises share, and the policy names the enterprise's own",
+        ),
         None => None,
     }
 }

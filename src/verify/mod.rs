@@ -196,6 +196,10 @@ impl Untrusted<'_> {
             return Err(VerifyError::Algorithm { expected: key.algorithm, found: self.header().alg });
         }
         let (signing_input, signature, payload) = self.into_parts();
+        let least = key.algorithm.least_signature_bytes();
+        if signature.len() < least {
+            return Err(VerifyError::ShortSignature { bytes: signature.len(), least });
+        }
         key.verifying.verify(signing_input, &signature).map_err(|_| VerifyError::Signature)?;
 
         let claims = GithubClaims::decode(payload).map_err(VerifyError::Claims)?;

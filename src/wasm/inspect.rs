@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{
     claims::{Claim, GithubClaims, Issuer, Subject},
+    gate::Refusal,
+    input::{self, InputKind},
     policy::Effect,
     token::Untrusted,
     verify::VerifyError,
@@ -81,7 +83,9 @@ pub fn check_unverified(token: &str) -> Result<JsValue, JsValue> {
     let issuer = recognised.unwrap_or_else(Issuer::github);
     let owner = claims.as_ref().ok().and_then(GithubClaims::repository_owner);
     let default_audience = owner.map(|owner| issuer.owner_url(owner));
-    let subject = claims.and_then(|claims| Subject::check(&claims, &issuer).map_err(VerifyError::Subject));
+    let subject = claims.and_then(|claims| {
+        Subject::check(&claims, &issuer).map_err(|error| Refusal::Verify(VerifyError::Subject(error)))
+    });
     Ok(Json::of(|json| {
         json.object(|json| {
             json.name("defaultAudience").optional(default_audience.as_deref());
@@ -98,7 +102,24 @@ pub fn claim_table() -> String {
     Claim::TABLE.into()
 }
 
-pub(super) fn read(token: &str) -> Result<Result<GithubClaims, VerifyError>, JsValue> {
-    let token = Untrusted::parse(token).map_err(|error| fail(&error))?;
-    Ok(token.github_claims_unverified().map_err(VerifyError::Claims))
+/// What a text is that was given for a token, a policy or keys: a name of [`InputKind`]; null if it is nothing known.
+#[wasm_bindgen(js_name = inputKind)]
+pub fn input_kind(text: &[u8]) -> Option<String> {
+    InputKind::of(text).map(|kind| kind.as_str().into())
+}
+
+/// See [`token_in`](input::token_in).
+#[wasm_bindgen(js_name = tokenIn)]
+pub fn token_in(text: &[u8]) -> String {
+    input::token_in(text)
+}
+
+/// A token, **not verified**. What is something else is refused as that.
+pub(super) fn parse(token: &str) -> Result<Untrusted<'_>, JsValue> {
+    Untrusted::parse(token).map_err(|error| fail(&Refusal::Token(error).of(token.as_bytes())))
+}
+
+pub(super) fn read(token: &str) -> Result<Result<GithubClaims, Refusal>, JsValue> {
+    let claims = parse(token)?.github_claims_unverified();
+    Ok(claims.map_err(|error| Refusal::Verify(VerifyError::Claims(error)).of(token.as_bytes())))
 }

@@ -34,11 +34,10 @@ use crate::{
     signature::{
         Algorithm, SignatureAlgorithm,
         host::{Host, HostAlgorithm},
-        rsa,
+        rsa, unsupported_reason,
     },
     suggest,
     time::UnixTime,
-    token::Untrusted,
     verify::VerifyError,
 };
 
@@ -115,7 +114,7 @@ impl Core {
     /// The one of them by whose keys `token` is verified, which is not verified yet.
     #[wasm_bindgen(js_name = issuerFor)]
     pub fn issuer_for(&self, token: &str, role: &str) -> Result<String, JsValue> {
-        let token = Untrusted::parse(token).map_err(|error| fail(&error))?;
+        let token = inspect::parse(token)?;
         let issuer = self.gate.policy().issuer_for(role, &token).map_err(|denial| fail(&denial))?;
         Ok(issuer.as_str().into())
     }
@@ -149,7 +148,7 @@ impl Core {
     /// explanation does not say what the policy expects.
     pub fn describe(&self, token: &str, role: &str, disclose: bool) -> Result<JsValue, JsValue> {
         let disclosure = if disclose { Disclosure::Full } else { Disclosure::Claims };
-        let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
+        let untrusted = inspect::parse(token)?;
         let claims = inspect::read(token)?.map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
         let found = policy.issuer_for(role, &untrusted).and_then(|issuer| {
@@ -167,7 +166,7 @@ impl Core {
 /// Header and claims of a token, **not verified**.
 #[wasm_bindgen(js_name = decodeUnverified)]
 pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
-    let untrusted = Untrusted::parse(token).map_err(|error| fail(&error))?;
+    let untrusted = inspect::parse(token)?;
     untrusted.claims_unverified().map_err(|error| fail(&error))?;
     Ok(Json::of(|json| shape::decoded(&untrusted, json)))
 }
@@ -217,7 +216,8 @@ fn find_algorithms(names: Option<&[String]>, host: Option<&Host>) -> Result<Vec<
         algorithms.push(provided(*found.ok_or_else(|| {
             let known = OWN.iter().map(|provider| provider.algorithm().name());
             let suggestion = suggest::suffix(suggest::did_you_mean(name, known));
-            option_error(alloc::format!("the algorithm {} is not supported{suggestion}", Quoted(name)))
+            let reason = unsupported_reason(name).map_or(suggestion, |reason| [": ", reason].concat());
+            option_error(alloc::format!("the algorithm {} is not supported{reason}", Quoted(name)))
         })?));
     }
     Ok(algorithms)

@@ -22,6 +22,8 @@ pub(super) struct Failure<'a> {
     claim: Option<String>,
     place: Option<String>,
     offset: Option<usize>,
+    line: Option<usize>,
+    column: Option<usize>,
     suggestion: Option<&'a str>,
     explanation: Option<Explanation>,
 }
@@ -33,7 +35,17 @@ pub(super) fn fail<'a>(error: impl Into<Failure<'a>>) -> JsValue {
 
 impl Failure<'_> {
     pub(super) fn new(code: Code, message: String) -> Self {
-        Self { code, message, claim: None, place: None, offset: None, suggestion: None, explanation: None }
+        Self {
+            code,
+            message,
+            claim: None,
+            place: None,
+            offset: None,
+            line: None,
+            column: None,
+            suggestion: None,
+            explanation: None,
+        }
     }
 
     #[cfg(feature = "mint")]
@@ -52,7 +64,9 @@ impl Failure<'_> {
             json.name("message").text(&self.message);
             json.name("claim").optional(self.claim.as_deref());
             json.name("place").optional(self.place.as_deref());
-            json.name("offset").maybe(self.offset, |offset, json| json.number(offset as u64));
+            for (name, number) in [("offset", self.offset), ("line", self.line), ("column", self.column)] {
+                json.name(name).maybe(number, |number, json| json.number(number as u64));
+            }
             json.name("suggestion").optional(self.suggestion);
             match &self.explanation {
                 Some(found) => explanation(found, json),
@@ -81,6 +95,9 @@ impl From<&VerifyError> for Failure<'_> {
 impl<'a> From<&'a Refusal> for Failure<'a> {
     fn from(refusal: &'a Refusal) -> Self {
         match refusal {
+            Refusal::Input { refusal: inner, .. } => {
+                Self { code: refusal.code(), message: refusal.to_string(), ..Failure::from(&**inner) }
+            }
             Refusal::Token(error) => error.into(),
             Refusal::NoKeys => Self::new(refusal.code(), refusal.to_string()),
             Refusal::Verify(error) => error.into(),
@@ -106,6 +123,8 @@ impl<'a> From<&'a PolicyError> for Failure<'a> {
         Self {
             place: Some(error.place().into()),
             offset: error.offset(),
+            line: error.line(),
+            column: error.column(),
             suggestion: error.suggestion(),
             ..Self::new(error.code(), error.to_string())
         }
@@ -114,7 +133,13 @@ impl<'a> From<&'a PolicyError> for Failure<'a> {
 
 impl From<&KeySetError> for Failure<'_> {
     fn from(error: &KeySetError) -> Self {
-        Self::new(error.code(), error.to_string())
+        let failure = Self::new(error.code(), error.to_string());
+        match error {
+            KeySetError::Json { error, line, column } => {
+                Self { offset: Some(error.offset), line: Some(*line), column: Some(*column), ..failure }
+            }
+            _ => failure,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 // Policies of which nobody would read each rule, nor wait for without a word.
 import assert from 'node:assert/strict';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { createVerifier } from 'claimgate';
 import { withProgress } from '../node_modules/claimgate/js/cli/progress.js';
@@ -28,6 +30,25 @@ test('of a long list some patterns are shown, and the others counted', async (t)
   const { policy } = await files(t, { policy: { ...POLICY, roles: { deploy: { issuer: 'github', allow: [{ repository_id: '74', environment }] } } } });
   const { stdout } = await claimgate(['policy', 'explain', '--policy', policy, '--role', 'deploy'], { stdin: token() });
   assert.match(stdout.replace(/\s+/g, ' '), / expected environment-0 or .* or environment-15 … and 9,984 more patterns found prod /);
+});
+
+test('a mistake in a policy of 100 MB is found at its line and column', async (t) => {
+  const { folder } = await files(t);
+  const path = join(folder, 'large.json');
+  const rule = (at) => `        { "repository_id": "${1_000_000 + at}", "environment": "prod", "ref": "refs/heads/main", "event_name": "push" },\n`;
+  const head = `{\n  "version": 1, "audience": "a", "issuers": { "github": { "kind": "github" } },\n  "roles": { "deploy": { "issuer": "github", "allow": [\n`;
+  const count = 950_000;
+  const file = await open(path, 'w');
+  await file.write(head);
+  for (let at = 0; at < count; at += 10_000) await file.write(Array.from({ length: 10_000 }, (_, index) => rule(at + index)).join(''));
+  await file.write('        { "repository_id": "1", "enviroment": "prod" }\n  ] } }\n}\n');
+  t.diagnostic(`${((await file.stat()).size / 1e6).toFixed(0)} MB`);
+  await file.close();
+  const begun = performance.now();
+  const { code, stdout, stderr } = await claimgate(['policy', 'check', path]);
+  t.diagnostic(`${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  assert.deepEqual([code, stderr], [1, '']);
+  assert.match(stdout, /^WRONG \S+large\.json:950004:33\n  `roles\.deploy\.allow\[950000\]\.enviroment`: unknown claim `enviroment`/);
 });
 
 test('a terminal is told how far a large policy is read, and nobody else', async (t) => {

@@ -1,7 +1,7 @@
 // What people get wrong, what attackers put into claims, and what terminals make of it.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { jwks } from '../lib/tokens.mjs';
@@ -34,9 +34,9 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
     [verify('--policy', policy, '--role', 'x'), /no role `x`; it has `deploy` \(role_unknown\)/],
     [verify('--policy', `${policy}x`, '--role', 'deploy'), /the policy `.*policy\.jsonx` does not exist/],
     [verify('--policy', join(folder, 'folder'), '--role', 'deploy'), /folder` is a directory, give a file/],
-    [verify('--policy', join(folder, 'broken.json'), '--role', 'deploy'), /broken\.json`: the policy is not strict json at byte 16: trailing comma \(policy_json\)/],
+    [verify('--policy', join(folder, 'broken.json'), '--role', 'deploy'), /broken\.json`: the policy is not strict JSON at line 1, column 17: trailing comma \(policy_json\)/],
     [verify('--policy', good, '--role', 'deploy'), /the policy must be the name of a file, and what is given looks like a token, a key or JSON/],
-    [verify('--policy', keys, '--role', 'deploy'), /it is a JWK Set, not a policy/],
+    [verify('--policy', keys, '--role', 'deploy'), /expected a policy, but this is a JWK Set/],
     [verify('--audience', 'x', '--keys', policy), /is a policy, not a JWK Set/],
     [verify('--audience', 'x', '--issuer', 'https://token.actions.githubusercontent.com/'), /did you mean `https:\/\/token\.actions\.githubusercontent\.com`\?/],
     [verify('--audience', 'x', '--keys', keys, '--at', 'now'), /`--at` must be a whole number of seconds, not `now`/],
@@ -53,20 +53,29 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
   }
 });
 
-test('a token that was pasted wrongly is refused with what to do', async (t) => {
+test('the token is taken from what people paste, and what is no token is refused for what it is', async (t) => {
   const { policy } = await files(t);
-  const good = token();
+  const { token: taken, cases } = JSON.parse(await readFile(new URL('../vectors/inputs.json', import.meta.url), 'utf8'));
+  for (const { name, text, taken: isTaken, utf16, kind } of cases) {
+    if (text.trim() === '') continue;
+    const utf16le = Buffer.from(`\ufeff${text}`, 'utf16le');
+    const stdin = utf16 === undefined ? text : utf16 === 'le' ? utf16le : utf16le.swap16();
+    const { code, stdout } = await claimgate(['inspect', '--json'], { stdin });
+    const { verdict, claims, error, warnings } = JSON.parse(stdout);
+    if (isTaken) {
+      assert.deepEqual({ code, verdict, jti: claims.jti }, { code: 0, verdict: 'not_verified', jti: 'example-id' }, name);
+    } else if (kind === 'request_token' || kind === 'runner_credential') {
+      assert.equal(code, 0, name);
+      assert.match(warnings[0].message, /secret/, name);
+    } else {
+      assert.deepEqual({ code, verdict }, { code: 1, verdict: 'refused' }, name);
+      assert.equal(error.code === 'token_kind', /secret/.test(error.message), name);
+    }
+  }
+  assert.equal((await claimgate(['inspect', `"${taken}"`])).code, 0, 'as an argument, too');
   for (const [text, hint] of [
-    [`"${good}"`, /quotation marks/],
-    [`'${good}'`, /quotation marks/],
-    [`${good.slice(0, 300)}\n${good.slice(300)}`, /join the\s+lines/],
-    [`${good} `, /white space at an end/],
-    [good.split('.').slice(0, 2).join('.'), /was the end cut off/],
-    [JSON.stringify({ count: 1, value: good }), /its member\s+`value`/],
-    [JSON.stringify(POLICY), /this is a policy: give it with `--policy`/],
-    [JSON.stringify(jwks('rsa')), /give keys with `--keys`/],
-    ['ghs_abc', /access token of the GitHub API/],
-    ['undefined', /variable that should hold the token is not set/],
+    [JSON.stringify(POLICY), /this is a trust policy.*give the policy with `--policy`/s],
+    [JSON.stringify(jwks('rsa')), /this is a JWK Set.*give the keys with `--keys`/s],
     [policy, /name of a file/],
   ]) {
     const { code, stdout } = await claimgate(['inspect'], { stdin: text });
@@ -74,6 +83,25 @@ test('a token that was pasted wrongly is refused with what to do', async (t) => 
     assert.match(stdout, /^REFUSED: /);
     assert.match(stdout, hint);
   }
+});
+
+test('policies and keys in another encoding are named for that', async (t) => {
+  const { policy, keys, folder } = await files(t);
+  const text = await readFile(policy, 'utf8');
+  for (const [name, bytes, message] of [
+    ['bom.json', Buffer.from(`\ufeff${text}`), /the text begins with a byte-order mark, save it as UTF-8 without one/],
+    ['utf16.json', Buffer.from(`\ufeff${text}`, 'utf16le'), /is in UTF-16: save it as UTF-8/],
+    ['utf16be.json', Buffer.from(`\ufeff${text}`, 'utf16le').swap16(), /is in UTF-16: save it as UTF-8/],
+  ]) {
+    await writeFile(join(folder, name), bytes);
+    const checked = await claimgate(['policy', 'check', join(folder, name)]);
+    assert.match(checked.stdout.replace(/\s+/g, ' ') + checked.stderr, message, name);
+    assert.notEqual(checked.code, 0);
+    const verified = await claimgate(['verify', '--audience', 'x', '--keys', join(folder, name)], { stdin: token() });
+    assert.match(verified.stdout.replace(/\s+/g, ' ') + verified.stderr, message, name);
+    assert.notEqual(verified.code, 0);
+  }
+  assert.ok(keys);
 });
 
 test('hostile claims can neither move the cursor nor hide, reorder or forge a line', async (t) => {

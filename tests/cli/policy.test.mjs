@@ -31,7 +31,7 @@ test('one that cannot is wrong at its line and column', async (t) => {
     [text, 'policy_member_unknown', 6, 75],
     [text.replace('"é": 1, ', ''), 'policy_member_unknown', 6, 75, 'repository'],
     [text.replace('"é": 1, "repositry": "x"', '"environment": "prod"'), 'policy_unscoped', 6, 73],
-    [text.replace('"version": 1,\n', ''), 'policy_member_missing'],
+    [text.replace('"version": 1,\n', ''), 'policy_member_missing', 1, 1],
     [text.replace('"kind": "github"', ''), 'policy_member_missing', 4, 16],
     [text.replace('"version": 1', '"version": 2'), 'policy_value', 2, 3],
     [text.replace('1,', '1,,'), 'policy_json', 2, 16],

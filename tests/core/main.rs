@@ -15,6 +15,7 @@ mod disclosure;
 mod explanations;
 mod gate;
 mod hostile;
+mod inputs;
 mod keys;
 mod large;
 mod limits;

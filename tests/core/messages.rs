@@ -70,8 +70,11 @@ fn every_character_that_does_not_belong_is_named() {
         ("A!", "`!` is not a base64url character"),
         ("A\0", "the byte 0x00 is not a base64url character"),
         ("A\u{e9}", "the byte 0xc3 is not a base64url character"),
-        ("A", "the length is impossible: a character is missing, or one too many"),
-        ("AB", "the last character has unused bits that are not zero"),
+        (
+            "A",
+            "the length is impossible: a character is missing, or one too many; the token was probably cut off",
+        ),
+        ("AB", "the last character has unused bits that are not zero; the token was probably cut off"),
     ] {
         let header = encode(r#"{"alg":"RS256","kid":"a"}"#);
         let message = refusal(&format!("{header}.e30.{signature}")).to_string();
@@ -86,37 +89,37 @@ fn what_is_wrong_in_a_header_is_told_its_parameter() {
             "null",
             "header",
             Some(0),
-            "the token's header is not strict json at byte 0: expected an object, not null",
+            "the token's header is not strict JSON at byte 0: expected an object, not null",
         ),
         (
             "true",
             "header",
             Some(0),
-            "the token's header is not strict json at byte 0: expected an object, not a boolean",
+            "the token's header is not strict JSON at byte 0: expected an object, not a boolean",
         ),
         (
             "1",
             "header",
             Some(0),
-            "the token's header is not strict json at byte 0: expected an object, not a number",
+            "the token's header is not strict JSON at byte 0: expected an object, not a number",
         ),
         (
             "\"\"",
             "header",
             Some(0),
-            "the token's header is not strict json at byte 0: expected an object, not a string",
+            "the token's header is not strict JSON at byte 0: expected an object, not a string",
         ),
         (
             "[]",
             "header",
             Some(0),
-            "the token's header is not strict json at byte 0: expected an object, not an array",
+            "the token's header is not strict JSON at byte 0: expected an object, not an array",
         ),
         (
             r#"{"alg":1,"alg":1}"#,
             "header",
             Some(16),
-            "the token's header is not strict json at byte 16: the member `alg` occurs twice",
+            "the token's header is not strict JSON at byte 16: the member `alg` occurs twice",
         ),
         ("{}", "header.alg", None, "`alg` in the token's header is missing"),
         (r#"{"alg":1}"#, "header.alg", None, "`alg` in the token's header must be a string"),
@@ -124,7 +127,7 @@ fn what_is_wrong_in_a_header_is_told_its_parameter() {
             r#"{"alg":"none"}"#,
             "header.alg",
             None,
-            "the algorithm `none` in the token's header is not supported",
+            "the algorithm `none` in the token's header is not supported: a token must be signed",
         ),
         (
             r#"{"alg":"RS256","kid":""}"#,
@@ -200,7 +203,7 @@ fn what_is_wrong_with_a_claim_is_told_what_it_must_be() {
     let header = encode(r#"{"alg":"RS256","kid":"a"}"#);
     let token = format!("{header}.{}.", encode("[]"));
     let error: ClaimsError = Untrusted::parse(&token).unwrap().github_claims_unverified().unwrap_err();
-    let message = "the token's payload is not strict json at byte 0: expected an object, not an array";
+    let message = "the token's payload is not strict JSON at byte 0: expected an object, not an array";
     assert_eq!(error.to_string(), message);
 }
 

@@ -54,7 +54,7 @@ fn a_policy_that_is_not_strict_json_is_refused() {
         assert_eq!(Policy::parse(text).unwrap_err().code(), Code::PolicyJson, "{text}");
     }
     let error = Policy::parse("{\n  \"version\": 1,\n}").unwrap_err();
-    assert_eq!(error.to_string(), "the policy is not strict json at byte 18: trailing comma");
+    assert_eq!(error.to_string(), "the policy is not strict JSON at line 3, column 1: trailing comma");
 }
 
 #[test]
@@ -91,6 +91,13 @@ fn the_nearest_miss_is_what_people_get_wrong() {
     let plain = json!({});
     let on_branch = json!({ "environment": null, "sub": "repo:octo-org/octo-repo:ref:refs/heads/main" });
     let immutable = json!({ "sub": "repo:octo-org@65/octo-repo@74:environment:prod" });
+    let on_immutable_branch =
+        json!({ "environment": null, "sub": "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" });
+    let sha = "2b1d8d6f0d1c4f2e9a7b3c5d6e8f90123456789a";
+    let workflow = "octo-org/octo-automation/.github/workflows/oidc.yml";
+    let tagged = json!({ "job_workflow_ref": format!("{workflow}@refs/tags/v1") });
+    let at_commit = json!({ "job_workflow_ref": format!("{workflow}@{sha}") });
+    let no_ref = json!({ "ref": "" });
     let eastus =
         json!({ "environment": "prod:eastus", "sub": "repo:octo-org/octo-repo:environment:prod%3Aeastus" });
     let pull_request = json!({ "base_ref": "main" });
@@ -98,6 +105,37 @@ fn the_nearest_miss_is_what_people_get_wrong() {
     let slash = json!({ "workflow": "deploy/" });
     let caller = json!({ "workflow_ref": "octo-org/octo-repo/.github/workflows/deploy.yml@refs/heads/main" });
     for (changes, condition, expected) in [
+        (
+            &on_immutable_branch,
+            json!({ "sub": { "glob": "repo:octo-org/octo-repo:*" } }),
+            Some(MissKind::ImmutableSubject),
+        ),
+        (&on_immutable_branch, json!({ "sub": "repo:octo-org/octo-repo" }), Some(MissKind::SubjectTail)),
+        (&on_branch, json!({ "sub": "repo:octo-org/octo-repo" }), Some(MissKind::SubjectTail)),
+        (&on_branch, json!({ "sub": "repo:octo-org/octo-repo:" }), Some(MissKind::SubjectTail)),
+        (&on_branch, json!({ "sub": { "glob": "repo:octo-org/octo-repo:*" } }), Some(MissKind::GlobSegment)),
+        (
+            &tagged,
+            json!({ "job_workflow_ref": "octo-org/octo-automation/.github/workflows/oidc.yml@refs/heads/v1" }),
+            Some(MissKind::WorkflowVersion),
+        ),
+        (
+            &tagged,
+            json!({ "job_workflow_ref": format!("octo-org/octo-automation/.github/workflows/oidc.yml@{sha}") }),
+            Some(MissKind::WorkflowVersion),
+        ),
+        (
+            &at_commit,
+            json!({ "job_workflow_ref": { "glob": "octo-org/octo-automation/.github/workflows/*@refs/tags/v*" } }),
+            Some(MissKind::WorkflowVersion),
+        ),
+        (
+            &tagged,
+            json!({ "job_workflow_ref": "octo-org/octo-automation/.github/workflows/oidc.yaml@refs/tags/v1" }),
+            Some(MissKind::WorkflowFile),
+        ),
+        (&plain, json!({ "workflow": "example-workflow.yml" }), Some(MissKind::WorkflowName)),
+        (&no_ref, json!({ "ref": "refs/heads/main" }), Some(MissKind::EmptyRef)),
         (&plain, json!({ "environment": "Prod" }), Some(MissKind::Case)),
         (&plain, json!({ "repository": { "glob": "Octo-Org/*" } }), Some(MissKind::Case)),
         (&plain, json!({ "environment": "prod " }), Some(MissKind::WhiteSpace)),
@@ -260,6 +298,55 @@ fn an_unverified_explanation_holds_the_rules_and_nothing_else() {
 
 #[test]
 fn a_policy_that_is_not_json_is_wrong_at_a_byte() {
-    assert_eq!(Policy::parse("{\n  \"version\": 1,\n}").unwrap_err().offset(), Some(18));
-    assert_eq!(Policy::parse("{}").unwrap_err().offset(), None);
+    let error = Policy::parse("{\n  \"version\": 1,\n}").unwrap_err();
+    assert_eq!((error.offset(), error.line(), error.column()), (Some(18), Some(3), Some(1)));
+    assert_eq!(Policy::parse("{}").unwrap_err().offset(), Some(0));
+}
+
+/// Each mistake of the vectors, in a document with lines: what is there begins with the last name of its place, or is what should have it.
+#[test]
+fn every_mistake_is_found_at_its_line_and_column() {
+    let vectors = vectors();
+    for case in vectors["cases"].as_array().unwrap().iter().filter(|case| case["error"].is_object()) {
+        let document = serde_json::to_string_pretty(&with(&vectors["base"], &case["changes"])).unwrap();
+        let error = Policy::parse(&document).unwrap_err();
+        let (offset, line, column) =
+            (error.offset().unwrap(), error.line().unwrap(), error.column().unwrap());
+        let name = &case["name"];
+        let lines: Vec<&str> = document.split('\n').collect();
+        let rest: String = lines[line - 1].chars().skip(column - 1).collect();
+        assert!(document.get(offset..).unwrap().starts_with(&rest), "{name}");
+        let last = error.place().rsplit('.').next().unwrap().split('[').next().unwrap();
+        if error.code() == Code::PolicyMemberMissing || error.place().ends_with(']') {
+            assert!(error.place().is_empty() || !rest.is_empty(), "{name}");
+        } else {
+            assert!(rest.starts_with(&format!("\"{last}\":")), "{name}: {} is at {rest}", error.place());
+        }
+    }
+}
+
+#[test]
+fn names_with_dots_are_no_other_places() {
+    let text =
+        r#"{ "version": 1, "audience": "a", "issuers": { "a.b": { "kind": "x" }, "a": {} }, "roles": {} }"#;
+    let error = Policy::parse(text).unwrap_err();
+    assert_eq!(error.place(), "issuers.a.b.kind");
+    assert!(text.get(error.offset().unwrap()..).unwrap().starts_with("\"kind\""));
+}
+
+#[test]
+fn what_is_no_policy_is_named() {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/inputs.json")).unwrap();
+    for case in vectors["cases"].as_array().unwrap() {
+        let (text, kind) = (case["text"].as_str().unwrap(), case["kind"].as_str());
+        let Err(error) = Policy::parse(text) else { continue };
+        let noun = match kind {
+            Some("token") if text.starts_with("ey") => "a token",
+            Some("key_set") => "a JWK Set",
+            Some("metadata") => "the metadata of an issuer, whose keys are at its `jwks_uri`",
+            Some("personal_token") => "a secret access token of GitHub",
+            _ => continue,
+        };
+        assert_eq!(error.to_string(), format!("expected a policy, but this is {noun}"), "{case}");
+    }
 }

@@ -73,10 +73,33 @@ for (const name of ['chrome', 'firefox']) {
     }));
 }
 
+// Firefox measures no shifts.
+test('nothing moves while the page loads, whatever it is opened with', () =>
+  withPage('chrome', {}, async (page, url) => {
+    await page.evaluateOnNewDocument(() => {
+      globalThis.shifts = [];
+      new PerformanceObserver((list) => globalThis.shifts.push(...list.getEntries().map(({ value, startTime }) => ({ value, startTime })))).observe({ type: 'layout-shift', buffered: true });
+    });
+    const token = signToken({ ...SAMPLE, exp: Math.ceil(Date.now() / 1000) + 300 });
+    for (const width of WIDTHS) {
+      for (const address of ['', '#documentation', `#${token}`]) {
+        await page.setViewport({ width, height: 900 });
+        // Otherwise another fragment is no other page.
+        await page.goto('about:blank');
+        await page.goto(`${url}${address}`);
+        await ready(page);
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+        const shifts = await page.evaluate(() => globalThis.shifts);
+        const sum = shifts.reduce((sum, { value }) => sum + value, 0);
+        assert.ok(sum < 0.02, `${width} pixels, ${address.slice(0, 20)}: ${JSON.stringify(shifts)}`);
+      }
+    }
+  }));
+
 /** In the page, before it is there: waits for it, and gives it a token and keys, or presses the sample's button. */
 function useAtOnce(given) {
   const observer = new MutationObserver(() => {
-    if (!document.querySelector('#app:not([hidden])')) return;
+    if (!document.querySelector('#app:not([inert])')) return;
     observer.disconnect();
     if (given === null) return document.querySelector('#sample').click();
     for (const [id, text] of Object.entries(given)) {

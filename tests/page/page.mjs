@@ -15,7 +15,7 @@ export const FOLDER = join(TARGET, 'www');
 export const MODULES = join(TARGET, 'page/modules/js');
 
 /** Waits until the page is there. */
-export const ready = (page) => page.waitForSelector('#app:not([hidden])', { timeout: PATIENCE });
+export const ready = (page) => page.waitForSelector('#app:not([inert])', { timeout: PATIENCE });
 
 /** Waits until nothing is under way that may change the page: signing, fetching or reading, which also scroll and move what is below. */
 export async function settled(page) {

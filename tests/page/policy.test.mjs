@@ -193,6 +193,18 @@ inBrowsers((open) => {
     assert.equal(await other.value('role'), 'read');
     assert.equal(await other.value('token'), '');
     assert.equal(await other.page.evaluate(() => location.hash), '');
+    await other.shows('#policy-origin', /From a link\. This policy came with the address of the page\. $/);
+
+    // A page that has a policy gets one by a link.
+    const own = POLICY.replace('"prod"', '"stage"');
+    await other.paste('policy', own);
+    assert.ok(await other.isHidden('#policy-origin'));
+    await other.page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
+    await other.shows('#policy-origin', /Restore my policy/);
+    assert.equal(await other.value('policy'), POLICY);
+    await other.click('#policy-origin button');
+    assert.equal(await other.value('policy'), own);
+    assert.ok(await other.isHidden('#policy-origin'));
 
     await other.page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));
     await other.paste('policy', POLICY.replaceAll('deploy.example.com', 'keycloak.example.com'));

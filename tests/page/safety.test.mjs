@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freshToken as fresh, jwks, signToken } from '../lib/tokens.mjs';
+import { SAMPLE, freshToken as fresh, jwks, signToken } from '../lib/tokens.mjs';
 import { FOLDER, inBrowsers } from './page.mjs';
 
 const MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script><style>*{display:none}</style>';
@@ -102,8 +102,11 @@ inBrowsers((open, context) => {
   });
 
   test('whatever looks like a token is removed from the address, and a link within the page is none', async () => {
-    for (const fragment of ['#Bearer%20TOKEN', '#/TOKEN', '#TOKEN&x=1', '#Token=TOKEN', '#jwt=TOKEN', '#token=&id_token=TOKEN', '?jwt=TOKEN', '?TOKEN']) {
-      const { page, shows, close } = await open(fragment.replace('TOKEN', fresh()));
+    for (const fragment of ['#Bearer%20TOKEN', '#/TOKEN', '#TOKEN&x=1', '#Token=TOKEN', '#jwt=TOKEN', '#token=&id_token=TOKEN', '?jwt=TOKEN', '?TOKEN',
+      '#jwt=ENCODED', '#jwt=TWICE', '#jwt=BROKEN', '?x=1#BROKEN']) {
+      const broken = ['\n{"alg":"RS256","kid":"rsa"}', JSON.stringify({ ...SAMPLE })].map((part) => Buffer.from(part).toString('base64url')).join('.');
+      const forms = { TOKEN: fresh(), ENCODED: fresh().replaceAll('.', '%2E'), TWICE: fresh().replaceAll('.', '%252E'), BROKEN: `${broken}.${'A'.repeat(342)}` };
+      const { page, shows, close } = await open(fragment.replace(/[A-Z]{5,}/, (form) => forms[form]));
       await shows('.issuer', /github\.com/);
       assert.equal(await page.evaluate(() => location.href), context.url, fragment);
       await close();

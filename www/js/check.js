@@ -1,6 +1,6 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { admitAny, decideByItself } from '../claimgate/js/explain/decide.js';
-import { breakOf, malformedHint } from '../claimgate/js/explain/malformed.js';
+import { breakOf } from '../claimgate/js/explain/malformed.js';
 import { isTime } from '../claimgate/js/explain/times.js';
 import { warningsOf } from '../claimgate/js/explain/warnings.js';
 import { isInputError, isRefusal } from '../claimgate/js/refusals.js';
@@ -37,8 +37,6 @@ import { bare } from './token/bare.js';
  * @property {string} role the one that is asked about
  * @property {string | undefined} [missing] the one that was to be asked about, if there is no such one
  * @property {Refusal} [problem] why it cannot be loaded
- * @property {{ line: number, column: number } | undefined} [at] where that is in its text
- * @property {string | undefined} [hint] what the text is instead
  * @property {Decision} [decision]
  */
 /**
@@ -49,7 +47,7 @@ import { bare } from './token/bare.js';
  * @property {string} [rule]
  * @property {Refusal} [error]
  */
-/** @typedef {{ error: Refusal, hint: string | undefined, at: ReturnType<typeof breakOf> }} Malformed */
+/** @typedef {{ error: Refusal, at: ReturnType<typeof breakOf> }} Malformed */
 /**
  * @typedef {object} Checked
  * @property {Malformed} [malformed]
@@ -94,7 +92,7 @@ function inspect(token) {
     return { inspection: inspectUnverified(token) };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { malformed: { error, hint: malformedHint(token), at: breakOf(token, error) } };
+    return { malformed: { error, at: breakOf(token, error) } };
   }
 }
 
@@ -165,7 +163,7 @@ async function checkPolicy(token, { policy: text, role: wanted, leeway }, at, ke
     return { language: language.name, roles: policy.roles, role, missing, ...(decision && { decision }) };
   } catch (problem) {
     if (!isInputError(problem)) throw problem;
-    return { language: language.name, roles: [], role: '', problem, at: language.locate(text, problem), hint: language.hint(text) };
+    return { language: language.name, roles: [], role: '', problem };
   }
 }
 

@@ -8,6 +8,7 @@ try {
 } catch (error) {
   // Nothing else of the page will run.
   byId('failed').hidden = false;
+  byId('app').hidden = true;
   throw error;
 }
 

@@ -1,13 +1,11 @@
 import { quoted } from '../claimgate/js/explain/text.js';
 import { allClaims } from '../claimgate/js/explain/claims.js';
-import { malformedHint } from '../claimgate/js/explain/malformed.js';
 import { isInputError, isRefusal } from '../claimgate/js/refusals.js';
 import { inspectUnverified } from './claimgate.js';
 import { el, show } from './page/dom.js';
 import { message, sentence, visible } from './page/text.js';
 import { languageOf } from './policy/languages.js';
 import { bare } from './token/bare.js';
-import { tokenWithin } from './token/field.js';
 
 /** @typedef {import('./check.js').Inspection} Inspection */
 /** @typedef {import('../claimgate/js/types.d.ts').RuleOutcome} RuleOutcome */
@@ -20,20 +18,15 @@ const PASSING = new Set(['jti', 'iat', 'nbf', 'exp', 'run_id', 'run_number', 'ru
  *
  * @param {Element} place
  * @param {{ before: string, now: Inspection | undefined, token: string, policy: string, role: string }} given
- * @param {(token: string) => void} use takes the token that is in a longer text
  */
-export function showComparison(place, { before, now, token, policy, role }, use) {
+export function showComparison(place, { before, now, token, policy, role }) {
   if (bare(before) === '') return show(place);
   let then;
   try {
     then = inspectUnverified(bare(before));
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    const hint = malformedHint(bare(before));
-    const within = tokenWithin(before);
-    const take = el('button', { type: 'button' }, 'Take the token that is in it');
-    if (within !== undefined) take.addEventListener('click', () => use(within));
-    return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message), hint !== undefined && [' ', sentence(hint)]), within !== undefined && el('p', {}, take));
+    return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)));
   }
   if (!now) return show(place, el('p', { class: 'hint' }, 'Now the token that does not work, in the field at the top.'));
   const changes = changed(then, now);

@@ -18,6 +18,7 @@ import { linkTo, takeFragment } from './page/fragment.js';
 import { keepOffline } from './page/offline.js';
 import { sentence } from './page/text.js';
 import { showPolicy, showTightPolicy } from './policy/result.js';
+import { bare, hasToken } from './token/bare.js';
 import { colour, showBreak } from './token/field.js';
 import { showReading, showRemains } from './token/reading.js';
 import { createTimeline } from './token/timeline.js';
@@ -144,11 +145,7 @@ function draw(checked) {
   byId('leeway-hint').hidden = leeway.validity.valid && leeway.value !== '';
   button('fetch-keys').disabled = !inspection?.issuer;
   button('build-fill').disabled = button('remember').disabled = !inspection;
-  showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' }, (found) => {
-    replaceText(other, found);
-    other.focus();
-    update();
-  });
+  showComparison(byId('compare-result'), { before: other.value, now: inspection, token: token.value, policy: policy.value, role: checked.policy?.role ?? '' });
   sayAloud(checked);
   last = checked;
   mark(checked.signature?.state ?? 'empty');
@@ -182,6 +179,7 @@ function tick() {
 function clear() {
   supersede();
   for (const field of [token, keys, policy, other]) field.value = '';
+  byId('policy-origin').hidden = true;
   fetched = undefined;
   confirmed.clear();
   wanted = '';
@@ -241,10 +239,29 @@ function trouble(text) {
 
 /** @param {import('./page/fragment.js').Fragment} given */
 function take(given) {
-  if (given.token !== undefined) token.value = given.token;
-  if (given.policy !== undefined) policy.value = given.policy;
+  const found = given.texts.find(hasToken);
+  if (found !== undefined) token.value = bare(found);
+  if (given.policy !== undefined) {
+    const before = policy.value;
+    replaceText(policy, given.policy);
+    showOrigin(before);
+  }
   if (given.role !== undefined) wanted = given.role;
-  if (given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
+  if (found !== undefined && given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
+}
+
+/** Says that the policy is from a link, which anyone can write, and gives back the one that was there. @param {string} before */
+function showOrigin(before) {
+  const restore = before.trim() !== '' && el('button', { type: 'button' }, 'Restore my policy');
+  if (restore) {
+    restore.addEventListener('click', () => {
+      replaceText(policy, before);
+      byId('policy-origin').hidden = true;
+      update();
+    });
+  }
+  byId('policy-origin').hidden = false;
+  show(byId('policy-origin'), el('strong', {}, 'From a link. '), 'This policy came with the address of the page. ', restore);
 }
 
 const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), request, ({ token: built, jwks }) => {
@@ -257,6 +274,7 @@ const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), re
 
 for (const field of [token, keys, policy, other]) {
   field.addEventListener('input', () => {
+    if (field === policy) byId('policy-origin').hidden = true;
     supersede();
     update();
   });
@@ -296,10 +314,10 @@ addEventListener('hashchange', () => {
 });
 setInterval(tick, 1000);
 
-byId('app').hidden = false;
-mark('ready');
 take(openedWith);
-update();
+await update();
+byId('app').inert = false;
+mark('ready');
 // When nothing is waited for: the page is kept, and the key is made that a sample would wait for.
 const later = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 1000));
 later(keepOffline);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 20] = [
     "secrets",
     "error",
     "limits",
@@ -20,6 +20,7 @@ const ORDER: [&str; 19] = [
     "map",
     "base64url",
     "json",
+    "input",
     "signature",
     "claims",
     "jwk",

@@ -64,8 +64,8 @@ pub fn put_together(project: &Project, package: &Path) -> Result<PathBuf> {
 /// The entries that browsers load, and the most bytes of each, wasm included, minified and gzipped: as
 /// long as a page of text and pictures should be made to wait for it.
 const BUDGETS: [(&str, &str, u64); 2] = [
-    ("claimgate", "js/entry/default.js", 116_000),
-    ("claimgate/github", "js/entry/github/default.js", 100_000),
+    ("claimgate", "js/entry/default.js", 132_000),
+    ("claimgate/github", "js/entry/github/default.js", 116_000),
 ];
 
 fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {

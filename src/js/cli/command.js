@@ -80,8 +80,8 @@ export function print(lines) {
  * @param {import('../types.d.ts').ClaimgateError} error
  * @param {string} [hint]
  */
-export function errorData({ code, message, claim, place, offset, suggestion, retryAfter }, hint) {
-  return { code, message, claim, place, offset, suggestion, retryAfter, hint };
+export function errorData({ code, message, claim, place, offset, line, column, suggestion, retryAfter }, hint) {
+  return { code, message, claim, place, offset, line, column, suggestion, retryAfter, hint };
 }
 
 /** The end of each command's help. */

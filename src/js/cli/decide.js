@@ -1,5 +1,5 @@
 import { ClaimgateError, createVerifier } from 'claimgate';
-import { notAPolicy, recognise } from '../explain/recognise.js';
+import { recognise } from '../explain/recognise.js';
 import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
 import { isInputError } from '../refusals.js';
@@ -14,7 +14,7 @@ import { withProgress } from './progress.js';
  */
 export async function readPolicy(path, role) {
   const policy = await readText(path, 'policy');
-  const { issuersOf } = load(policy, () => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `${quoted(path)}: `);
+  const { issuersOf } = load(() => withProgress(policy, (onProgress) => createVerifier({ policy, onProgress })), `${quoted(path)}: `);
   try {
     issuersOf(role);
   } catch (error) {
@@ -26,22 +26,19 @@ export async function readPolicy(path, role) {
 }
 
 /**
- * Loads a policy; what is wrong with it gets a name, and a hint if it is something else.
+ * Loads a policy; what is wrong with it gets the name of its file.
  *
  * @template T
- * @param {string} text
  * @param {() => T} work
- * @param {string} [where] goes before the message
+ * @param {string} where goes before the message
  * @returns {T}
  */
-export function load(text, work, where = '') {
+function load(work, where) {
   try {
     return work();
   } catch (error) {
     if (!isInputError(error)) throw error;
-    const { code, message, place, offset, suggestion } = error;
-    const hint = notAPolicy(text);
-    throw new ClaimgateError(code, `${where}${message}${hint === undefined ? '' : `; ${hint}`}`, { place, offset, suggestion });
+    throw new ClaimgateError(error.code, `${where}${error.message}`, error);
   }
 }
 
@@ -52,9 +49,10 @@ export function load(text, work, where = '') {
 export async function readKeys(path) {
   if (path === undefined) return undefined;
   const keys = await readText(path, 'key set');
-  const kind = recognise(keys);
-  if (kind === 'policy' || kind === 'token') throw optionError(`${quoted(path)} is a ${kind}, not a JWK Set`);
-  if (kind === 'metadata') throw optionError(`${quoted(path)} is the issuer's metadata, the keys are at its \`jwks_uri\``);
+  // The core says what is wrong with keys when it gets them, which is after the token was read.
+  const others = new Map([['policy', 'is a policy, not a JWK Set'], ['token', 'is a token, not a JWK Set'], ['metadata', "is the issuer's metadata, the keys are at its `jwks_uri`"]]);
+  const other = others.get(recognise(keys) ?? '');
+  if (other !== undefined) throw optionError(`${quoted(path)} ${other}`);
   return keys;
 }
 

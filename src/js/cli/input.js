@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ClaimgateError } from 'claimgate';
+import { recognise, tokenOf } from '../explain/recognise.js';
 import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
 import { hasSecret } from '../secrets.js';
@@ -22,9 +23,8 @@ const REASONS = new Map([
  */
 export async function readToken(command, argument) {
   const isArgument = argument !== undefined && argument !== '-';
-  const text = isArgument ? argument : await readStandardInput(command, 'the token');
-  const token = text.replace(/\r?\n$/, '').replace(/^bearer +/i, '');
-  if (token === '') {
+  const token = tokenOf(isArgument ? argument : await readBytes(command, 'the token'));
+  if (token.trim() === '') {
     const where = isArgument ? 'the argument is empty' : 'standard input is empty';
     throw new ClaimgateError('token_missing', `no token: ${where}; is the variable or the pipe that it comes from?`);
   }
@@ -36,6 +36,14 @@ export async function readToken(command, argument) {
  * @param {string} what for people who wonder why nothing happens
  */
 export async function readStandardInput(command, what) {
+  return decode(await readBytes(command, what), 'standard input');
+}
+
+/**
+ * @param {string} command
+ * @param {string} what
+ */
+async function readBytes(command, what) {
   if (process.stdin.isTTY) {
     console.error(`claimgate ${command}: reads ${what} from standard input; paste it, then press Enter and Ctrl-D`);
   }
@@ -46,7 +54,7 @@ export async function readStandardInput(command, what) {
     if (bytes > MAX_BYTES) throw optionError(`standard input is longer than ${MAX_BYTES} bytes, which is no ${what.split(' ').at(-1)}`);
     chunks.push(chunk);
   }
-  return decode(Buffer.concat(chunks), 'standard input');
+  return Buffer.concat(chunks);
 }
 
 /**
@@ -74,6 +82,6 @@ function decode(bytes, what) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw optionError(`${what} is not UTF-8`);
+    throw optionError(`${what} is ${recognise(bytes) === 'utf_16' ? 'in UTF-16: save it as UTF-8' : 'not UTF-8'}`);
   }
 }

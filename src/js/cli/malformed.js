@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { breakOf, isMalformed, malformedHint } from '../explain/malformed.js';
+import { breakOf, isMalformed } from '../explain/malformed.js';
 import { recognise } from '../explain/recognise.js';
 
 /**
@@ -28,12 +28,11 @@ export function hintFor(token, error) {
   if (error.code === 'token_expired') return 'to look at an old token, say with `--at` as of when';
   if (!isMalformed(error)) return undefined;
   const kind = recognise(token);
-  if (kind === 'policy') return 'this is a policy: give it with `--policy`, and the token as the argument or by standard input';
-  if (kind === 'keys' || kind === 'metadata') return 'this is of the issuer and not of a job: give keys with `--keys`';
-  const hint = malformedHint(token);
+  if (kind === 'policy') return 'give the policy with `--policy`, and the token as the argument or by standard input';
+  if (kind === 'key_set' || kind === 'metadata') return 'give the keys with `--keys`, and the token as the argument or by standard input';
   // Two slashes name a host to Windows, which a token must not have asked.
-  if (hint === undefined && token.length < 1024 && !/^[\\/]{2}/.test(token) && existsSync(token)) {
+  if (token.length < 1024 && !/^[\\/]{2}/.test(token) && existsSync(token)) {
     return 'this is the name of a file: let its content be read from standard input, with `<`';
   }
-  return hint;
+  return undefined;
 }

@@ -1,11 +1,10 @@
 import { createVerifier, inspectUnverified } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, TOKEN_HELP, describe, errorData, print, runCommand } from './command.js';
-import { load, readPolicy } from './decide.js';
+import { readPolicy } from './decide.js';
 import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
-import { locate } from '../explain/locate.js';
 import { quoted, safe, show } from '../explain/text.js';
 import { isInputError, isRefusal } from '../refusals.js';
 import { withProgress } from './progress.js';
@@ -95,7 +94,7 @@ function runCheck(argv) {
 /** @param {string} text */
 function check(text) {
   try {
-    const { issuers, policyWarnings } = load(text, () => withProgress(text, (onProgress) => createVerifier({ policy: text, onProgress })));
+    const { issuers, policyWarnings } = withProgress(text, (onProgress) => createVerifier({ policy: text, onProgress }));
     // It was loaded, so this is what it is.
     const { audience, roles } = /** @type {import('../types.d.ts').Policy} */ (JSON.parse(text));
     const counted = Object.entries(roles).map(([name, { issuer, allow, deny = [] }]) => ({ name, issuers: [issuer].flat(), allow: allow.length, deny: deny.length }));
@@ -103,7 +102,7 @@ function check(text) {
     return { valid: /** @type {const} */ (true), audiences: [audience].flat(), issuers, roles: counted, warnings, omittedWarnings: omitted };
   } catch (error) {
     if (!isInputError(error)) throw error;
-    return { valid: /** @type {const} */ (false), error: { ...errorData(error), ...locate(text, error) } };
+    return { valid: /** @type {const} */ (false), error: errorData(error) };
   }
 }
 

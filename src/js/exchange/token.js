@@ -61,7 +61,8 @@ function readRequest({ audience, resource, ...form }) {
     return value;
   };
   if (required('grant_type') !== GRANT_TYPE) throw new ClaimgateError('grant_type_unsupported', `\`grant_type\` must be \`${GRANT_TYPE}\``);
-  const token = required('subject_token');
+  // `curl --data-urlencode name@file` sends the line end of the file, too. Anything else is refused.
+  const token = required('subject_token').replace(/\r?\n$/, '');
   if (!SUBJECT_TYPES.includes(required('subject_token_type'))) {
     throw new ClaimgateError('token_type_unsupported', `\`subject_token_type\` must be \`${SUBJECT_TYPES.join('` or `')}\``);
   }

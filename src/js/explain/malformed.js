@@ -1,5 +1,4 @@
 import { decodeBase64url } from './base64url.js';
-import { recognise } from './recognise.js';
 import { safe } from './text.js';
 
 /** How many bytes, and how many characters when they are escaped, are shown on each side of the one that is wrong. */
@@ -41,29 +40,5 @@ export function breakOf(token, { code, place = '', offset }) {
   };
 }
 
-/**
- * What probably happened to a token that is malformed, and what to do.
- *
- * @param {string} token
- * @returns {string | undefined}
- */
-export function malformedHint(token) {
-  const kind = recognise(token);
-  if (kind === 'answer') return 'this is the answer of the token endpoint: the token is its member `value`';
-  if (kind === 'policy') return 'this is a policy and not a token';
-  if (kind === 'keys') return 'these are the keys of an issuer, not the token of a job';
-  if (kind === 'metadata') return 'this is the metadata of an issuer, not the token of a job';
-  if (/^(['"`]).*\1?$/s.test(token) || /['"]$/.test(token)) return 'the token is in quotation marks, give it without';
-  if (/^gh[a-z]_|^github_pat_/.test(token)) return 'this is an access token of the GitHub API, not the OIDC token of a job';
-  if (/^(undefined|null|\$\w*)$/.test(token)) return 'the variable that should hold the token is not set';
-  if (/^\*+$/.test(token)) return 'this is a log, in which GitHub masks the token: take it from the job itself';
-  if (/^ZXlK[\w+/=-]+$/.test(token)) return 'the token is encoded in base64 once more, decode it first';
-  if (/\s/.test(token.trim()) && /^\s*ey/.test(token)) return 'the token has white space within it: was it pasted from a wrapped line? join the lines';
-  if (/\s/.test(token)) return 'the token has white space at an end, give it without';
-  if (/%[0-9a-f]{2}/i.test(token)) return 'the token is percent-encoded, decode it first';
-  if (/^[\w-]+\.[\w-]+$/.test(token) && token.startsWith('ey')) return 'the signature is missing: was the end cut off?';
-  return undefined;
-}
-
 /** Whether an error is of a token that is no token at all. @param {{ code: string }} error */
-export const isMalformed = ({ code }) => /^(token_(segments|encoding|json|header|too_large)|algorithm_unsupported)$/.test(code);
+export const isMalformed = ({ code }) => /^(token_(segments|encoding|json|header|kind|too_large)|algorithm_unsupported)$/.test(code);

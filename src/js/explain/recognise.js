@@ -1,31 +1,28 @@
+import { inputKind, tokenIn } from '../../wasm/claimgate.js';
+import { call } from '../core.js';
+
+const encoder = new TextEncoder();
+
+/** @param {string | Uint8Array} input */
+const bytesOf = (input) => (typeof input === 'string' ? encoder.encode(input) : input);
+
 /**
- * What a text is that is not what was asked for, if it is one of the things that people mix up.
+ * What a text is that was given for a token, a policy or keys, by its form alone. The names are those of `InputKind` in the core.
  *
- * @param {string} text
- * @returns {'token' | 'policy' | 'keys' | 'metadata' | 'answer' | undefined}
+ * @param {string | Uint8Array} input
+ * @returns {string | undefined}
  */
-export function recognise(text) {
-  if (/^\s*ey[\w-]+\.[\w-]+\.[\w-]*\s*$/.test(text)) return 'token';
-  let value;
-  try {
-    value = Object(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-  if (Array.isArray(value.keys)) return 'keys';
-  if (typeof value.jwks_uri === 'string') return 'metadata';
-  if (typeof value.value === 'string') return 'answer';
-  return 'roles' in value || 'issuers' in value ? 'policy' : undefined;
+export function recognise(input) {
+  return call(() => inputKind(bytesOf(input)));
 }
 
 /**
- * What a text is that was given for a policy and is none, if it is one of the things that people mix up.
+ * The one token in what a person gave, without what people copy along with it. A text without a token, or with several, is returned as it
+ * is: the core then says what is wrong with it.
  *
- * @param {string} text
- * @returns {string | undefined}
+ * @param {string | Uint8Array} input
+ * @returns {string}
  */
-export function notAPolicy(text) {
-  const kind = recognise(text);
-  const hints = { token: 'it is a token, not a policy', keys: 'it is a JWK Set, not a policy', metadata: "it is an issuer's metadata, not a policy", answer: 'it is not a policy' };
-  return kind === undefined || kind === 'policy' ? undefined : hints[kind];
+export function tokenOf(input) {
+  return call(() => tokenIn(bytesOf(input)));
 }

@@ -1,7 +1,10 @@
 import { withoutSecrets } from '../secrets.js';
 
-/** What could move a cursor, hide text or reorder it: controls, format characters, blanks that are no space, marks. */
-export const UNSAFE = /[\p{C}\p{Zl}\p{Zp}\p{Mn}\p{Me}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Zs}/gu;
+/**
+ * What could move a cursor, hide text, reorder it or change the letter before it. The same set as `deceives` of `src/error.rs`, but for the
+ * backtick, which is a quotation mark only there.
+ */
+export const UNSAFE = /[\p{C}\p{Grapheme_Extend}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Z}/gu;
 const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
 
 /**

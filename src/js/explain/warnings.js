@@ -37,7 +37,8 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
   const note = (/** @type {string} */ code, /** @type {string} */ message) => found.push({ level: 'note', code, message });
 
   const { iss, aud, exp, nbf, iat } = claims;
-  if (issuer === null) warn('unknown_issuer', unknownIssuer(iss));
+  // Of a secret that was given in place of a token nothing else matters.
+  if (issuer === null && problem?.code !== 'token_kind') warn('unknown_issuer', unknownIssuer(iss));
   if (issuer?.policy.kind === 'ghes') note('enterprise_server', `whoever has the host \`${issuer.policy.host}\` can issue such tokens: is it yours?`);
   if (issuer?.policy.kind === 'loopback') note('local_issuer', 'a local issuer is for development: trust it nowhere else');
   if (problem) warn(problem.code, problem.message);

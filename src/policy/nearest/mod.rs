@@ -5,6 +5,9 @@ use alloc::{
     string::{String, ToString},
 };
 
+mod subject;
+mod workflow;
+
 use super::{
     budget::{Budget, json_bytes},
     condition::ClaimCondition,
@@ -61,6 +64,16 @@ stable_names! {
         ShortRef = "short_ref",
         /// A `*` would have to cross a `/` or `:`.
         GlobSegment = "glob_segment",
+        /// `sub` goes on where the pattern ends.
+        SubjectTail = "subject_tail",
+        /// The workflow's file matches, and was used at another branch, tag or commit.
+        WorkflowVersion = "workflow_version",
+        /// The workflow's repository and version match, and its file is another one.
+        WorkflowFile = "workflow_file",
+        /// `workflow` holds the name of the workflow, and was expected to be its file.
+        WorkflowName = "workflow_name",
+        /// The job deploys a commit, so it has no ref.
+        EmptyRef = "empty_ref",
         /// The values differ by a slip of the keyboard.
         Typo = "typo",
     }
@@ -105,11 +118,25 @@ pub(super) fn nearest_miss(
     });
     patterns.find_map(|(position, pattern)| {
         let miss = spelling(pattern, found)
-            .or_else(|| if *claim == ClaimName::Subject { subject(pattern, found) } else { None })
-            .or_else(|| other_workflow(claim, pattern, claims))
+            .or_else(|| of_claim(claim, pattern, found, claims))
             .or_else(|| shape(pattern, found))?;
         Some(NearMiss { miss, position })
     })
+}
+
+/// What people get wrong about this one claim.
+fn of_claim(claim: &ClaimName, pattern: &Pattern, found: &str, claims: &GithubClaims) -> Option<NearestMiss> {
+    let (kind, hint) = match claim {
+        ClaimName::Subject => subject::miss(pattern, found, claims)?,
+        ClaimName::Github(Claim::JobWorkflowRef | Claim::WorkflowRef | Claim::Workflow) => {
+            workflow::miss(claim, pattern, found, claims)?
+        }
+        ClaimName::Github(Claim::Ref) if found.is_empty() => {
+            (MissKind::EmptyRef, "the job deploys a commit, so `ref` is empty: use another claim".into())
+        }
+        _ => return None,
+    };
+    Some(NearestMiss { kind, hint })
 }
 
 fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
@@ -153,78 +180,6 @@ fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
         .then(|| NearestMiss { kind: MissKind::EscapedColon, hint: hint.to_string() })
 }
 
-fn subject(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
-    let (kind, hint) = if pattern.matches(&without_ids(found)) {
-        (
-            MissKind::ImmutableSubject,
-            "the repository has an immutable subject, with the ids of owner and repository behind their names",
-        )
-    } else if rewritten(pattern, without_ids).matches(found) {
-        (
-            MissKind::ClassicSubject,
-            "the repository has a classic subject, without the ids of owner and repository",
-        )
-    } else {
-        let (expected, found) = (split_context(pattern.as_str())?, split_context(found)?);
-        if expected.environment == found.environment || !is_same_repository(pattern, &expected, &found) {
-            return None;
-        }
-        if found.environment {
-            (
-                MissKind::EnvironmentInSubject,
-                "the job has an `environment:`, which takes the place of the ref in `sub`",
-            )
-        } else {
-            (
-                MissKind::NoEnvironmentInSubject,
-                "the job has no `environment:`, so `sub` names its ref or event",
-            )
-        }
-    };
-    Some(NearestMiss { kind, hint: hint.to_string() })
-}
-
-/// A default `sub` cut before its context.
-struct Split<'s> {
-    repository: &'s str,
-    environment: bool,
-}
-
-fn split_context(sub: &str) -> Option<Split<'_>> {
-    let cut = |at: &str| {
-        let mut colons = sub.match_indices(':').map(|(colon, _)| sub.split_at_checked(colon));
-        colons
-            .find_map(|split| split.filter(|(_, context)| context.starts_with(at)))
-            .map(|(repository, _)| repository)
-    };
-    match (cut(":environment:"), cut(":ref:").or_else(|| cut(":pull_request"))) {
-        (Some(repository), _) => Some(Split { repository, environment: true }),
-        (None, Some(repository)) => Some(Split { repository, environment: false }),
-        (None, None) => None,
-    }
-}
-
-/// Whether the pattern's repository is that of the subject, in whichever of its two forms.
-fn is_same_repository(pattern: &Pattern, expected: &Split<'_>, found: &Split<'_>) -> bool {
-    let repository = rewritten(pattern, |_| expected.repository.to_string());
-    repository.matches(found.repository) || repository.matches(&without_ids(found.repository))
-}
-
-fn other_workflow(claim: &ClaimName, pattern: &Pattern, claims: &GithubClaims) -> Option<NearestMiss> {
-    let (other, hint) = match claim {
-        ClaimName::Github(Claim::JobWorkflowRef) => (
-            claims.workflow_ref()?,
-            "`workflow_ref` matches: it is the caller's file, `job_workflow_ref` that of the called workflow",
-        ),
-        ClaimName::Github(Claim::WorkflowRef) => (
-            claims.job_workflow_ref()?,
-            "`job_workflow_ref` matches: it is the called workflow's file, `workflow_ref` that of the caller",
-        ),
-        _ => return None,
-    };
-    pattern.matches(other).then(|| NearestMiss { kind: MissKind::OtherWorkflow, hint: hint.to_string() })
-}
-
 fn is_long_ref(expected: &str, found: &str) -> bool {
     expected.strip_prefix("refs/heads/") == Some(found)
 }
@@ -248,24 +203,5 @@ fn plain_colons(text: &str) -> String {
         plain.push(if after_colon.is_some() { ':' } else { '%' });
         plain.push_str(after_colon.unwrap_or(part));
     }
-    plain
-}
-
-/// `repo:OWNER@ID/REPO@ID…` as `repo:OWNER/REPO…`.
-fn without_ids(sub: &str) -> String {
-    let mut plain = String::with_capacity(sub.len());
-    let Some(rest) = sub.strip_prefix("repo:") else {
-        return sub.to_string();
-    };
-    plain.push_str("repo:");
-    let (repository, context) =
-        rest.find(':').and_then(|colon| rest.split_at_checked(colon)).unwrap_or((rest, ""));
-    for (index, name) in repository.split('/').enumerate() {
-        if index > 0 {
-            plain.push('/');
-        }
-        plain.push_str(name.split_once('@').map_or(name, |(name, _)| name));
-    }
-    plain.push_str(context);
     plain
 }

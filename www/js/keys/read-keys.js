@@ -10,6 +10,9 @@ export { KeysError };
 /** As `limits::KEY_SET_BYTES` of the core. */
 const MOST = 512 * 1024;
 
+/** What the core calls tokens. */
+const TOKENS = ['token', 'bearer_token', 'spaced_token', 'quoted_token', 'text_with_token'];
+
 /** What only a private or a symmetric key has (RFC 7518, section 6). */
 const SECRET_MEMBER = /"(d|k|p|q|dp|dq|qi)"\s*:/;
 
@@ -29,7 +32,7 @@ export async function readKeys(text, kid) {
   if (SECRET_TEXT.test(text)) throw new KeysError(SECRET);
   if (/-----BEGIN /.test(text)) return readPem(text, kid);
   const kind = recognise(text);
-  if (kind === 'keys') return { jwks: checked(text), notes: [] };
+  if (kind === 'key_set') return { jwks: checked(text), notes: [] };
   const key = parse(text);
   if (key !== undefined && 'kty' in key) return oneKey(text, key, kid);
   throw new KeysError(whatElse(text, kind, key));
@@ -89,10 +92,10 @@ function bareDer(text) {
  */
 function whatElse(text, kind, value) {
   if (text.trim() === '') return 'there is nothing here: give a JWK Set (`{ "keys": [ … ] }`), one JWK, or PEM';
-  if (kind === 'token' || recognise(text.replace(/^\s*bearer\s+/i, '')) === 'token') return 'this is a token: it belongs into the field above';
+  if (TOKENS.includes(kind ?? '')) return 'this is a token: it belongs into the field above';
   if (kind === 'policy') return 'this is a policy: it belongs into the field below';
   if (kind === 'metadata') return `this is the issuer's metadata: its keys are at ${quoted(String(value?.jwks_uri))}`;
-  if (kind === 'answer') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
+  if (kind === 'token_response') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
   if (/^\s*</.test(text)) return 'this is HTML: was it a login page that answered, and not the issuer?';
   if (/^\s*(ssh-|ecdsa-sha2-|---- BEGIN SSH2 )/.test(text)) return 'this is a key of SSH, and no issuer signs tokens with one';
   const der = bareDer(text);

@@ -53,5 +53,5 @@ function fieldOf(target) {
 function placeOf(text) {
   const kind = recognise(text);
   if (kind === 'policy') return 'policy';
-  return kind === 'keys' || kind === 'metadata' || /-----BEGIN |"kty"/.test(text) ? 'keys' : 'token';
+  return kind === 'key_set' || kind === 'metadata' || /-----BEGIN |"kty"/.test(text) ? 'keys' : 'token';
 }

@@ -1,53 +1,39 @@
 import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
 import { encodeBase64url } from './base64url.js';
 
-/** What a token may be called: by us, by OpenID Connect, and by GitHub's answer to a job. */
-const TOKEN_NAMES = ['token', 'id_token', 'access_token', 'value'];
-
 /** The longest policy that a link carries, in characters of base64url. Browsers cut longer addresses, each elsewhere. */
 const LINK_MOST = 30_000;
 
 /**
  * @typedef {object} Fragment
- * @property {string} [token]
+ * @property {readonly string[]} texts in which a token may be
+ * @property {boolean} wasSent whether they stood where a server has seen them
  * @property {string} [policy]
  * @property {string} [role]
- * @property {boolean} [wasSent] whether the token stood where a server has seen it
  */
 
 /**
- * Takes what the address of the page carries, and removes it from there. A fragment is never sent to a server; a query is, but a
- * token in one is better removed than left.
+ * Takes what the address of the page carries, and removes it from there, whatever it is: only the name of a place on the page stays. A
+ * fragment is never sent to a server. A query is, but a token in one is better removed than left.
  *
  * @returns {Fragment}
  */
 export function takeFragment() {
   const text = location.hash.slice(1);
+  const query = location.search.slice(1);
+  const isPlace = text === '' || document.getElementById(text) !== null;
+  if (!isPlace || query !== '') history.replaceState(null, '', location.origin + location.pathname + (isPlace ? location.hash : ''));
+  if (isPlace && query === '') return { texts: [], wasSent: false };
   const parameters = new URLSearchParams(text);
-  const sent = tokenIn(location.search.slice(1));
-  const token = tokenIn(text) ?? sent;
   const policy = fromBase64url(parameters.get('policy'));
-  if (token === undefined && policy === undefined) return {};
-  history.replaceState(null, '', location.origin + location.pathname);
   const role = parameters.get('role');
   return {
-    ...(token !== undefined && { token, wasSent: sent !== undefined }),
+    // Each value on its own, too: `&` separates nothing in a token.
+    texts: policy === undefined ? [text, query].flatMap((part) => [...new URLSearchParams(part).values(), part]) : [],
+    wasSent: query !== '',
     ...(policy !== undefined && { policy }),
-    ...(role !== null && { role }),
+    ...(policy !== undefined && role !== null && { role }),
   };
-}
-
-/**
- * By its name, or else whatever looks like one: better a token too many that is removed than one that is left.
- *
- * @param {string} text of a query or a fragment
- * @returns {string | undefined}
- */
-function tokenIn(text) {
-  const parameters = new URLSearchParams(text);
-  const [named] = TOKEN_NAMES.flatMap((name) => parameters.get(name) || []);
-  const [found] = /(?<![\w-])ey[\w-]+\.ey[\w-]+\.[\w-]*/.exec(text.replace(/%[0-9a-f]{2}/gi, ' ')) ?? [];
-  return named ?? found ?? (/^ey[\w.-]+$/.test(text) ? text : undefined);
 }
 
 /** Of a token the header and the claims are objects, which begin alike in base64url. */

@@ -7,9 +7,6 @@ import { native } from './native.js';
  * @property {string} name
  * @property {(text: string) => boolean} recognises whether a text is of this language, be it right or wrong
  * @property {(text: string) => LoadedPolicy} load throws a `ClaimgateError` that says what is wrong
- * @property {(text: string, error: import('../../claimgate/js/types.d.ts').ClaimgateError) => { line: number, column: number } | undefined} locate
- *   where that is
- * @property {(text: string) => string | undefined} hint what the text is instead, where that can be told
  */
 
 /**

@@ -1,14 +1,11 @@
 import { decide } from '../../claimgate/js/explain/decide.js';
-import { locate } from '../../claimgate/js/explain/locate.js';
-import { notAPolicy, recognise } from '../../claimgate/js/explain/recognise.js';
+import { recognise } from '../../claimgate/js/explain/recognise.js';
 import { createVerifier } from '../claimgate.js';
 
 /** @type {import('./languages.js').Language} */
 export const native = {
   name: 'Claimgate',
   recognises: (text) => recognise(text) === 'policy',
-  locate,
-  hint: notAPolicy,
   load(text) {
     const verifier = createVerifier({ policy: text });
     return {

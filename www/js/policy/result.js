@@ -27,11 +27,13 @@ export function showPolicy({ policy }, text) {
 }
 
 /** @param {NonNullable<Checked['policy']>} policy @param {HTMLTextAreaElement} text */
-function problem({ problem, at, hint }, text) {
+function problem({ problem }, text) {
   if (!problem) return [];
+  const { line, column } = problem;
+  const at = line !== undefined && column !== undefined ? { line, column } : undefined;
   const go = at && el('button', { type: 'button' }, `Go to line ${at.line}, column ${at.column}`);
   if (at) go?.addEventListener('click', () => select(text, at));
-  return [el('p', { class: 'notice bad' }, el('strong', {}, 'Not loaded. '), sentence(problem.message), hint !== undefined && ' ', hint !== undefined && sentence(hint)), go && el('p', {}, go)];
+  return [el('p', { class: 'notice bad' }, el('strong', {}, 'Not loaded. '), sentence(problem.message)), go && el('p', {}, go)];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { byId, el, show } from '../page/dom.js';
 import { sentence, visible } from '../page/text.js';
-import { bare } from './bare.js';
+import { bare, isLonger } from './bare.js';
 
 /** @typedef {import('../check.js').Malformed} Malformed */
 
@@ -15,10 +15,11 @@ const MOST = 16 * 1024;
  */
 export function colour(field, malformed) {
   const text = field.value;
-  const isDrawn = text !== '' && text.length <= MOST;
+  const start = text.indexOf(bare(text));
+  // What was joined or decoded is not in the text.
+  const isDrawn = text !== '' && text.length <= MOST && start !== -1;
   field.classList.toggle('drawn', isDrawn);
   if (!isDrawn) return show(byId('token-colours'));
-  const start = text.indexOf(bare(text));
   const wrong = malformed && wrongCharacter(bare(text), malformed.error);
   let at = start;
   const parts = bare(text)
@@ -57,17 +58,16 @@ function wrongCharacter(token, { code, place = '', offset }) {
 }
 
 /**
- * Says where a token breaks, and what probably happened.
+ * Says where a token breaks, or that it was taken from a longer text.
  *
  * @param {Malformed | undefined} malformed
  * @param {string} text what was given
- * @param {(token: string) => void} use takes the token that is in it, if there is one
+ * @param {(token: string) => void} use replaces the text
  */
 export function showBreak(malformed, text, use) {
-  const { at, hint, error } = malformed ?? {};
-  const within = malformed && tokenWithin(text);
-  const take = within !== undefined && el('button', { type: 'button' }, 'Take the token that is in it');
-  if (take && within !== undefined) take.addEventListener('click', () => use(within));
+  const { at, error } = malformed ?? {};
+  const keep = !malformed && isLonger(text) && el('button', { type: 'button' }, 'Keep only the token');
+  if (keep) keep.addEventListener('click', () => use(bare(text)));
   show(
     byId('break'),
     error && el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)),
@@ -80,22 +80,6 @@ export function showBreak(malformed, text, use) {
         at.wrong === '' ? el('mark', {}, '(nothing)') : el('mark', {}, at.wrong),
         at.after !== '' && visible(at.after),
       ),
-    hint !== undefined && el('p', { class: 'notice' }, el('strong', {}, 'What probably happened. '), sentence(hint)),
-    take && el('p', {}, take),
+    keep && el('p', { class: 'notice' }, 'The token was found in a longer text. ', keep),
   );
-}
-
-/**
- * The token in a longer text, such as a header, the answer of the token endpoint, or lines that were wrapped.
- *
- * @param {string} text
- * @returns {string | undefined}
- */
-export function tokenWithin(text) {
-  if (text.length > 4 * MOST) return undefined;
-  // From the beginning of a word only, or each `ey` in it would be tried.
-  const pattern = /(?<![\w-])ey[\w-]+\.ey[\w-]+\.[\w-]+/;
-  const [found] = pattern.exec(text) ?? pattern.exec(text.replace(/\s+/g, '')) ?? [];
-  // All of it: then there is nothing to take out.
-  return found === bare(text) ? undefined : found;
 }

@@ -1,0 +1,141 @@
+//! The issuers of a policy, and those that a role trusts.
+
+use super::{
+    members::Level,
+    place::{Place, PolicyError},
+};
+use crate::{
+    claims::{Issuer, IssuerError, IssuerKind},
+    error::Quoted,
+    json::{Number, Object, Value},
+    map::Map,
+    sort, suggest,
+};
+use alloc::{
+    format,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+
+pub(super) fn read(place: &Place<'_>, members: &Value) -> Result<Map<Issuer>, PolicyError> {
+    let mut issuers = Vec::new();
+    for (name, value) in place.object(members)?.iter() {
+        let place = place.member(name);
+        let members = place.object(value).map_err(|error| match value {
+            Value::String(iss) => error.suggesting(written(iss).as_deref()),
+            _ => error,
+        })?;
+        issuers.push((name.to_string(), issuer(&place, members)?));
+    }
+    if let Some((first, second)) = twice(&issuers) {
+        return Err(place
+            .member(second)
+            .value(&format!("this is the same issuer as {}, name it once", Quoted(first))));
+    }
+    Ok(Map::from_distinct(issuers))
+}
+
+/// An `iss` as a policy has it.
+fn written(iss: &str) -> Option<String> {
+    let issuer = Issuer::recognise(iss.trim().trim_end_matches('/'))?;
+    let (host, path) = issuer.as_str().split_once("://")?.1.split_once('/').unwrap_or_default();
+    let kind = issuer.kind();
+    Some(match kind {
+        IssuerKind::Github if path.is_empty() => "{ \"kind\": \"github\" }".into(),
+        IssuerKind::Github => format!("{{ \"kind\": \"github\", \"enterprise\": \"{path}\" }}"),
+        IssuerKind::Ghes => format!("{{ \"kind\": \"ghes\", \"host\": \"{host}\" }}"),
+        _ => format!("{{ \"kind\": \"{}\", … }}", kind.as_str()),
+    })
+}
+
+/// The names of an issuer that has two.
+fn twice(issuers: &[(String, Issuer)]) -> Option<(&str, &str)> {
+    let sorted = sort::by_text(issuers.iter().map(|(_, issuer)| issuer.as_str()));
+    let name = |place: u32| issuers.get(place as usize).map(|(name, _)| name.as_str());
+    sorted.windows(2).find_map(|pair| match pair {
+        [(one, first), (other, second)] if one == other => Some((name(*first)?, name(*second)?)),
+        _ => None,
+    })
+}
+
+fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
+    const KINDS: [&str; 4] = ["github", "ghes", "ghe.com", "loopback"];
+    let (kind_place, kind) = place.required(members, "kind").map_err(|error| {
+        let mut addresses =
+            ["issuer", "iss", "url"].into_iter().filter_map(|name| members.get(name)?.as_str());
+        error.suggesting(addresses.find_map(written).as_deref())
+    })?;
+    let valid = |place: &Place<'_>, issuer: Result<Issuer, IssuerError>| {
+        issuer.map_err(|error| place.value(&error.to_string()))
+    };
+    match kind_place.string(kind)? {
+        "github" => {
+            place.known(Level::Issuer, members, &["kind", "enterprise"])?;
+            match members.get("enterprise") {
+                None => Ok(Issuer::github()),
+                Some(slug) => {
+                    let place = place.member("enterprise");
+                    valid(&place, Issuer::enterprise(place.string(slug)?))
+                }
+            }
+        }
+        "ghes" => {
+            place.known(Level::Issuer, members, &["kind", "host"])?;
+            let (place, host) = place.required(members, "host")?;
+            valid(&place, Issuer::ghes(place.string(host)?))
+        }
+        "ghe.com" => {
+            place.known(Level::Issuer, members, &["kind", "subdomain", "enterprise"])?;
+            let own_path = place.flag(members, "enterprise")?;
+            let (place, subdomain) = place.required(members, "subdomain")?;
+            let subdomain = place.string(subdomain)?;
+            valid(&place, if own_path { Issuer::ghe_enterprise(subdomain) } else { Issuer::ghe(subdomain) })
+        }
+        "loopback" => {
+            place.known(Level::Issuer, members, &["kind", "port"])?;
+            match place.required(members, "port")? {
+                (_, Value::Number(Number::Unsigned(port @ 1..=65_535))) => {
+                    Ok(Issuer::loopback(u16::try_from(*port).unwrap_or_default()))
+                }
+                (place, _) => Err(place.value("a port must be a number from 1 to 65535")),
+            }
+        }
+        other => Err(kind_place
+            .value(&format!(
+                "unknown issuer kind {}, expected `github`, `ghes`, `ghe.com` or `loopback`",
+                Quoted(other)
+            ))
+            .suggesting(written(other).as_deref().or_else(|| suggest::did_you_mean(other, KINDS)))),
+    }
+}
+
+/// The issuers of these names. Names and ids of accounts and repositories are unique only within one instance of
+/// GitHub, so a role is for jobs of one.
+pub(super) fn trusted<'i>(
+    place: &Place<'_>,
+    names: &[Arc<str>],
+    issuers: &'i Map<Issuer>,
+) -> Result<Vec<&'i Issuer>, PolicyError> {
+    let mut trusted: Vec<&Issuer> = Vec::new();
+    for name in names {
+        let Some(issuer) = issuers.get(name) else {
+            return Err(place
+                .value(&format!("the policy has no issuer {}", Quoted(name)))
+                .suggesting(suggest::did_you_mean(name, issuers.iter().map(|(name, _)| name))));
+        };
+        if trusted.contains(&issuer) {
+            return Err(place.value(&format!("the issuer {} is named twice", Quoted(name))));
+        }
+        if let Some(first) = trusted.first()
+            && !issuer.is_of_same_instance(first)
+        {
+            return Err(place.value(&format!(
+                "the issuers `{first}` and `{issuer}` are of different GitHub instances, where the same name or id \
+                 may be another repository: write a role for each"
+            )));
+        }
+        trusted.push(issuer);
+    }
+    Ok(trusted)
+}
