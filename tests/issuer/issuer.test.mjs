@@ -263,7 +263,7 @@ test('options that cannot be honoured are errors that say what to do', async (t)
     [{ kind: 'ghes', host: 'https://github.example.com' }, /without scheme/],
     [{ kind: 'ghe.com' }, /needs the `subdomain`/],
     [{ kind: 'ghe.com', subdomain: 'octocorp', enterprise: 'acme' }, /without a name/],
-    [{ kind: 'github', enterprise: 'acme/../other' }, /must be a slug/],
+    [{ kind: 'github', enterprise: 'acme/../other' }, /must be the slug of an enterprise/],
     [{ kind: 'github', host: 'github.example.com' }, /`host` does not go with kind `github`; it goes with `ghes`/],
     [{ enterprise: 'acme' }, /does not go with kind `loopback`/],
     [{ prot: 1 }, /no member `prot`, did you mean `port`\?/],
@@ -334,12 +334,12 @@ test('the command runs another as the job, and ends as that does', async () => {
 
 test('a wrong command line is one clear line and exit code 2', async (t) => {
   const table = [
-    [['isuer'], 'claimgate: unknown command `isuer`, did you mean `issuer`?'],
+    [['isuer'], 'claimgate: unknown command `isuer`, did you mean `issuer`? (option_invalid)'],
     [['issuer', '--prot', '1'], 'claimgate issuer: unknown option `--prot`, did you mean `--port`? (option_invalid)'],
     [['issuer', '--port', '--json'], 'claimgate issuer: `--port` needs a value: `--port=…` (option_invalid)'],
     [['issuer', '--kind', 'ghes'], 'claimgate issuer: kind `ghes` needs the `host` of the server, such as `github.example.com` (option_invalid)'],
     [['issuer', '--environment', 'prod', '--no-environment'], 'claimgate issuer: claim `environment` is given twice (option_invalid)'],
-    [['issuer', 'deploy.js'], 'claimgate issuer: unexpected argument `deploy.js`; a command to run comes after `--` (option_invalid)'],
+    [['issuer', 'deploy.js'], 'claimgate issuer: `claimgate issuer` takes no argument, not 1; a command to run comes after `--` (option_invalid)'],
   ];
   for (const [args, line] of table) {
     const { code, stdout, stderr } = await claimgate(...args).ended;
@@ -360,6 +360,6 @@ test('the command tells its version, its help, and JSON to programs', async () =
   const { url, issuer, env } = JSON.parse((await says(/^.*\n/))[0]);
   child.kill('SIGINT');
   assert.equal(issuer, 'https://token.actions.githubusercontent.com');
-  assert.equal(env.ACTIONS_ID_TOKEN_REQUEST_URL, `${url}/token?api-version=2.0`);
+  assert.equal(env.ACTIONS_ID_TOKEN_REQUEST_URL, `${url}/token?api-version=2`);
   assert.equal((await ended).code, 0);
 });

@@ -38,14 +38,17 @@ const RULES = {
   environment: (job) => (job.event_name === 'pull_request' ? undefined : 'prod'),
   environment_node_id: undefined,
   workflow: 'example-workflow',
+  // A run without a ref, as of a deployment of a commit, is of the commit.
   workflow_ref: (job) =>
-    job.repository && job.ref && `${job.repository}/.github/workflows/example-workflow.yml@${job.ref}`,
+    job.repository && job.ref !== undefined
+      ? `${job.repository}/.github/workflows/example-workflow.yml@${job.ref || job.sha}`
+      : undefined,
   workflow_sha: (job) => job.sha,
   job_workflow_ref: 'octo-org/octo-automation/.github/workflows/oidc.yml@refs/heads/main',
   job_workflow_sha: '7f3e5a9c1b2d4e6f8091a2b3c4d5e6f708192a3b',
 };
 
-/** The names of the claims that GitHub gives a job, besides the registered ones and `repo_property_…`. */
+/** The names of the claims that GitHub gives a job, without the registered ones and `repo_property_…`. */
 export const JOB_CLAIMS = Object.freeze(Object.keys(RULES));
 
 /** What belongs to a single token rather than to its job, and where to ask for it. */
@@ -62,10 +65,11 @@ const TOKEN_CLAIMS = Object.freeze({
  *
  * @param {import('./types.d.ts').ClaimOverrides} given claims that differ from the sample; `null` leaves one out
  * @param {string | undefined} enterprise the enterprise that the job belongs to
+ * @param {import('./profiles.js').Profile['claims']} [profile] how claims follow in another kind of run
  * @returns {Record<string, string>} without `iss` and `sub`, unless they were given
  * @throws an error with code `option_invalid`
  */
-export function deriveClaims(given, enterprise) {
+export function deriveClaims(given, enterprise, profile = {}) {
   checkObject('claims', given);
   /** @type {Record<string, string>} */
   const claims = Object.create(null); // no name, not even `__proto__`, means anything here
@@ -74,7 +78,7 @@ export function deriveClaims(given, enterprise) {
     if (value !== undefined && value !== null) claims[name] = value;
   };
   for (const [name, value] of Object.entries(given)) checkClaim(name, value);
-  for (const [name, rule] of Object.entries(RULES)) {
+  for (const [name, rule] of Object.entries({ ...RULES, ...profile })) {
     if (given[name] !== undefined) set(name, given[name]);
     else set(name, typeof rule === 'function' ? rule(claims, enterprise) : rule);
   }

@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { checkInteger, checkMembers, checkType, didYouMean, optionError, wholeSeconds } from '../options.js';
+import { encodeBytes } from './base64url.js';
 import { deriveClaims } from './claims.js';
-import { checkInteger, checkMembers, checkType, optionError, wholeSeconds } from '../options.js';
+import { PROFILES } from './profiles.js';
 import { renderSubject } from './subject.js';
 
 /** GitHub dates `nbf` back so that a verifier with a slow clock takes a fresh token. Seconds. */
@@ -11,7 +12,6 @@ const BACKDATED = 300;
  *
  * @typedef {object} JobContext
  * @property {import('./identity.js').Identity} identity
- * @property {string} issuer the `iss`
  * @property {string} requestUrl where tokens are asked for, with a query string
  * @property {import('./keys.js').KeyRing} keys
  * @property {() => number} clock seconds since 1970
@@ -25,46 +25,54 @@ const BACKDATED = 300;
  * @returns {import('./types.d.ts').Job}
  * @throws an error with code `option_invalid`
  */
-export function createJob({ identity, issuer, requestUrl, keys, clock }, options) {
-  checkMembers('job', options, ['claims', 'subject', 'issuedAt', 'lifetime']);
+export function createJob({ identity, requestUrl, keys, clock }, options) {
+  checkMembers('job', options, ['profile', 'claims', 'subject', 'issuedAt', 'lifetime']);
   const { issuedAt, lifetime = 300 } = options;
   checkInteger('issuedAt', issuedAt, 0);
   checkInteger('lifetime', lifetime, 1);
-  const claims = Object.freeze(jobClaims(identity, issuer, options));
+  const claims = Object.freeze(jobClaims(identity, options));
   return Object.freeze({
     env: Object.freeze({
       ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: randomBytes(32).toString('base64url'),
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: encodeBytes(crypto.getRandomValues(new Uint8Array(24))),
     }),
     claims,
     token: async (/** @type {string | undefined} */ audience) => {
       checkType('audience', audience, 'string');
       const aud = audience ?? defaultAudience(identity, claims);
       const iat = issuedAt ?? wholeSeconds('clock', clock());
-      return keys.sign({ ...claims, aud, iat, nbf: iat - BACKDATED, exp: iat + lifetime, jti: randomUUID() });
+      return keys.sign({ ...claims, aud, iat, nbf: iat - BACKDATED, exp: iat + lifetime, jti: crypto.randomUUID() });
     },
   });
 }
 
 /**
  * @param {import('./identity.js').Identity} identity
- * @param {string} issuer
  * @param {import('./types.d.ts').JobOptions} options
  * @returns {Record<string, string>}
  */
-function jobClaims(identity, issuer, { claims: given = {}, subject = {} }) {
-  checkMembers('subject', subject, ['immutable', 'template']);
-  const claims = deriveClaims(given, identity.enterprise);
+function jobClaims({ issuer, enterprise, immutableSubjects }, { profile: name, claims: given = {}, subject: chosen = {} }) {
+  checkMembers('subject', chosen, ['immutable', 'template']);
+  const profile = name === undefined ? undefined : profileOf(name);
+  const claims = deriveClaims(given, enterprise, profile?.claims);
   if (given.iss === undefined) claims.iss = issuer;
   if (given.sub === undefined) {
-    if (subject.immutable && !identity.immutableSubjects) {
+    const subject = { ...profile?.subject, ...chosen };
+    if (subject.immutable && !immutableSubjects) {
       throw optionError('kind `ghes` has no immutable subjects; to make such a token, give the claim `sub`');
     }
     claims.sub = renderSubject(claims, subject);
-  } else if (Object.keys(subject).length > 0) {
+  } else if (Object.keys(chosen).length > 0) {
     throw optionError('give either `subject` or the claim `sub`, not both');
   }
   return claims;
+}
+
+/** @param {string} name */
+function profileOf(name) {
+  if (Object.hasOwn(PROFILES, name)) return PROFILES[/** @type {keyof typeof PROFILES} */ (name)];
+  const known = Object.keys(PROFILES);
+  throw optionError(`unknown profile \`${name}\`${didYouMean(String(name), known) || `, expected ${known.map((one) => `\`${one}\``).join(', ')}`}`);
 }
 
 /**

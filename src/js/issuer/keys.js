@@ -1,46 +1,54 @@
-import { generateKeyPair, randomUUID, sign } from 'node:crypto';
-import { promisify } from 'node:util';
+import { encodeBytes, encodeText } from './base64url.js';
+
+/** GitHub's only algorithm, and the size of its keys. */
+const RS256 = Object.freeze({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) });
+
+/** @typedef {{ privateKey: CryptoKey, jwk: import('./types.d.ts').PublishedKey }} SigningKey */
 
 /**
  * The signing keys of an issuer. The private ones live in this closure only.
  *
  * @typedef {object} KeyRing
- * @property {() => { keys: object[] }} jwks the published keys, as a JSON Web Key Set
- * @property {(payload: object) => string} sign makes a token of the payload, with the newest key
+ * @property {() => Promise<{ keys: import('./types.d.ts').PublishedKey[] }>} jwks the published keys, as a JSON Web Key Set
+ * @property {(payload: object) => Promise<string>} sign makes a token of the payload, with the newest key
  * @property {(options?: import('./types.d.ts').RotateOptions) => Promise<{ kid: string }>} rotate
  */
 
 /**
- * Makes a key ring with one key.
+ * Makes a key ring. Its first key is generated when it is needed: Workers allow no random numbers while a module is loaded.
  *
- * @returns {Promise<KeyRing>}
+ * @returns {KeyRing}
  */
-export async function createKeyRing() {
-  let current = await generateKey();
-  let published = [current.jwk];
+export function createKeyRing() {
+  /** All that are published; the last one signs. @type {Promise<readonly [...SigningKey[], SigningKey]> | undefined} */
+  let keys;
+  const published = () => (keys ??= generateKey().then((key) => [key]));
+  const newest = async () => /** @type {SigningKey} */ ((await published()).at(-1));
   return {
-    jwks: () => ({ keys: published }),
-    sign: (payload) => {
-      const signed = `${encode({ typ: 'JWT', alg: 'RS256', kid: current.jwk.kid })}.${encode(payload)}`;
-      return `${signed}.${sign('sha256', Buffer.from(signed), current.privateKey).toString('base64url')}`;
+    jwks: async () => ({ keys: (await published()).map(({ jwk }) => jwk) }),
+    sign: async (payload) => {
+      const { privateKey, jwk } = await newest();
+      const signed = `${encodeText(JSON.stringify({ typ: 'JWT', alg: 'RS256', kid: jwk.kid }))}.${encodeText(JSON.stringify(payload))}`;
+      const signature = await crypto.subtle.sign(RS256, privateKey, new TextEncoder().encode(signed));
+      return `${signed}.${encodeBytes(new Uint8Array(signature))}`;
     },
     rotate: async ({ keepOld = true } = {}) => {
-      const next = await generateKey();
-      published = keepOld ? [...published, next.jwk] : [next.jwk];
-      current = next;
-      return { kid: next.jwk.kid };
+      const next = generateKey();
+      // Set at once, so that two rotations at the same time follow each other.
+      keys = Promise.all([published(), next]).then(([old, key]) => (keepOld ? [...old, key] : [key]));
+      await keys;
+      return { kid: (await next).jwk.kid };
     },
   };
 }
 
-/** An RSA key with the parameters and the published members of GitHub's. */
+/**
+ * An RSA key with the published members of GitHub's.
+ *
+ * @returns {Promise<SigningKey>}
+ */
 async function generateKey() {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const { kty, n, e } = publicKey.export({ format: 'jwk' });
-  return { privateKey, jwk: { kty, use: 'sig', alg: 'RS256', kid: randomUUID(), n, e } };
-}
-
-/** @param {object} part */
-function encode(part) {
-  return Buffer.from(JSON.stringify(part)).toString('base64url');
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(RS256, false, ['sign', 'verify']);
+  const { n = '', e = '' } = await crypto.subtle.exportKey('jwk', publicKey);
+  return { privateKey, jwk: { kty: 'RSA', use: 'sig', alg: 'RS256', kid: crypto.randomUUID(), n, e } };
 }

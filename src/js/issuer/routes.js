@@ -1,14 +1,49 @@
-import { refuse } from './server.js';
+import { ClaimgateError } from '../errors.js';
 import { optionError } from '../options.js';
 import { JOB_CLAIMS } from './claims.js';
 
-/** @typedef {import('./server.js').Handler} Handler */
 /** @typedef {import('./types.d.ts').Job} Job */
+/** @typedef {(request: { query: URLSearchParams, authorization: string | null }) => Response | Promise<Response>} Handler */
+/** @typedef {{ method: 'GET' | 'POST', handle: Handler }} Route */
 
 /** Where jobs ask for tokens. */
 export const TOKEN_PATH = '/token';
-/** Where whoever runs a job rotates the key. */
+/** Where the key is rotated, with the bearer token of a job. */
 export const ROTATE_PATH = '/rotate';
+
+/**
+ * Answers requests by their path, whatever their host: a verifier asks for the real host of an issuer, a job for that of a server.
+ *
+ * @param {Parameters<typeof routesOf>[0]} parts
+ * @returns {(request: Request) => Promise<Response>}
+ */
+export function createHandler(parts) {
+  const routes = routesOf(parts);
+  return async ({ url, method, headers }) => {
+    const { pathname, searchParams } = new URL(url);
+    const route = routes.get(pathname);
+    if (!route) return refuse(404, `nothing is served here; there is ${[...routes.keys()].join(', ')}`);
+    const methods = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+    if (!methods.includes(method)) return refuse(405, `the method here is ${route.method}`, { allow: methods.join(', ') });
+    try {
+      return await route.handle({ query: searchParams, authorization: headers.get('authorization') });
+    } catch (error) {
+      if (error instanceof ClaimgateError) return refuse(400, error.message);
+      return refuse(500, 'the issuer failed');
+    }
+  };
+}
+
+/**
+ * An answer that is an error.
+ *
+ * @param {number} status
+ * @param {string} message
+ * @param {Record<string, string>} [headers]
+ */
+export function refuse(status, message, headers = {}) {
+  return Response.json({ message }, { status, headers });
+}
 
 /**
  * What an issuer serves, by path: discovery and keys for verifiers, tokens and rotation for its jobs.
@@ -18,9 +53,9 @@ export const ROTATE_PATH = '/rotate';
  * @param {string} parts.path the path of `iss`
  * @param {import('./keys.js').KeyRing} parts.keys
  * @param {(bearer: string) => Job | undefined} parts.findJob
- * @returns {ReadonlyMap<string, import('./server.js').Route>}
+ * @returns {ReadonlyMap<string, Route>}
  */
-export function issuerRoutes({ issuer, path, keys, findJob }) {
+function routesOf({ issuer, path, keys, findJob }) {
   /** @param {(job: Job, query: URLSearchParams) => ReturnType<Handler>} handle @returns {Handler} */
   const forJob = (handle) => ({ authorization, query }) => {
     const bearer = /^bearer +([\w-]+) *$/i.exec(authorization ?? '')?.[1];
@@ -30,7 +65,7 @@ export function issuerRoutes({ issuer, path, keys, findJob }) {
   };
   return new Map([
     [`${path}/.well-known/openid-configuration`, get(() => published(discovery(issuer)))],
-    [`${path}/.well-known/jwks`, get(() => published(keys.jwks()))],
+    [`${path}/.well-known/jwks`, get(async () => published(await keys.jwks()))],
     [TOKEN_PATH, get(forJob(async (job, query) => {
       const value = await job.token(query.get('audience') || undefined);
       return secret({ count: value.length, value });
@@ -43,35 +78,31 @@ export function issuerRoutes({ issuer, path, keys, findJob }) {
 
 /**
  * @param {Handler} handle
- * @returns {import('./server.js').Route}
+ * @returns {Route}
  */
 function get(handle) {
   return { method: 'GET', handle };
 }
 
 /**
- * What is for everybody, pages of other origins too: the inspector asks for it. No cookie and no secret is in question.
+ * What anyone may read, pages of other origins too: the inspector asks for it. It depends on no cookie and has no secret.
  *
  * @param {object} body
- * @returns {import('./server.js').Answer}
  */
 function published(body) {
-  return { status: 200, body, headers: { 'access-control-allow-origin': '*' } };
+  return Response.json(body, { headers: { 'access-control-allow-origin': '*' } });
 }
 
-/**
- * @param {object} body
- * @returns {import('./server.js').Answer}
- */
+/** @param {object} body */
 function secret(body) {
-  return { status: 200, body, headers: { 'cache-control': 'no-store' } };
+  return Response.json(body, { headers: { 'cache-control': 'no-store' } });
 }
 
-/** @param {string | undefined} authorization */
+/** @param {string | null} authorization */
 function unauthorized(authorization) {
   return refuse(
     401,
-    authorization === undefined
+    authorization === null
       ? 'send the header `authorization: bearer …` with the value of `ACTIONS_ID_TOKEN_REQUEST_TOKEN`'
       : 'the bearer token is not the `ACTIONS_ID_TOKEN_REQUEST_TOKEN` of a job of this issuer',
     { 'www-authenticate': 'Bearer' },

@@ -1,66 +1,107 @@
 /**
  * `claimgate/issuer`: GitHub's OIDC provider for development and tests.
  *
- * It listens on 127.0.0.1 only, makes its keys when it starts and forgets them when it stops. What it mints has the
- * shape of a GitHub Actions token; nothing outside the machine trusts it.
+ * It generates its keys when they are first needed and keeps them in memory only. Its tokens have the shape of GitHub Actions tokens, but
+ * nothing trusts them unless it is given the keys of this issuer.
  *
  * @example
- * import { startIssuer } from 'claimgate/issuer';
+ * import { createVerifier } from 'claimgate';
+ * import { createIssuer } from 'claimgate/issuer';
  *
+ * const issuer = createIssuer();
+ * const verifier = createVerifier({ policy, remoteKeys: { fetch: issuer.fetch } });
+ * const token = await issuer.job({ profile: 'push' }).token('https://deploy.example.com');
+ */
+
+/**
+ * Makes an issuer that is a fetch handler, for every runtime: it uses only Web APIs. Nothing is started, so nothing needs to be closed.
+ *
+ * @throws an error with code `option_invalid` when the options are wrong or contradict each other.
+ */
+export function createIssuer(options?: IssuerOptions): Issuer;
+
+/**
+ * Starts an issuer on 127.0.0.1. Its default kind is `loopback`. Only in Node, Deno and Bun: elsewhere use `createIssuer`.
+ *
+ * @example
  * const issuer = await startIssuer();
  * const job = issuer.job({ claims: { repository: 'octo-org/octo-repo', environment: 'prod' } });
  * const token = await job.token('https://deploy.example.com');
  * await issuer.close();
- */
-
-/**
- * Starts an issuer.
  *
- * @throws an error with code `option_invalid` when the options are wrong or contradict each other, or the port cannot
- *   be listened on.
+ * @throws an error with code `option_invalid` when the options are wrong or contradict each other, or the port cannot be listened on.
  */
-export function startIssuer(options?: IssuerOptions): Promise<Issuer>;
+export function startIssuer(options?: ServerOptions): Promise<RunningIssuer>;
 
 /** Which deployment of GitHub the tokens claim to come from. */
 export type IssuerKind = 'loopback' | 'github' | 'ghes' | 'ghe.com';
 
+/** The options of an identity are checked by the rule that policies have for issuers. */
 export interface IssuerOptions {
   /**
-   * What `iss` says:
-   * - `loopback` (the default): where the issuer is served, so that a verifier finds the keys without further help;
-   * - `github`: `https://token.actions.githubusercontent.com`, with `/<enterprise>` when `enterprise` is given;
+   * What `iss` says. Default: `github`, and `loopback` for `startIssuer`.
+   * - `github`: `https://token.actions.githubusercontent.com`, with `/<enterprise>` if `enterprise` is set;
    * - `ghes`: `https://<host>/_services/token`;
-   * - `ghe.com`: `https://token.actions.<subdomain>.ghe.com`, with `/<subdomain>` when `enterprise` is true.
+   * - `ghe.com`: `https://token.actions.<subdomain>.ghe.com`, with `/<subdomain>` if `enterprise` is true;
+   * - `loopback`: `url`, so that a verifier finds the keys without further help.
    *
-   * Discovery and keys are served under the path of `iss`. For every kind but `loopback` it is up to the caller to
-   * lead requests for the real host to `Issuer.url`.
+   * Discovery and keys are served under the path of `iss`. For every kind but `loopback` the caller must route requests for the real
+   * host to the issuer: `remoteKeys: { fetch: issuer.fetch }` of a verifier does.
    */
   kind?: IssuerKind;
   /** Kind `github`: the enterprise's slug. Kind `ghe.com`: true for the enterprise's own issuer. */
   enterprise?: string | boolean;
-  /** Kind `ghes`: the host name of the server, in lower case. */
+  /** Kind `ghes`: the host name of the server in lower case, with its port if that is not 443. */
   host?: string;
   /** Kind `ghe.com`: the enterprise's subdomain, in lower case. */
   subdomain?: string;
-  /** The port on 127.0.0.1; 0, the default, takes a free one. */
-  port?: number;
-  /** The time in seconds since 1970, read for each token; the system's clock unless given. */
+  /**
+   * Where the handler is served, as an origin: jobs ask there for tokens. Default: the origin of `iss`. Required for kind `loopback`, such as
+   * `http://127.0.0.1:8788`.
+   */
+  url?: string;
+  /** The time in seconds since 1970, read for each token. Default: the system's clock. */
   clock?: () => number;
 }
 
+export interface ServerOptions extends Omit<IssuerOptions, 'url'> {
+  /** The port on 127.0.0.1. Default: 0, which takes a free one. */
+  port?: number;
+}
+
 export interface Issuer {
-  /** Where the issuer is served: `http://127.0.0.1:PORT`, without a trailing slash. */
+  /** Where jobs ask for tokens: an origin without a trailing slash. */
   readonly url: string;
   /** The `iss` of its tokens. */
   readonly issuer: string;
   /**
-   * Adds a job that can ask for tokens, until the issuer is closed.
+   * Answers a request for metadata, keys, a token or a rotation by its path, whatever its host. It can be used as the `fetch` of a
+   * verifier's `remoteKeys`, and as the `fetch` handler of a Worker, Deno or Bun: what they pass with a `Request` is ignored.
+   */
+  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Adds a job that can ask for tokens.
    *
    * @throws an error with code `option_invalid`.
    */
   job(options?: JobOptions): Job;
   /** Signs with a new key from now on. Resolves to the `kid` of the new key. */
   rotate(options?: RotateOptions): Promise<{ kid: string }>;
+  /** The published keys, for `keys` of a verifier. */
+  jwks(): Promise<{ keys: PublishedKey[] }>;
+}
+
+/** A key as GitHub publishes it. */
+export interface PublishedKey {
+  readonly kty: 'RSA';
+  readonly use: 'sig';
+  readonly alg: 'RS256';
+  readonly kid: string;
+  readonly n: string;
+  readonly e: string;
+}
+
+export interface RunningIssuer extends Issuer {
   /** Stops listening and drops open connections. Closing twice does no harm. */
   close(): Promise<void>;
 }
@@ -70,23 +111,38 @@ export interface RotateOptions {
   keepOld?: boolean;
 }
 
+/** A kind of run, whose tokens have the claims that GitHub gives it. */
+export type ProfileName =
+  | 'push'
+  | 'pull-request'
+  | 'tag'
+  | 'environment'
+  | 'merge-queue'
+  | 'dependabot'
+  | 'copilot'
+  | 'deployment-of-a-commit'
+  | 'reusable'
+  | 'immutable';
+
 export interface JobOptions {
+  /** The kind of run. Default: the sample job of GitHub's documentation, a deployment to `prod` through a reusable workflow. */
+  profile?: ProfileName;
   /**
-   * Claims that differ from the sample job of GitHub's documentation. Claims that follow from others (`ref_type` from
+   * Claims that differ from the profile's. Claims that follow from others (`ref_type` from
    * `ref`, say) follow these as well, unless they are given themselves: that is how to make contradictory tokens.
    * `null` leaves a claim out. Ids stay as they are when a name changes.
    */
   claims?: ClaimOverrides;
   /** How `sub` is rendered; not together with `claims.sub`. */
   subject?: SubjectOptions;
-  /** The `iat` of every token, in seconds since 1970; the issuer's clock unless given. */
+  /** The `iat` of every token, in seconds since 1970. Default: the issuer's clock. */
   issuedAt?: number;
-  /** Seconds from `iat` to `exp`; 300 unless given. */
+  /** Seconds from `iat` to `exp`. Default: 300. */
   lifetime?: number;
 }
 
 export interface SubjectOptions {
-  /** Whether the ids are part of it: `repo:OWNER@ID/REPO@ID`. False unless given; never on GHES. */
+  /** Whether the ids are part of it: `repo:OWNER@ID/REPO@ID`. Default: false, and true in the profile `immutable`. Not on GHES. */
   immutable?: boolean;
   /**
    * The keys of a customised subject (GitHub's `include_claim_keys`), in order: `repo`, `context` (what follows the
@@ -100,15 +156,15 @@ export interface Job {
   readonly env: {
     /** Carries a query string already: an audience is appended as `&audience=…`. */
     readonly ACTIONS_ID_TOKEN_REQUEST_URL: string;
-    /** A bearer token of this job alone. */
+    /** A bearer token of this job only. */
     readonly ACTIONS_ID_TOKEN_REQUEST_TOKEN: string;
   };
-  /** What every token of the job carries besides `aud`, `iat`, `nbf`, `exp` and `jti`. */
+  /** What every token of the job carries, in addition to `aud`, `iat`, `nbf`, `exp` and `jti`. */
   readonly claims: Readonly<Record<string, string>>;
   /**
    * Mints a token without asking over HTTP.
    *
-   * @param audience the `aud`; unless given, the URL of the repository's owner, as at GitHub.
+   * @param audience the `aud`. Default: the URL of the repository's owner, as at GitHub.
    * @throws an error with code `option_invalid` when there is neither an audience nor an owner.
    */
   token(audience?: string): Promise<string>;

@@ -1,0 +1,2 @@
+export { createIssuer } from './issuer.js';
+export { startIssuer } from './server.js';
