@@ -9,7 +9,7 @@ const AT = ['--at', '1632493600'];
 test('a token is shown with what its claims mean, and said not to be verified', async () => {
   const { code, stdout, stderr } = await claimgate(['inspect', ...AT], { stdin: signToken({ ...SAMPLE, repo_property_team: 'web', later: { a: [1] } }) });
   assert.deepEqual([code, stderr], [0, '']);
-  assert.match(stdout, /^NOT VERIFIED: anybody can have written this; `--keys` or `--fetch` verifies it\n/);
+  assert.match(stdout, /^NOT VERIFIED: anyone could have written it; `--keys` or `--fetch` verifies it\n/);
   for (const pattern of [
     /\n  exp +1632493867 = 2021-09-24T14:31:07Z, in 4 min 27 s\n +When the token ends\.\n/,
     /\n  iss +\S+\n +Who issued the token\. It names github\.com\.\n/,
@@ -17,7 +17,7 @@ test('a token is shown with what its claims mean, and said not to be verified', 
     /\n  head_ref +""\n/,
     /\ncustom properties\n  repo_property_team +web\n/,
     /\nother\n  later +\{"a":\[1\]\}\n +Not a claim of GitHub's\.\n/,
-    /\nsub, held against the claims beside it: it agrees\n  repo +octo-org\/octo-repo\n  environment +prod\n +classic/,
+    /\nsub, compared with the other claims: it agrees\n  repo +octo-org\/octo-repo\n  environment +prod\n +classic/,
   ]) assert.match(stdout, pattern);
   assert.ok(stdout.split('\n').every((line) => line.length <= 80), 'it fits into 80 columns');
 });
@@ -42,6 +42,38 @@ test('verified, refused and not verified cannot be taken for each other', async 
   assert.deepEqual([none.code, none.verdict, none.error.code], [1, 'refused', 'issuer_mismatch']);
 });
 
+// Row E11.
+test('the verdict is the first and the last line, so that it is seen wherever the reader looks', async (t) => {
+  const { keys } = await files(t);
+  for (const args of [[], ['--keys', keys]]) {
+    const { stdout } = await claimgate(['inspect', ...args], { stdin: token() });
+    const lines = stdout.trimEnd().split('\n');
+    const last = lines.findLastIndex((line) => !line.startsWith(' '));
+    const length = lines.length - last;
+    assert.match(lines[0], /^(NOT )?VERIFIED: /);
+    assert.deepEqual(lines.slice(last), lines.slice(0, length));
+  }
+});
+
+test('--brief shows the verdict, the warnings, the pinned claims and `sub` on a screen of 24 lines', async (t) => {
+  const { keys } = await files(t);
+  const ordinary = await claimgate(['inspect', '--brief'], { stdin: signToken({ ...SAMPLE, iat: 1632493567 }) });
+  const lines = ordinary.stdout.trimEnd().split('\n');
+  assert.ok(lines.length < 24, `${lines.length} lines`);
+  assert.ok(lines.every((line) => line.length <= 80), ordinary.stdout);
+  for (const pattern of [
+    /^NOT VERIFIED: /, /\n  !  the token expired /, /\n  !  `aud` is the default/, /\n  !  `sub` names the repository without ids/,
+    /\n  repository {8}octo-org\/octo-repo\n  repository_id {5}74\n/, /\n  environment {7}prod\n/,
+    /\n  sub {15}repo:octo-org\/octo-repo:environment:prod\n {20}It agrees with the other claims\.\n$/,
+  ]) assert.match(ordinary.stdout, pattern);
+  const verified = await claimgate(['inspect', '--brief', '--keys', keys], { stdin: token({ environment: undefined, sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' }) });
+  assert.match(verified.stdout, /^VERIFIED: /);
+  assert.doesNotMatch(verified.stdout, /environment/);
+  const forged = await claimgate(['inspect', '--brief', '--keys', keys], { stdin: token({}, { key: 'rsa-other', header: { kid: 'rsa' } }) });
+  assert.deepEqual([forged.code, /^REFUSED: [^\n]*\(signature_invalid\)\n/.test(forged.stdout)], [1, true]);
+  assert.match((await claimgate(['inspect', '--brief', '--json'], { stdin: token() })).stderr, /`--brief` or `--json`, but not both/);
+});
+
 test('the shape for machines', async () => {
   const inspected = await claimgateJson(['inspect', ...AT], { stdin: signToken(SAMPLE) });
   const { code, stderr, ...shape } = inspected;
@@ -53,7 +85,7 @@ test('the shape for machines', async () => {
   assert.deepEqual(shape.warnings.map((warning) => warning.code), ['default_audience', 'classic_subject']);
 });
 
-test('what is remarkable stands first', async () => {
+test('what is remarkable about a token is listed, the worst first', async () => {
   const immutable = { sub: 'repo:octo-org@65/octo-repo@74:environment:prod' };
   const at = (time) => ({ iat: time, nbf: time, exp: time + 600 });
   for (const [changes, expected] of [
@@ -77,7 +109,7 @@ test('what is remarkable stands first', async () => {
     assert.deepEqual(warnings.map(({ code }) => code), expected, JSON.stringify(changes));
   }
   const { stdout } = await claimgate(['inspect'], { stdin: token({ iss: `${GITHUB}/` }) });
-  assert.match(stdout.split('\n\n')[1], /is not\s+`https:\/\/token\.actions\.githubusercontent\.com`/);
+  assert.match(stdout.split('\n\n').at(-2), /is not\s+`https:\/\/token\.actions\.githubusercontent\.com`/);
 });
 
 test('a malformed token is marked where it breaks, its signature stays hidden', async () => {

@@ -235,16 +235,16 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [['public', latin], /latin` is not UTF-8/],
     [['public'], /^standard input is longer than 1048576 bytes, which is no document/, text.padEnd(1024 * 1024 + 1)],
     // Keys where none belong.
-    [[text], /^`claimgate keys` has the commands `new`, `rotate`, `public` alone \(/],
-    [['rotat'], /^`claimgate keys` has the commands .* not `rotat`, did you mean `rotate`\?/],
-    [[pasted], /has the commands/],
+    [[text], /^unknown command; `claimgate keys` has `new`, `rotate`, `public` \(/],
+    [['rotat'], /^unknown command `keys rotat`, did you mean `rotate`\?/],
+    [[pasted], /^unknown command; /],
     [['public', text], /^the file of keys must be the name of a file, and what is given looks like a token, a key or JSON/],
     [['rotate', `x/${next.d}`], /what is given looks like a token, a key or JSON/],
     [['rotate', ...text.split(',')], /takes one argument, not \d+/],
     [['new', text], /takes no argument, not 1/],
-    [['new', '--alg', pasted], /^`--alg` may have the values `EdDSA`, `ES256` alone \(/],
+    [['new', '--alg', pasted], /^`--alg` must be `EdDSA` or `ES256` \(/],
     [['rotate', '--alg', 'ES265'], /not `ES265`, did you mean `ES256`\?/],
-    [['new', '--alg', 'RS256'], /`--alg` may have the values `EdDSA`, `ES256` alone/],
+    [['new', '--alg', 'RS256'], /`--alg` must be `EdDSA` or `ES256`/],
     [['new', '--out', `${plain}/${d}`], /^`\S*\[redacted\]` cannot be written: ENOTDIR/],
     [['new', '--in-place'], /^unknown option `--in-place`/],
     [['rotate', '--in-place'], /^`--in-place` needs the file/],
@@ -269,20 +269,10 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
 test('keys where a command belongs are not repeated', async () => {
   const { stdout: text } = await claimgate(['keys', 'new']);
   const { code, stderr } = await claimgate([text]);
-  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command `[redacted]`; try `claimgate --help`\n']);
+  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command; `claimgate` has `inspect`, `verify`, `policy`, `issuer`, `keys`, `completion`, `help` (option_invalid)\n']);
   for (const args of [['policy', 'check', text], ['verify', '--keys', text, '--audience', 'x', 'a.b.c']]) {
     const { code, stderr } = await claimgate(args);
     assert.equal(code, 2);
     assert.match(stderr, /must be the name of a file, and what is given looks like a token, a key or JSON \(option_invalid\)\n$/);
   }
-});
-
-test('help is there for the asking', async () => {
-  const { stdout: help } = await claimgate(['keys']);
-  assert.match(help, /^usage: claimgate keys new [^]*\nexit codes\n  0  done\n  2 /);
-  assert.ok(help.split('\n').every((line) => line.length <= 120), help);
-  for (const args of [['--help'], ['-h'], ['new', '--help'], ['rotate', '--help'], ['public', '--help']]) {
-    assert.deepEqual(await claimgate(['keys', ...args]), { code: 0, stdout: help, stderr: '' });
-  }
-  assert.match((await claimgate(['--help'])).stdout, /\n  keys +the keys that sign access tokens: /);
 });

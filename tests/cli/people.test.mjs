@@ -13,8 +13,8 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
   await mkdir(join(folder, 'folder'));
   const verify = (...args) => ['verify', ...args, good];
   const table = [
-    [['inspct'], /^claimgate: unknown command `inspct`, did you mean `inspect`\?$/],
-    [[good], /^claimgate: a token, but no command; try `claimgate inspect TOKEN`$/],
+    [['inspct'], /^claimgate: unknown command `inspct`, did you mean `inspect`\? \(option_invalid\)$/],
+    [[good], /^claimgate: a token, but no command; try `claimgate inspect TOKEN` \(option_invalid\)$/],
     [['inspect', '--jsno', good], /^claimgate inspect: unknown option `--jsno`, did you mean `--json`\? \(option_invalid\)$/],
     [['inspect', '--json=1', good], /`--json` takes no value/],
     [['inspect', '--keys'], /`--keys` needs a value/],
@@ -23,7 +23,12 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
     [['inspect', ...good.split(/(?<=^.{9})/)], /takes one argument, not 2/],
     [['inspect', ''], /^claimgate inspect: no token: the argument is empty.*\(token_missing\)$/],
     [['inspect'], /no token: standard input is empty/],
-    [['policy'], /`claimgate policy check` or `claimgate policy explain`/],
+    [['policy'], /which command\? `claimgate policy` has `check`, `explain`, `from-token`/],
+    [[], /^claimgate: which command\? `claimgate` has `inspect`, `verify`, /],
+    [['policy', 'chekc', '--role', 'x'], /unknown command `policy chekc`, did you mean `check`\?/],
+    [['help', 'polcy'], /unknown command `polcy`, did you mean `policy`\?/],
+    [['completion'], /for which shell\? there is `bash`, `zsh`, `fish`/],
+    [['completion', 'fsh'], /unknown shell `fsh`/],
     [['policy', 'chekc'], /unknown command `policy chekc`, did you mean `check`\?/],
     [verify(), /what must the token prove\? give `--policy FILE --role ROLE`, or `--audience AUD`/],
     [verify('--policy', policy), /`--policy` needs `--role`/],
@@ -39,8 +44,8 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
     [verify('--policy', keys, '--role', 'deploy'), /expected a policy, but this is a JWK Set/],
     [verify('--audience', 'x', '--keys', policy), /is a policy, not a JWK Set/],
     [verify('--audience', 'x', '--issuer', 'https://token.actions.githubusercontent.com/'), /did you mean `https:\/\/token\.actions\.githubusercontent\.com`\?/],
-    [verify('--audience', 'x', '--keys', keys, '--at', 'now'), /`--at` must be a whole number of seconds, not `now`/],
-    [verify('--audience', 'x', '--keys', keys, '--at', good), /`--at` must be a whole number of seconds, not `\[redacted\]`/],
+    [verify('--audience', 'x', '--keys', keys, '--at', 'now'), /`--at` must be seconds since 1970, a UTC time such as `2026-01-01T00:00:00Z`, or relative to now such as `-1h` or `\+10m`, not `now`/],
+    [verify('--audience', 'x', '--keys', keys, '--at', good), /`--at` must be seconds since 1970, .*, not `\[redacted\]`/],
     [['policy', 'check', policy, join(folder, 'none.json')], /none\.json` does not exist/],
     [['policy', 'explain', '--policy', policy, good], /`--policy FILE --role ROLE`/],
   ];
@@ -136,7 +141,7 @@ test('no line but the verdict begins at the edge, however long a claim and its n
     const { stdout } = await claimgate(args, { stdin });
     const edges = stdout.split('\n').filter((line) => /^[^ ]/.test(line));
     assert.doesNotMatch(edges.join('\n'), /^VERIFIED/m);
-    const known = /^(NOT VERIFIED: |REFUSED: |header$|registered$|actor and run$|git and event$|repository$|workflow$|environment$|other$|sub, held|(allow|deny)\[\d\] |before the rules$)/;
+    const known = /^(NOT VERIFIED: |REFUSED: |header$|registered$|actor and run$|git and event$|repository$|workflow$|environment$|other$|sub, compared|(allow|deny)\[\d\] |before the rules$)/;
     for (const line of edges) assert.match(line, known);
     assert.ok(stdout.split('\n').every((line) => line.length <= 80), stdout);
   }
@@ -176,14 +181,4 @@ test('a reader that has seen enough does not make it crash, and does not change 
   const script = '"$0" "$1" inspect --keys "$2" | true; echo "${PIPESTATUS[0]}"';
   const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, bin, keys], { input, encoding: 'utf8' });
   assert.deepEqual([stdout, stderr], ['1\n', '']);
-});
-
-test('every command has help, which fits into 120 columns', async () => {
-  for (const args of [[], ['inspect'], ['verify'], ['policy'], ['policy', 'check'], ['policy', 'explain'], ['issuer'], ['keys']]) {
-    const { code, stdout, stderr } = await claimgate([...args, '--help']);
-    assert.deepEqual([code, stderr], [0, '']);
-    assert.ok(stdout.startsWith(`usage: claimgate ${args.join(' ')}`.trimEnd()), stdout);
-    assert.ok(stdout.split('\n').every((line) => line.length <= 120), stdout);
-  }
-  assert.match((await claimgate(['verify', '-h'])).stdout, /exit codes\n  0  verified.*\n  1  refused\n  2 .*\n  3 /);
 });

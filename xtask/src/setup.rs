@@ -28,6 +28,10 @@ pub enum Need {
     Openssl,
     /// Debian's Redis.
     Redis,
+    /// Debian's zsh, for which there are completions.
+    Zsh,
+    /// Debian's fish, likewise.
+    Fish,
     Node,
     /// What `tests/package-lock.json` lists. Who needs it needs `Node` too.
     NpmPackages,
@@ -116,6 +120,8 @@ fn missing(need: Need) -> Option<Fix> {
         Need::Curl => program("curl", "--version", "curl"),
         Need::Openssl => program("openssl", "version", "openssl"),
         Need::Redis => program("redis-server", "--version", "redis-server"),
+        Need::Zsh => program("zsh", "--version", "zsh"),
+        Need::Fish => program("fish", "--version", "fish"),
         Need::Chromium => browser(&["chromium", "chromium-browser", "google-chrome"]),
         Need::Firefox => browser(&["firefox-esr", "firefox"]),
         Need::Node => node_complaint().map(Fix::Told),

@@ -23,6 +23,7 @@ const FMT: &[Need] = &[Need::Component("rustfmt", "fmt")];
 const CLIPPY: &[Need] = &[Need::Component("clippy", "clippy"), Need::Target(WASM), Need::Clang];
 const BROWSERS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox];
 const PAGE: &[Need] = &[Need::Node, Need::NpmPackages, Need::Chromium, Need::Firefox, Need::Openssl];
+const SHELLS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Zsh, Need::Fish];
 const REDIS: &[Need] = &[Need::Node, Need::NpmPackages, Need::Redis];
 const DEMO: &[Need] = &[Need::Node, Need::NpmPackages, Need::Curl];
 
@@ -45,7 +46,7 @@ const STEPS: &[Step] = &[
     Step::new("signatures", "Wycheproof's signatures in the wasm", &package::NEEDS, signatures).long(),
     Step::new("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     Step::new("issuer", "the local issuer", NODE, issuer).of_package(),
-    Step::new("cli", "the command line", NODE, cli).of_package(),
+    Step::new("cli", "the command line", SHELLS, cli).of_package(),
     Step::new("package", "the package as it is shipped", NODE, packaging).of_package(),
     Step::new("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
     Step::new("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),

@@ -6,34 +6,78 @@ import { safe, show } from '../explain/text.js';
 
 /** How wide the column of the claims' names is: `repository_visibility`. */
 const LABELS = 21;
+/** The same for those of `BRIEF`. */
+const BRIEF_LABELS = 16;
+/** The claims that policies usually pin, with who issued the token, for whom and until when. */
+const BRIEF = Object.freeze(['iss', 'aud', 'exp', 'repository', 'repository_id', 'event_name', 'ref', 'environment', 'job_workflow_ref']);
 
 /**
- * A token for people: what was verified, what is remarkable, what it says.
+ * A token and what is known about it.
  *
- * @param {object} token
- * @param {import('../types.d.ts').Inspection} token.inspection
- * @param {import('./inspect.js').Verification} token.verification
- * @param {readonly import('../explain/warnings.js').Warning[]} token.warnings
- * @param {import('../explain/times.js').Times} token.times
+ * @typedef {object} Inspected
+ * @property {import('../types.d.ts').Inspection} inspection
+ * @property {import('./verification.js').Verification} verification
+ * @property {readonly import('../explain/warnings.js').Warning[]} warnings
+ * @property {import('../explain/times.js').Times} times
+ */
+
+/**
+ * A token for people: all that it says, what is remarkable, and what was verified, which is first and last.
+ *
+ * @param {Inspected} inspected
  * @param {Layout} layout
  * @returns {string[]}
  */
 export function inspectionLines({ inspection, verification, warnings, times }, layout) {
+  const verdict = verdictLines(verification, inspection, layout);
   return [
-    ...verdictLines(verification, inspection, layout),
-    // What refused it is told already.
-    ...warningLines(warnings.filter(({ code }) => !('error' in verification) || code !== verification.error.code), layout),
+    ...verdict,
     '',
     layout.paint('header', 'bold'),
     ...layout.field('alg', show(inspection.header.alg), { labels: LABELS }),
     ...layout.field('kid', show(inspection.header.kid), { labels: LABELS }),
     ...claimLines(inspection, times, layout),
     ...subjectLines(inspection, layout),
+    ...warningLines(remaining(warnings, verification), layout),
+    '',
+    ...verdict,
   ];
 }
 
 /**
- * @param {import('./inspect.js').Verification} verification
+ * The same on one screen.
+ *
+ * @param {Inspected} inspected
+ * @param {Layout} layout
+ * @returns {string[]}
+ */
+export function briefLines({ inspection, verification, warnings, times }, layout) {
+  const { claims, subject } = inspection;
+  const shown = BRIEF.filter((name) => claims[name] !== undefined && claims[name] !== '');
+  const checks = { consistent: 'It agrees with the other claims.', unchecked: 'It was not compared with the other claims.', contradictory: 'It contradicts the other claims.' };
+  const options = { labels: BRIEF_LABELS };
+  return [
+    ...verdictLines(verification, inspection, layout),
+    ...warningLines(remaining(warnings, verification), layout),
+    '',
+    ...shown.flatMap((name) => layout.field(name, valueOf(name, claims, times), options)),
+    ...layout.field('sub', valueOf('sub', claims, times), options),
+    ...(subject === null ? [] : layout.paragraph(checks[subject.check], BRIEF_LABELS + 4, 'dim')),
+  ];
+}
+
+/**
+ * The warnings, without that of what refused the token: the verdict has it.
+ *
+ * @param {Inspected['warnings']} warnings
+ * @param {Inspected['verification']} verification
+ */
+function remaining(warnings, verification) {
+  return warnings.filter(({ code }) => !('error' in verification) || code !== verification.error.code);
+}
+
+/**
+ * @param {import('./verification.js').Verification} verification
  * @param {import('../types.d.ts').Inspection} inspection
  * @param {Layout} layout
  */
@@ -48,9 +92,9 @@ function verdictLines(verification, { issuer }, layout) {
   }
   if (verification.verdict === 'undecided') {
     const { error, hint } = verification;
-    return [...layout.verdict('NOT VERIFIED', `anybody can have written this; ${describe(error)}`, 'yellow'), ...hintLines(hint, layout)];
+    return [...layout.verdict('NOT VERIFIED', `anyone could have written it; ${describe(error)}`, 'yellow'), ...hintLines(hint, layout)];
   }
-  return layout.verdict('NOT VERIFIED', 'anybody can have written this; `--keys` or `--fetch` verifies it', 'yellow');
+  return layout.verdict('NOT VERIFIED', 'anyone could have written it; `--keys` or `--fetch` verifies it', 'yellow');
 }
 
 /**
@@ -84,13 +128,22 @@ function claimLines(inspection, times, layout) {
   return allClaims(inspection).flatMap(({ name, group, description }) => {
     const heading = group === last ? [] : ['', layout.paint(group, 'bold')];
     last = group;
-    const value = claims[name];
-    const time = name === 'iat' || name === 'nbf' || name === 'exp' ? times[name] : null;
-    const seen = time ? ` = ${time.utc}, ${time.relative}` : '';
-    const named = name === 'iss' ? ` It names ${issuer ? safe(issuer.name) : 'nobody that is known here'}.` : '';
-    const text = typeof value === 'string' ? show(value) : safe(JSON.stringify(value));
-    return [...heading, ...layout.field(show(name), text + seen, { labels: LABELS }), ...layout.paragraph(description + named, LABELS + 4, 'dim')];
+    const named = name === 'iss' ? ` It names ${issuer ? safe(issuer.name) : 'no known issuer'}.` : '';
+    const text = valueOf(name, claims, times);
+    return [...heading, ...layout.field(show(name), text, { labels: LABELS }), ...layout.paragraph(description + named, LABELS + 4, 'dim')];
   });
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, unknown>} claims
+ * @param {import('../explain/times.js').Times} times
+ */
+function valueOf(name, claims, times) {
+  const value = claims[name];
+  const time = name === 'iat' || name === 'nbf' || name === 'exp' ? times[name] : null;
+  const text = typeof value === 'string' ? show(value) : safe(JSON.stringify(value) ?? '(absent)');
+  return time ? `${text} = ${time.utc}, ${time.relative}` : text;
 }
 
 /**
@@ -99,7 +152,7 @@ function claimLines(inspection, times, layout) {
  */
 function subjectLines({ subject }, layout) {
   if (subject === null) return [];
-  const heading = (/** @type {string} */ text) => ['', `${layout.paint('sub, held against the claims beside it', 'bold')}: ${text}`];
+  const heading = (/** @type {string} */ text) => ['', `${layout.paint('sub, compared with the other claims', 'bold')}: ${text}`];
   if (subject.check === 'contradictory') return [...heading(layout.paint('it contradicts them', 'red', 'bold')), ...layout.paragraph(safe(subject.message), 2)];
   if (subject.check === 'unchecked') return [...heading('not compared'), ...layout.paragraph(`its template is not known from ${show(subject.from)} on`, 2)];
   const form = { classic: 'classic: the repository without ids', immutable: 'immutable: the repository with ids' };

@@ -3,7 +3,8 @@ import { realpath, rename, rm, writeFile } from 'node:fs/promises';
 import 'claimgate/exchange';
 import { createMinter } from '../exchange/core.js';
 import { didYouMean, optionError } from '../options.js';
-import { EXIT, print, runCommand } from './command.js';
+import { EXIT, complain, print } from './command.js';
+import { ALGORITHMS } from './commands/keys.js';
 import { quoted } from '../explain/text.js';
 import { readStandardInput, readText } from './input.js';
 import { toJson } from './terminal.js';
@@ -11,34 +12,10 @@ import { toJson } from './terminal.js';
 // Messages of this file repeat a path, and a word that is nearly a known one. Anything else may be a part of a key, too short for
 // `secrets.js` to tell.
 
-const HELP = `usage: claimgate keys new [--alg ALG] [--out FILE]
-       claimgate keys rotate [--alg ALG] [--out FILE | --in-place] [FILE]
-       claimgate keys public [FILE]
+/** @typedef {typeof ALGORITHMS[number]} Algorithm */
 
-The keys that sign access tokens, in one document, which is kept as a secret of the platform:
-{ "current": PRIVATE JWK, "next": PRIVATE JWK, "retired": [ PUBLIC JWK with \`exp\`, … ] }
-
-\`current\` signs. \`next\` is published beforehand, so that every verifier knows it when its turn comes. A retired key is
-published, its public part alone, until \`exp\` (seconds since 1970).
-
-  new     makes a document
-  rotate  makes \`next\` the \`current\` one, and a new key \`next\`; the old \`current\` is published for one more day, and
-          retired keys whose \`exp\` has passed are dropped. Leave a day between two rotations: a document without
-          \`next\`, or one that is rotated again at once, signs with a key that verifiers may not know yet
-  public  the JWK Set that is published: nothing in it is secret
-
-  --alg ALG   EdDSA (Ed25519, the default) or ES256 (P-256); \`rotate\` keeps to that of the key that becomes \`current\`
-  --out FILE  write the document to a new file that no other user can read (mode 0600)
-  --in-place  replace FILE, as a whole. \`rotate FILE > FILE\` would not do: a shell empties FILE before it is read
-
-Without a FILE, or with \`-\`, the document is read from standard input.
-
-exit codes
-  0  done
-  2  the command line is wrong, or the document, or a file cannot be read or written; no message repeats a key`;
-
-/** What signs, by its `alg`. */
-const ALGORITHMS = Object.freeze({
+/** How a key of each algorithm is made. @type {Readonly<Record<Algorithm, () => import('node:crypto').KeyPairKeyObjectResult>>} */
+const GENERATORS = Object.freeze({
   EdDSA: () => generateKeyPairSync('ed25519'),
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 });
@@ -48,70 +25,57 @@ const RETIRED_SECONDS = 86_400;
 /** A file of secrets: never one that is there already, for only its owner, on the disk before anything else happens. */
 const SECRET_FILE = Object.freeze({ flag: 'wx', mode: 0o600, flush: true });
 
-/** @typedef {keyof typeof ALGORITHMS} Algorithm */
 /** @typedef {{ kty: string, crv: string, kid: string, alg?: string, use?: string, x: string, y?: string }} PublicKey */
 /** @typedef {PublicKey & { d: string }} PrivateKey */
 /** @typedef {PublicKey & { exp?: number }} RetiredKey */
 /** @typedef {{ current: PrivateKey, next?: PrivateKey, retired?: RetiredKey[] }} SigningKeys */
 
 /**
- * Runs `claimgate keys`.
+ * Runs `claimgate keys new`.
  *
- * @param {readonly string[]} argv
+ * @type {import('./grammar.js').Work}
  */
-export async function runKeys([name = '--help', ...rest]) {
-  if (name === 'new') return runNew(rest);
-  if (name === 'rotate') return runRotate(rest);
-  if (name === 'public') return runPublic(rest);
-  const grammar = { command: 'keys', switches: [], values: [], arguments: 0 };
-  return runCommand(grammar, HELP, name.startsWith('-') ? [name] : [], async () => {
-    throw optionError(notKnown('`claimgate keys` has the commands', name, ['new', 'rotate', 'public']));
-  });
+export async function runNew(args) {
+  const algorithm = algorithmOf(args) ?? 'EdDSA';
+  const keys = { current: makeKey(algorithm), next: makeKey(algorithm), retired: [] };
+  await hand('keys new', keys, args.value('out'));
+  return EXIT.ok;
 }
 
-/** @param {readonly string[]} argv */
-function runNew(argv) {
-  const grammar = { command: 'keys new', switches: [], values: ['alg', 'out'], arguments: 0 };
-  return runCommand(grammar, HELP, argv, async (args) => {
-    const algorithm = algorithmOf(args) ?? 'EdDSA';
-    const keys = { current: makeKey(algorithm), next: makeKey(algorithm), retired: [] };
-    await hand(grammar.command, keys, args.value('out'));
-    return EXIT.ok;
-  });
+/**
+ * Runs `claimgate keys rotate`.
+ *
+ * @type {import('./grammar.js').Work}
+ */
+export async function runRotate(args) {
+  const [file = '-'] = args.positionals;
+  const [out, inPlace] = [args.value('out'), args.has('in-place')];
+  if (inPlace && out !== undefined) throw optionError('give `--out` or `--in-place`, but not both');
+  if (inPlace && file === '-') throw optionError('`--in-place` needs the file: `claimgate keys rotate --in-place FILE`');
+  const algorithm = algorithmOf(args);
+  const text = await readKeys('keys rotate', file);
+  parseKeys(text);
+  /** @type {SigningKeys} */
+  const keys = JSON.parse(text);
+  const rotated = rotate(keys, algorithm);
+  if (inPlace) await replaceFile(file, rotated);
+  else await hand('keys rotate', rotated, out);
+  if (keys.retired?.some(({ exp = 0 }) => exp > now())) {
+    complain('claimgate keys rotate: the last rotation was less than a day ago: verifiers may not know the key yet that signs now');
+  }
+  return EXIT.ok;
 }
 
-/** @param {readonly string[]} argv */
-function runRotate(argv) {
-  const grammar = { command: 'keys rotate', switches: ['in-place'], values: ['alg', 'out'], arguments: 1 };
-  return runCommand(grammar, HELP, argv, async (args) => {
-    const [file = '-'] = args.positionals;
-    const [out, inPlace] = [args.value('out'), args.has('in-place')];
-    if (inPlace && out !== undefined) throw optionError('give `--out` or `--in-place`, but not both');
-    if (inPlace && file === '-') throw optionError('`--in-place` needs the file: `claimgate keys rotate --in-place FILE`');
-    const algorithm = algorithmOf(args);
-    const text = await readKeys(grammar.command, file);
-    parseKeys(text);
-    /** @type {SigningKeys} */
-    const keys = JSON.parse(text);
-    const rotated = rotate(keys, algorithm);
-    if (inPlace) await replaceFile(file, rotated);
-    else await hand(grammar.command, rotated, out);
-    if (keys.retired?.some(({ exp = 0 }) => exp > now())) {
-      console.error('claimgate keys rotate: the last rotation was less than a day ago: verifiers may not know the key yet that signs now');
-    }
-    return EXIT.ok;
-  });
-}
-
-/** @param {readonly string[]} argv */
-function runPublic(argv) {
-  const grammar = { command: 'keys public', switches: [], values: [], arguments: 1 };
-  return runCommand(grammar, HELP, argv, async (args) => {
-    const text = await readKeys(grammar.command, args.positionals[0]);
-    const time = now();
-    print([parseKeys(text)((minter) => minter.jwks(time))]);
-    return EXIT.ok;
-  });
+/**
+ * Runs `claimgate keys public`.
+ *
+ * @type {import('./grammar.js').Work}
+ */
+export async function runPublic(args) {
+  const text = await readKeys('keys public', args.positionals[0]);
+  const time = now();
+  print([parseKeys(text)((minter) => minter.jwks(time))]);
+  return EXIT.ok;
 }
 
 /**
@@ -148,7 +112,7 @@ function now() {
  * @returns {PrivateKey}
  */
 function makeKey(algorithm) {
-  const { kty, crv, x, y, d } = /** @type {PrivateKey} */ (ALGORITHMS[algorithm]().privateKey.export({ format: 'jwk' }));
+  const { kty, crv, x, y, d } = /** @type {PrivateKey} */ (GENERATORS[algorithm]().privateKey.export({ format: 'jwk' }));
   // RFC 7638: the required members, sorted.
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   return { kty, crv, kid, alg: algorithm, use: 'sig', x, y, d };
@@ -160,8 +124,12 @@ function makeKey(algorithm) {
  */
 function algorithmOf(args) {
   const name = args.value('alg');
-  if (name === undefined || Object.hasOwn(ALGORITHMS, name)) return /** @type {Algorithm | undefined} */ (name);
-  throw optionError(notKnown('`--alg` may have the values', name, Object.keys(ALGORITHMS)));
+  if (name === undefined) return undefined;
+  const known = ALGORITHMS.find((one) => one === name);
+  if (known !== undefined) return known;
+  const hint = didYouMean(name, ALGORITHMS);
+  const all = ALGORITHMS.map((one) => `\`${one}\``).join(' or ');
+  throw optionError(`\`--alg\` must be ${all}${hint && `, not \`${name}\`${hint}`}`);
 }
 
 /**
@@ -183,16 +151,6 @@ function parseKeys(text) {
 }
 
 /**
- * @param {string} what
- * @param {string} word
- * @param {readonly string[]} known
- */
-function notKnown(what, word, known) {
-  const hint = didYouMean(word, known);
-  return `${what} ${known.map((one) => `\`${one}\``).join(', ')} alone${hint && `, not \`${word}\`${hint}`}`;
-}
-
-/**
  * Prints a document, or writes it to a file that is new.
  *
  * @param {string} command
@@ -204,7 +162,7 @@ async function hand(command, keys, out) {
     return writing(out, () => writeFile(out, `${toJson(keys)}\n`, SECRET_FILE));
   }
   if (process.stdout.isTTY) {
-    console.error(`claimgate ${command}: these are private keys, not to be shown; \`--out FILE\` writes them to a file`);
+    complain(`claimgate ${command}: these are private keys, not to be shown; \`--out FILE\` writes them to a file`);
   }
   print([toJson(keys)]);
 }

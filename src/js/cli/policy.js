@@ -1,94 +1,34 @@
 import { createVerifier, inspectUnverified } from 'claimgate';
-import { didYouMean, optionError } from '../options.js';
-import { EXIT, TOKEN_HELP, describe, errorData, print, runCommand } from './command.js';
+import { optionError } from '../options.js';
+import { EXIT, errorData, print } from './command.js';
 import { readPolicy } from './decide.js';
 import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
-import { quoted, safe, show } from '../explain/text.js';
+import { safe, show } from '../explain/text.js';
 import { isInputError, isRefusal } from '../refusals.js';
 import { withProgress } from './progress.js';
 import { createLayout, toJson } from './terminal.js';
 import { refusedData, refusedLines } from './verify.js';
 import { warningsOf } from '../explain/warnings.js';
 
-const HELP = `usage: claimgate policy check [FILE…]
-       claimgate policy explain --policy FILE --role ROLE [TOKEN]
-
-  check    whether a policy can be loaded, and what it has
-  explain  each rule of a role held against a token that is not verified, for people who debug a policy
-
-\`claimgate policy check --help\` and \`claimgate policy explain --help\` tell more.`;
-
-const CHECK_HELP = `usage: claimgate policy check [options] [FILE…]
-
-Loads policies, and prints their issuers and roles, or what is wrong and where. Without a FILE, or with \`-\`, a policy is
-read from standard input.
-
-A policy may say something that is legal and probably not meant, such as the ref \`refs/heads/release-.*\`. That is a
-warning, with its place and a stable code.
-
-  --strict  fail on warnings
-  --json    one line of JSON for each: \`file\`, \`valid\`, and \`audiences\`, \`issuers\`, \`roles\`, \`warnings\` (\`code\`,
-            \`place\`, \`message\`) and \`omittedWarnings\`, or \`error\` (with \`place\`, \`suggestion\`, \`line\` and \`column\`
-            where they are known)
-
-exit codes
-  0  all can be loaded, with --strict without a warning
-  1  one cannot
-  2  the command line is wrong, or a file cannot be read
-  70 internal error: nothing was decided`;
-
-const EXPLAIN_HELP = `usage: claimgate policy explain --policy FILE --role ROLE [--token TOKEN | TOKEN]
-
-Holds a token against every rule and condition of a role, and against its issuer and audience. The token is NOT
-verified: this is for people who debug a policy. \`claimgate verify\` decides.
-
-  --policy FILE  the policy
-  --role ROLE    the role
-  --token TOKEN  the token, or \`-\`
-  --at TIME      look at it as of then (seconds since 1970)
-  --json         one line of JSON: \`verdict\` (\`not_verified\`), \`role\`, \`rulesAdmit\`, \`rule\`, \`issuer\`, \`audience\`,
-                 \`explanation\`, \`warnings\`; or \`verdict\` (\`refused\`) and \`error\` if it is malformed
-
-${TOKEN_HELP}
-
-exit codes
-  0  explained, whatever the rules say: it is no decision
-  1  the token is malformed, or not of a job
-  2  the command line is wrong, or the policy
-  70 internal error: nothing was decided`;
-
 /**
- * Runs `claimgate policy`.
+ * Runs `claimgate policy check`.
  *
- * @param {readonly string[]} argv
+ * @type {import('./grammar.js').Work}
  */
-export async function runPolicy([name, ...rest]) {
-  if (name === 'check') return runCheck(rest);
-  if (name === 'explain') return runExplain(rest);
-  return runCommand({ command: 'policy', switches: [], values: [], arguments: 0 }, HELP, name?.startsWith('-') ? [name] : [], async () => {
-    if (name === undefined) throw optionError('what to do? `claimgate policy check` or `claimgate policy explain`');
-    throw optionError(`unknown command ${quoted(`policy ${name}`)}${didYouMean(name, ['check', 'explain']) || '; see `claimgate policy --help`'}`);
-  });
-}
-
-/** @param {readonly string[]} argv */
-function runCheck(argv) {
-  const grammar = { command: 'policy check', switches: ['json', 'strict'], values: [], arguments: Infinity };
-  return runCommand(grammar, CHECK_HELP, argv, async (args) => {
-    const files = args.positionals.length === 0 ? ['-'] : args.positionals;
-    // All are read first: a file that is not there is no policy that is wrong.
-    const policies = [];
-    for (const file of files) {
-      const text = file === '-' ? await readStandardInput('policy check', 'a policy') : await readText(file, 'policy');
-      policies.push({ file: file === '-' ? 'standard input' : file, text });
-    }
-    const checked = policies.map(({ file, text }) => ({ file, ...check(text) }));
-    print(args.has('json') ? checked.map(toJson) : checked.flatMap(checkLines));
-    const passes = (/** @type {ReturnType<typeof check>} */ policy) => policy.valid && !(args.has('strict') && policy.warnings.length > 0);
-    return checked.every(passes) ? EXIT.ok : EXIT.refused;
-  });
+export async function runCheck(args) {
+  const files = args.positionals.length === 0 ? ['-'] : args.positionals;
+  // All are read first: a file that does not exist is not a wrong policy.
+  const policies = [];
+  for (const file of files) {
+    const text = file === '-' ? await readStandardInput('policy check', 'a policy') : await readText(file, 'policy');
+    policies.push({ file: file === '-' ? 'standard input' : file, text });
+  }
+  const checked = policies.map(({ file, text }) => ({ file, ...check(text) }));
+  print(args.has('json') ? checked.map(toJson) : checked.flatMap(checkLines));
+  const passes = (/** @type {ReturnType<typeof check>} */ policy) => policy.valid && !(args.has('strict') && policy.warnings.length > 0);
+  return checked.every(passes) ? EXIT.ok : EXIT.refused;
 }
 
 /** @param {string} text */
@@ -125,28 +65,29 @@ function checkLines({ file, ...policy }) {
   ];
 }
 
-/** @param {readonly string[]} argv */
-function runExplain(argv) {
-  const grammar = { command: 'policy explain', switches: ['json'], values: ['policy', 'role', 'token', 'at'], arguments: 1 };
-  return runCommand(grammar, EXPLAIN_HELP, argv, async (args) => {
-    const [file, role, option, argument] = [args.value('policy'), args.value('role'), args.value('token'), args.positionals[0]];
-    if (file === undefined || role === undefined) throw optionError('give the policy and the role: `--policy FILE --role ROLE`');
-    if (option !== undefined && argument !== undefined) throw optionError('the token is given twice');
-    const policy = await readPolicy(file, role);
-    const now = args.seconds('at') ?? Math.floor(Date.now() / 1000);
-    const token = await readToken('policy explain', option ?? argument);
-    try {
-      const explained = createVerifier({ policy }).explainUnverified(token, { role });
-      const warnings = warningsOf(inspectUnverified(token), now);
-      const { verified, ...rest } = explained;
-      print(args.has('json') ? [toJson({ verdict: 'not_verified', ...rest, warnings })] : explainedLines(explained, warnings));
-      return EXIT.ok;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
-      return EXIT.refused;
-    }
-  });
+/**
+ * Runs `claimgate policy explain`.
+ *
+ * @type {import('./grammar.js').Work}
+ */
+export async function runExplain(args) {
+  const [file, role, option, argument] = [args.value('policy'), args.value('role'), args.value('token'), args.positionals[0]];
+  if (file === undefined || role === undefined) throw optionError('give the policy and the role: `--policy FILE --role ROLE`');
+  if (option !== undefined && argument !== undefined) throw optionError('the token is given twice');
+  const policy = await readPolicy(file, role);
+  const now = args.time('at') ?? Math.floor(Date.now() / 1000);
+  const token = await readToken('policy explain', option ?? argument);
+  try {
+    const explained = createVerifier({ policy }).explainUnverified(token, { role });
+    const warnings = warningsOf(inspectUnverified(token), now);
+    const { verified, ...rest } = explained;
+    print(args.has('json') ? [toJson({ verdict: 'not_verified', ...rest, warnings })] : explainedLines(explained, warnings));
+    return EXIT.ok;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
+    return EXIT.refused;
+  }
 }
 
 /**
@@ -167,7 +108,7 @@ function explainedLines({ role, issuer, audience, rule, rulesAdmit, explanation,
           ...layout.field('found', found.map(show).join(', '), { indent: 6, labels: 8 }),
         ];
   return [
-    ...layout.verdict('NOT VERIFIED', `anybody can have written this token; if it is genuine, the rules ${says}`, 'yellow'),
+    ...layout.verdict('NOT VERIFIED', `anyone could have written this token; if it is genuine, the rules ${says}`, 'yellow'),
     ...explanationLines(explanation, omittedRules, layout),
     '',
     layout.paint('before the rules', 'bold'),

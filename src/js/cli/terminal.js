@@ -73,11 +73,14 @@ export function createLayout(stream = process.stdout, env = process.env) {
    * @param {Style} style
    */
   const verdict = (word, text, style) => {
-    const [first = '', ...more] = wrap(`${word}: ${text}`, width - 2);
-    return [paint(word, style, 'bold') + first.slice(word.length), ...more.map((line) => `  ${line}`)];
+    const [first = '', ...more] = hanging(`${word}: ${text}`);
+    return [paint(word, style, 'bold') + first.slice(word.length), ...more];
   };
 
-  return { paint, paragraph, field, verdict };
+  /** Text that is wrapped, each line but the first indented. @param {string} text */
+  const hanging = (text) => wrap(text, width - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
+
+  return { paint, paragraph, field, verdict, hanging };
 }
 
 /** @typedef {ReturnType<typeof createLayout>} Layout */

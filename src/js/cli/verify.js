@@ -1,6 +1,7 @@
 import { ClaimgateError, recogniseIssuer } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
-import { EXIT, EXIT_HELP, TOKEN_HELP, describe, errorData, print, runCommand } from './command.js';
+import { EXIT, complain, describe, errorData, print } from './command.js';
+import { GITHUB } from './commands/verify.js';
 import { admitAny, decide } from '../explain/decide.js';
 import { isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
@@ -13,68 +14,33 @@ import { relative, toUtc } from '../explain/times.js';
 
 /** @typedef {import('../types.d.ts').Authorized} Authorized */
 
-const GITHUB = 'https://token.actions.githubusercontent.com';
-
-const HELP = `usage: claimgate verify [options] [TOKEN]
-
-Verifies a token, and decides by a policy whether its job has a role.
-
-what it must prove
-  --policy FILE --role ROLE  the decision of the policy
-  --audience AUD             or the signature and the registered claims alone, which authorizes nothing; again for
-                             further audiences
-  --issuer URL               with --audience: the \`iss\`; ${GITHUB} unless given
-
-how
-  --keys FILE       the issuer's JWK Set; it is fetched by discovery unless given
-  --leeway SECONDS  clock skew that is forgiven: 60 unless given, at most 300
-  --max-age SECONDS refuse a token that was issued longer ago
-  --at TIME         verify as of then (seconds since 1970), to look at an old token
-  --json            one line of JSON: \`verdict\` is \`verified\`, with \`authorized\`, \`role\`, \`rule\`, \`issuer\`, \`audience\`,
-                    \`claims\`, \`subject\`, \`grant\` and \`explanation\`; or \`refused\` or \`undecided\`, with \`error\` (\`code\`,
-                    \`message\`, …) and \`explanation\`
-
-${TOKEN_HELP}
-
-${EXIT_HELP}`;
-
-const GRAMMAR = {
-  command: 'verify',
-  switches: ['json'],
-  values: ['policy', 'role', 'issuer', 'keys', 'leeway', 'max-age', 'at'],
-  lists: ['audience'],
-  arguments: 1,
-};
-
 /**
  * Runs `claimgate verify`.
  *
- * @param {readonly string[]} argv
+ * @type {import('./grammar.js').Work}
  */
-export function runVerify(argv) {
-  return runCommand(GRAMMAR, HELP, argv, async (args) => {
-    const demand = await readDemand(args);
-    const options = { leeway: args.seconds('leeway'), maxAge: args.seconds('max-age'), at: args.seconds('at') };
-    const keys = await readKeys(args.value('keys'));
-    const token = await readToken('verify', args.positionals[0]);
-    const isJson = args.has('json');
-    try {
-      const job = await decide(token, { ...demand, ...options, keys });
-      const isAuthorization = args.has('policy');
-      print(isJson ? [toJson(verifiedData(job, isAuthorization))] : verifiedLines(job, isAuthorization, options.at));
-      return EXIT.ok;
-    } catch (error) {
-      if (isUnavailable(error)) {
-        const told = new ClaimgateError(error.code, unavailableMessage(error), error);
-        if (isJson) print([toJson({ verdict: 'undecided', error: errorData(told) })]);
-        console.error(`claimgate verify: ${describe(told)}`);
-        return EXIT.unavailable;
-      }
-      if (!isRefusal(error)) throw error;
-      print(isJson ? [toJson(refusedData(token, error))] : refusedLines(token, error));
-      return EXIT.refused;
+export async function runVerify(args) {
+  const demand = await readDemand(args);
+  const options = { leeway: args.seconds('leeway'), maxAge: args.seconds('max-age'), at: args.time('at') };
+  const keys = await readKeys(args.value('keys'));
+  const token = await readToken('verify', args.positionals[0]);
+  const isJson = args.has('json');
+  try {
+    const job = await decide(token, { ...demand, ...options, keys });
+    const isAuthorization = args.has('policy');
+    print(isJson ? [toJson(verifiedData(job, isAuthorization))] : verifiedLines(job, isAuthorization, options.at));
+    return EXIT.ok;
+  } catch (error) {
+    if (isUnavailable(error)) {
+      const unavailable = new ClaimgateError(error.code, unavailableMessage(error), error);
+      if (isJson) print([toJson({ verdict: 'undecided', error: errorData(unavailable) })]);
+      complain(`claimgate verify: ${describe(unavailable)}`);
+      return EXIT.unavailable;
     }
-  });
+    if (!isRefusal(error)) throw error;
+    print(isJson ? [toJson(refusedData(token, error))] : refusedLines(token, error));
+    return EXIT.refused;
+  }
 }
 
 /** @param {import('./arguments.js').Arguments} args */
@@ -89,13 +55,13 @@ async function readDemand(args) {
   }
   if (role !== undefined) throw optionError('`--role` needs `--policy`, the file that has the role');
   if (audiences.length === 0) {
-    throw optionError('what must the token prove? give `--policy FILE --role ROLE`, or `--audience AUD` for signature and registered claims alone');
+    throw optionError('what must the token prove? give `--policy FILE --role ROLE`, or `--audience AUD` for signature and registered claims only');
   }
   const recognised = recogniseIssuer(issuer ?? GITHUB);
   if (!recognised) {
     const plain = String(issuer).replace(/\/+$/, '');
     const meant = recogniseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
-    throw optionError(`${quoted(String(issuer))} is no issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
+    throw optionError(`${quoted(String(issuer))} is not an issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
   }
   return admitAny(recognised.policy, audiences);
 }

@@ -1,0 +1,77 @@
+import { optionsWithValues } from './model.js';
+import { arm } from './quote.js';
+
+/** @typedef {import('./model.js').Entry} Entry */
+
+/**
+ * A script for bash 3.2 and newer, which macOS still has.
+ *
+ * @param {readonly Entry[]} entries
+ */
+export function bashScript(entries) {
+  const inner = entries.slice(1).map(({ name }) => name);
+  const { words, file, text } = optionsWithValues(entries);
+  return `# bash completion for claimgate. Load it with: source <(claimgate completion bash)
+
+_claimgate() {
+  local command=claimgate word option='' index current=\${COMP_WORDS[COMP_CWORD]} IFS=$'\\n'
+  COMPREPLY=()
+  for ((index = 1; index < COMP_CWORD; index++)); do
+    word=\${COMP_WORDS[index]}
+    if [[ $word == -- ]]; then
+      command+=' --'
+      break
+    fi
+    case "$command $word" in
+${arm(inner, 'command+=" $word"').join('\n')}
+    esac
+  done
+
+  # bash splits \`--option=value\` into three words.
+  index=$((COMP_CWORD - 1))
+  if [[ $current == = ]]; then
+    current=''
+    index=$COMP_CWORD
+  fi
+  [[ \${COMP_WORDS[index]} == = ]] && index=$((index - 1))
+  option=\${COMP_WORDS[index]}
+  case "$command $option" in
+${[...words].flatMap(([list, all]) => arm(all, `_claimgate_words ${list}; return`)).join('\n')}
+${arm(file, '_claimgate_files; return').join('\n')}
+${arm(text, 'return').join('\n')}
+  esac
+
+  if [[ $current == -* && $command != *' --' ]]; then
+    case $command in
+${entries.flatMap(({ name, options }) => arm([name], `_claimgate_words ${options.map(({ word }) => word).join(' ')}`)).join('\n')}
+    esac
+    return
+  fi
+  case $command in
+${entries.flatMap((entry) => arm([entry.name], argumentsOf(entry))).join('\n')}
+${entries.filter(({ runs }) => runs).flatMap(({ name }) => arm([`${name} --`], '_claimgate_program')).join('\n')}
+  esac
+}
+
+_claimgate_words() {
+  COMPREPLY=($(compgen -W "$*" -- "$current"))
+}
+
+_claimgate_files() {
+  compopt -o filenames 2> /dev/null
+  COMPREPLY=($(compgen -f -- "$current"))
+}
+
+_claimgate_program() {
+  if [[ \${COMP_WORDS[COMP_CWORD - 1]} == -- ]]; then COMPREPLY=($(compgen -c -- "$current")); else _claimgate_files; fi
+}
+
+complete -F _claimgate claimgate`;
+}
+
+/** @param {Entry} entry */
+function argumentsOf({ commands, values }) {
+  if (values === 'file') return '_claimgate_files';
+  const words = values ?? commands.map(({ word }) => word);
+  return words.length === 0 ? 'return' : `_claimgate_words ${words.join(' ')}`;
+}

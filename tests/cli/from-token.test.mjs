@@ -1,0 +1,78 @@
+// `claimgate policy from-token`: the policy that it prints admits the job of the token.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createVerifier } from 'claimgate';
+import { startIssuer } from 'claimgate/issuer';
+import { PROFILES } from '../node_modules/claimgate/js/issuer/profiles.js';
+import { AUDIENCE, claimgate, files, token } from './claimgate.mjs';
+
+const COMMAND = ['policy', 'from-token'];
+
+test('the policy of each kind of run loads, admits its job, and no other repository', async (t) => {
+  const issuer = await startIssuer();
+  t.after(() => issuer.close());
+  for (const profile of [undefined, ...Object.keys(PROFILES)]) {
+    const job = issuer.job({ profile });
+    const made = await claimgate([...COMMAND, '--fetch', '--issuer', issuer.url, '--role', 'release'], { stdin: await job.token(AUDIENCE) });
+    assert.deepEqual([made.code, made.stderr], [0, ''], profile);
+    const verifier = createVerifier({ policy: made.stdout });
+    assert.deepEqual(verifier.policyWarnings().warnings, []);
+    const admitted = await verifier.authorize(await job.token(AUDIENCE), { role: 'release' });
+    assert.equal(admitted.rule, 'allow[0]', profile);
+    const other = await issuer.job({ profile, claims: { repository_id: '75' } }).token(AUDIENCE);
+    await assert.rejects(verifier.authorize(other, { role: 'release' }), { code: 'no_rule_matches' }, profile);
+  }
+});
+
+test('the output of one command is the input of the next', async (t) => {
+  const { keys, folder } = await files(t);
+  const stdin = token();
+  const { code, stdout } = await claimgate([...COMMAND, '--keys', keys], { stdin });
+  assert.equal(code, 0);
+  const policy = join(folder, 'made.json');
+  await writeFile(policy, stdout);
+  const verified = await claimgate(['verify', '--policy', policy, '--role', 'deploy', '--keys', keys], { stdin });
+  assert.match(verified.stdout, /^VERIFIED: the job is admitted, it has the role deploy by allow\[0\]\n/);
+});
+
+test('a token that is not verified is said not to be, on standard error', async () => {
+  const { code, stdout, stderr } = await claimgate(COMMAND, { stdin: token() });
+  assert.equal(code, 0);
+  assert.match(stderr, /^claimgate policy from-token: the token is NOT VERIFIED: anyone could have written it; [^\n]*\n$/);
+  const { roles, audience, issuers } = JSON.parse(stdout);
+  assert.deepEqual([audience, issuers], [AUDIENCE, { github: { kind: 'github' } }]);
+  assert.deepEqual(roles.deploy.allow, [{
+    repository: 'octo-org/octo-repo', repository_id: '74', repository_owner_id: '65', environment: 'prod',
+    job_workflow_ref: 'octo-org/octo-automation/.github/workflows/oidc.yml@refs/heads/main', event_name: 'workflow_dispatch', runner_environment: 'github-hosted',
+  }]);
+  assert.deepEqual(roles.deploy.deny, [{ event_name: ['pull_request_target', 'workflow_run'] }]);
+
+  const ownAudience = await claimgate([...COMMAND, '--audience', 'https://other.example'], { stdin: token({ aud: 'https://github.com/octo-org' }) });
+  assert.equal(JSON.parse(ownAudience.stdout).audience, 'https://other.example');
+  assert.doesNotMatch(ownAudience.stderr, /--audience/);
+  assert.match((await claimgate(COMMAND, { stdin: token({ aud: 'https://github.com/octo-org' }) })).stderr, /\n[^\n]*warning: the audience is the default, [^\n]* `--audience`\n$/);
+});
+
+test('a token that is refused makes no policy', async (t) => {
+  const { keys } = await files(t);
+  const forged = token({}, { key: 'rsa-other', header: { kid: 'rsa' } });
+  for (const [args, stdin, code, line] of [
+    [['--keys', keys], forged, 1, /\(signature_invalid\)/],
+    [['--keys', keys], token({ exp: 1, nbf: 0, iat: 0 }), 1, /\(token_expired\)/],
+    [[], 'a.b', 1, /\(token_segments\)/],
+    [[], token({ iss: 'https://evil.example' }), 1, /`iss` is not an issuer of GitHub's: `https:\/\/evil\.example` \(issuer_mismatch\)/],
+    [[], token({ repository: undefined, repository_id: undefined, sub: 'x' }), 1, /names no repository.* \(claim_missing\)/],
+    [[], token({ environment: 'dev' }), 1, /\(subject_contradiction\)/],
+    [[], token({ event_name: 'made_up' }), 2, /event_name.*\(policy_\w+\)/],
+    [['--fetch'], token({ iss: 'http://127.0.0.1:9' }), 3, /`--issuer http:\/\/127\.0\.0\.1:9`/],
+    [['--issuer', 'http://127.0.0.1:9'], token(), 2, /`--issuer` needs `--fetch` or `--keys`/],
+    [['--role', ''], token(), 2, /`--role` needs a value/],
+  ]) {
+    const made = await claimgate([...COMMAND, ...args], { stdin });
+    assert.deepEqual([made.code, made.stdout], [code, ''], made.stderr);
+    assert.match(made.stderr, line);
+    assert.match(made.stderr, /^claimgate policy from-token: [^\n]*\n$/);
+  }
+});
