@@ -58,6 +58,16 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
   }
 });
 
+test('a terminal gets an error wrapped between words, and a pipe gets one line', async () => {
+  const args = ['verify', 'x'];
+  const { stderr } = await claimgate(args);
+  const preload = 'data:text/javascript,Object.assign(process.stderr,{isTTY:true,columns:50})';
+  const wrapped = await claimgate(args, { env: { NODE_OPTIONS: `--import ${preload}` } });
+  const lines = wrapped.stderr.trimEnd().split('\n');
+  assert.ok(lines.length > 1 && lines.every((line) => line.length <= 50), wrapped.stderr);
+  assert.equal(lines.map((line) => line.trim()).join(' '), stderr.trimEnd());
+});
+
 test('the token is taken from what people paste, and what is no token is refused for what it is', async (t) => {
   const { policy } = await files(t);
   const { token: taken, cases } = JSON.parse(await readFile(new URL('../vectors/inputs.json', import.meta.url), 'utf8'));

@@ -4,7 +4,7 @@ import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, cr
 import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
 import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
 import { createExchange, createMetrics } from 'claimgate/exchange';
-import { startIssuer } from 'claimgate/issuer';
+import { createIssuer, startIssuer } from 'claimgate/issuer';
 import { ReplayObject, denoKvReplay, durableObjectReplay, memoryReplay, redisReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
 import wasm from 'claimgate/claimgate.wasm';
@@ -73,6 +73,18 @@ const unverified: false = explained.verified;
 
 const issuer = await startIssuer({ kind: 'ghes', host: 'github.example.com' });
 const token: string = await issuer.job({ claims: { environment: null } }).token();
+await issuer.close();
+const inProcess = createIssuer({ kind: 'github', enterprise: 'acme', url: 'https://issuer.example.com' });
+createVerifier({ policy, remoteKeys: { fetch: inProcess.fetch } });
+createVerifier({ policy, keys: { github: await inProcess.jwks() } });
+createServer((_, response) => void inProcess.fetch('https://issuer.example.com/token').then((answer) => response.end(answer.status)));
+await inProcess.job({ profile: 'merge-queue', subject: { immutable: true } }).token();
+// @ts-expect-error: a profile that does not exist
+inProcess.job({ profile: 'merge_queue' });
+// @ts-expect-error: nothing is started, so nothing is closed
+inProcess.close;
+// @ts-expect-error: a server is where it listens
+await startIssuer({ url: 'https://issuer.example.com' });
 
 const signer = '{"current":{}}';
 const exchange = createExchange<[env: object]>({ policy, issuer: 'https://tokens.example.com', signer, replay: memoryReplay(), metrics: createMetrics(), audit: async (line: string) => void line });

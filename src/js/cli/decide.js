@@ -7,7 +7,7 @@ import { readText } from './input.js';
 import { withProgress } from './progress.js';
 
 /**
- * Reads a policy, and sees to it that it has the role.
+ * Reads a policy, and ensures that it has the role.
  *
  * @param {string} path
  * @param {string} role

@@ -38,8 +38,11 @@ function ruleLines(rule, isDecisive, layout) {
   const failed = conditions.filter((condition) => !condition.matched);
   const nearest = isDecisive && !matched ? ' (the nearest rule)' : '';
   const met = conditions.filter((condition) => condition.matched);
+  const [first = '', ...wrapped] = layout.hanging(`${place} ${words}${nearest}`);
+  const style = isGood ? 'green' : 'red';
   return [
-    `${layout.paint(place, 'bold')} ${layout.paint(words, isGood ? 'green' : 'red')}${nearest}`,
+    layout.paint(place, 'bold') + layout.paint(first.slice(place.length), style),
+    ...wrapped.map((line) => layout.paint(line, style)),
     ...(description === undefined ? [] : layout.paragraph(show(description), 2, 'dim')),
     ...failed.flatMap((condition) => failedLines(condition, effect === 'allow' ? ['red', 'bold'] : ['dim'], layout)),
     ...met.flatMap(({ claim, found }) => layout.field(`✓ ${show(claim)}`, show(found ?? ''), { labels: LABELS, styles: ['dim'] })),

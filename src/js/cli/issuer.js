@@ -30,7 +30,7 @@ export async function runIssuer(args) {
 }
 
 /**
- * Serves until told to stop.
+ * Serves until it is interrupted.
  *
  * @param {Issuer} issuer
  * @param {Job} job

@@ -1,4 +1,4 @@
-/** Texts that are shorter are read before anybody looks. */
+/** Texts that are shorter are read faster than people notice. */
 const LARGE = 4 * 1024 * 1024;
 
 /**
@@ -6,7 +6,7 @@ const LARGE = 4 * 1024 * 1024;
  *
  * @template T
  * @param {string} text
- * @param {(onProgress: (bytes: number) => void) => T} read is told nothing but to tell how many bytes it has read
+ * @param {(onProgress: (bytes: number) => void) => T} read gets a function to report how many bytes it has read
  * @param {{ isTTY?: boolean, write(text: string): unknown }} [stream]
  * @returns {T}
  */

@@ -48,7 +48,7 @@ export function createLayout(stream = process.stdout, env = process.env) {
     wrap(text, width - indent).map((line) => ' '.repeat(indent) + paint(line, ...styles));
 
   /**
-   * A label, and beside it a value that is wrapped.
+   * A label, and next to it a value that is wrapped.
    *
    * @param {string} label
    * @param {string} value
@@ -59,7 +59,7 @@ export function createLayout(stream = process.stdout, env = process.env) {
     const free = labels - widthOf([...label]);
     const head = ' '.repeat(indent) + label + ' '.repeat(Math.max(free, 0));
     const lines = wrap(value, width - column).map((line) => paint(line, ...styles));
-    // A label that is too long stands alone.
+    // A label that is too long gets its own lines.
     if (free < 0) return [...paragraph(label, indent, 'bold'), ...lines.map((line) => ' '.repeat(column) + line)];
     return lines.map((line, index) => `${index === 0 ? paint(head, 'bold') : ' '.repeat(column - 2)}  ${line}`);
   };
@@ -87,7 +87,7 @@ export function createLayout(stream = process.stdout, env = process.env) {
 
 /**
  * How many columns a letter takes, at most: a line that is wider than it was taken for is broken by the terminal, where
- * whoever wrote it likes.
+ * its author chose.
  *
  * @param {string} letter
  */

@@ -29,7 +29,7 @@ export function createIssuer(options = {}) {
   if (identity.policy.kind !== 'loopback' && !ORIGIN.test(url)) throw optionError(`\`url\` must be an origin without a path, such as \`https://issuer.example.com\`, not \`${url}\``);
   const keys = createKeyRing();
 
-  /** By their bearer tokens, which nobody can guess. @type {Map<string, import('./types.d.ts').Job>} */
+  /** By their bearer tokens, which cannot be guessed. @type {Map<string, import('./types.d.ts').Job>} */
   const jobs = new Map();
   const handle = createHandler({ issuer, path: pathname === '/' ? '' : pathname, keys, findJob: (bearer) => jobs.get(bearer) });
   // GitHub's request URL has a query string too: clients append `&audience=…` to it.

@@ -21,7 +21,7 @@ const OWN_WORKFLOW = Object.freeze({
 const PUSH = Object.freeze({ event_name: 'push', environment: undefined, ...OWN_WORKFLOW });
 
 /**
- * A run that GitHub starts itself: its workflow is no file of the repository.
+ * A run that GitHub starts itself: its workflow is not a file of the repository.
  *
  * @param {string} path of the workflow
  * @returns {Profile['claims']}

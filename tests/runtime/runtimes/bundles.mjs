@@ -100,7 +100,7 @@ export async function servePackage() {
   const tests = fileURLToPath(new URL('../..', import.meta.url));
   const manifest = JSON.parse(await readFile(join(tests, 'node_modules/claimgate/package.json')));
   const target = (name) => join('/node_modules/claimgate', manifest.exports[name].default);
-  const imports = { claimgate: target('.'), 'claimgate/caches': target('./caches'), 'claimgate/exchange': target('./exchange') };
+  const imports = { claimgate: target('.'), 'claimgate/caches': target('./caches'), 'claimgate/exchange': target('./exchange'), 'claimgate/issuer': target('./issuer') };
   const source = PAGE_SOURCE.replace('./suite', '/runtime/suite');
   return serve(tests, page(`<script type="module">${source}</script>`, `<script type="importmap">${JSON.stringify({ imports })}</script>`));
 }

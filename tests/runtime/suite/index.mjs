@@ -5,12 +5,13 @@ import { CACHES } from './caches.mjs';
 import { EXCHANGE } from './exchange.mjs';
 import { GATE } from './gate.mjs';
 import { INSPECT } from './inspect.mjs';
+import { ISSUER } from './issuer.mjs';
 import { KEYS } from './keys.mjs';
 import { OPTIONS } from './options.mjs';
 import { OUTAGES } from './outages.mjs';
 import { VERIFY } from './verify.mjs';
 
-const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE, ...EXCHANGE };
+const TESTS = { ...VERIFY, ...INSPECT, ...ALGORITHMS, ...OPTIONS, ...KEYS, ...OUTAGES, ...CACHES, ...GATE, ...EXCHANGE, ...ISSUER };
 
 /** How long one test may take, in milliseconds: many times what it needs, also on a busy machine. */
 const LIMIT = 60_000;
@@ -18,7 +19,7 @@ const LIMIT = 60_000;
 /**
  * Runs them all, one after the other; resolves to a line each.
  *
- * @param {object} api `claimgate`; `claimgate/exchange` is imported where it is tested
+ * @param {object} api `claimgate`; `claimgate/exchange` and `claimgate/issuer` are imported where they are tested
  * @param {object} caches the caches for keys that this runtime has, by the names of the adapters
  * @param {object} world see `../world.mjs`
  */

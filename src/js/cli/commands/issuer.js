@@ -58,6 +58,6 @@ export const ISSUER = {
     TIME_NOTE,
     `SIGHUP changes the signing key and keeps the old one published. A POST to ${ROTATE_PATH} with the bearer token of the job does the same, and with ?keep-old=false withdraws the old key.`,
   ],
-  exits: { 0: 'interrupted', 2: 'the options are wrong, or the port is in use', 126: 'the command cannot be run', 127: 'there is no such command' },
+  exits: { 0: 'interrupted', 2: 'the options are wrong, or the port is in use', 126: 'the command cannot be run', 127: 'the command does not exist' },
   load: async () => (await import('../issuer.js')).runIssuer,
 };
