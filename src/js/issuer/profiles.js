@@ -54,7 +54,7 @@ export const PROFILES = Object.freeze({
       actor_id: '198982749',
       ref: 'refs/heads/copilot/fix-1',
       ref_protected: 'false',
-      workflow: 'Copilot coding agent',
+      workflow: 'dynamic/copilot-swe-agent/copilot',
     },
   },
   'deployment-of-a-commit': {
