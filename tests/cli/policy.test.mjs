@@ -73,7 +73,7 @@ test('a role is explained for a token that nobody verified, and says so', async 
   const forged = `${token({ environment: 'Prod', aud: `${AUDIENCE}/` }).split('.').slice(0, 2).join('.')}.`;
   const { code, stdout } = await claimgate([...args, '--token', '-'], { stdin: forged });
   assert.equal(code, 0);
-  assert.match(stdout, /^NOT VERIFIED: anyone could have written this token; if it is genuine, the rules\s+would not give the role deploy\n/);
+  assert.match(stdout, /^NOT VERIFIED: anyone could have written this token; if it is genuine, the\s+rules would not give the role deploy\n/);
   assert.match(stdout, /\nallow\[1\] does not match: 1 of 3 conditions not met \(the nearest rule\)\n  ✗ environment\n      expected  prod\n      found     Prod\n/);
   assert.match(stdout, /\n  ✓ issuer +https[^\n]*\n  ✗ audience\n      expected  https:\/\/deploy\.example\.com\n      found     https:\/\/deploy\.example\.com\/\n/);
 
