@@ -1,5 +1,5 @@
 import { createGate } from 'claimgate';
-import policy from './policy.json';
+import policy from './policy.json' with { type: 'json' };
 
 const deploy = (request, job) => Response.json({ deployed: job.claims.repository });
 Bun.serve({

@@ -1,6 +1,6 @@
 import { createGuard } from 'claimgate';
 import { Elysia } from 'elysia';
-import policy from './policy.json';
+import policy from './policy.json' with { type: 'json' };
 
 const guard = createGuard({ policy, role: 'deploy-production' });
 

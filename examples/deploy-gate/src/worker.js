@@ -1,5 +1,5 @@
 import { createGate } from 'claimgate';
-import policy from '../policy.json';
+import policy from '../policy.json' with { type: 'json' };
 
 export default {
   // `full`: a denial says what the policy expects. Leave it out if that is not for every user of GitHub to know.

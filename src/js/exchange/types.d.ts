@@ -4,7 +4,7 @@
  * @example
  * import { createExchange } from 'claimgate/exchange';
  * import { durableObjectReplay } from 'claimgate/replay';
- * import policy from './policy.json';
+ * import policy from './policy.json' with { type: 'json' };
  *
  * export { ReplayObject } from 'claimgate/replay';
  *
