@@ -3,11 +3,10 @@ const PRIVATE = Symbol('only authorize makes these');
 /**
  * A job that has a role. Only `authorize` makes one: whoever holds one holds a decision of the policy.
  *
- * What it says is read from the token when somebody asks: most handlers want one claim, or none.
+ * What it says is read from the token when it is asked for: most handlers want one claim, or none. `role` and `issuer` are known at once. As
+ * properties of the object itself, every browser's console shows them.
  */
 export class Authorized {
-  #role;
-  #issuer;
   #readClaims;
   #readRest;
   /** @type {any} */
@@ -21,8 +20,8 @@ export class Authorized {
    */
   constructor(key, { role, issuer, readClaims, readRest }) {
     if (key !== PRIVATE) throw new TypeError('only `authorize` makes an authorization');
-    this.#role = role;
-    this.#issuer = issuer;
+    this.role = role;
+    this.issuer = issuer;
     this.#readClaims = readClaims;
     this.#readRest = readRest;
     Object.freeze(this);
@@ -32,16 +31,8 @@ export class Authorized {
     return (this.#rest ??= deepFreeze(this.#readRest()));
   }
 
-  get role() {
-    return this.#role;
-  }
-
   get rule() {
     return this.#about.rule;
-  }
-
-  get issuer() {
-    return this.#issuer;
   }
 
   get audience() {
@@ -72,9 +63,17 @@ export class Authorized {
     const { role, rule, issuer, audience, claims, subject, grant, explanation, omittedRules } = this;
     return { role, rule, issuer, audience, claims, subject, grant, explanation, omittedRules };
   }
+
+  /** What `console.log` shows in Node, Deno, Bun and workerd. */
+  [Symbol.for('nodejs.util.inspect.custom')]() {
+    return Object.assign(new Shown(), JSON.parse(JSON.stringify(this)));
+  }
 }
 Object.freeze(Authorized.prototype);
 Object.freeze(Authorized);
+
+/** Plain data, shown under the name of what it was read from. */
+const Shown = class Authorized {};
 
 /**
  * What a decision of the core is about.

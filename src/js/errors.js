@@ -1,5 +1,8 @@
 import { withoutSecrets } from './secrets.js';
 
+/** What an error may say besides its code and message. See `ErrorDetails` in `types.d.ts`. */
+const DETAILS = /** @type {const} */ (['claim', 'place', 'offset', 'line', 'column', 'suggestion', 'explanation', 'omittedRules', 'retryAfter']);
+
 /**
  * Everything that is refused, with a stable `code`. It is made from what the core says, or by the JavaScript around it. Messages repeat
  * what callers wrote, and are logged: whatever looks like a secret is left out of them here, for all of them.
@@ -10,13 +13,21 @@ export class ClaimgateError extends Error {
    * @param {string} message lower case, no full stop, input in backticks
    * @param {ErrorOptions & Partial<import('./types.d.ts').ErrorDetails>} [details] what is null is left out
    */
-  constructor(code, message, { cause, claim, place, offset, line, column, suggestion, explanation, omittedRules, retryAfter } = {}) {
+  constructor(code, message, { cause, ...details } = {}) {
     super(withoutSecrets(message), cause === undefined ? undefined : { cause });
     this.code = code;
-    for (const [name, value] of Object.entries({ claim, place, offset, line, column, suggestion, explanation, omittedRules, retryAfter })) {
+    for (const name of DETAILS) {
+      const value = details[name];
       if (value === null || value === undefined) continue;
       Object.defineProperty(this, name, { value: typeof value === 'string' ? withoutSecrets(value) : value, enumerable: true });
     }
+  }
+
+  /** For logs. JSON leaves out `message` of an error by itself; `cause` and `stack` may have what no log should keep. */
+  toJSON() {
+    const { name, message, code } = this;
+    const details = DETAILS.map((detail) => [detail, /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (this))[detail]]);
+    return { name, message, code, ...Object.fromEntries(details.filter(([, value]) => value !== undefined)) };
   }
 }
 

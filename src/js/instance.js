@@ -85,6 +85,7 @@ const FAILED = 'the core failed and was replaced, and nothing was let through: p
  * @returns {WebAssembly.Module}
  */
 function toModule(module) {
+  if (typeof WebAssembly === 'undefined') throw optionError('this runtime has no WebAssembly, or it is turned off');
   const kind = Object.prototype.toString.call(module);
   if (kind === '[object WebAssembly.Module]') {
     // On Vercel's edge it comes from another realm, and the generated code asks for one of this.
@@ -97,6 +98,22 @@ function toModule(module) {
   try {
     return new WebAssembly.Module(/** @type {BufferSource} */ (module));
   } catch (cause) {
-    throw optionError('the bytes given to `start` cannot be compiled here: give it a `WebAssembly.Module`', { cause });
+    throw optionError(whyNotCompiled(), { cause });
+  }
+}
+
+/** A module with nothing in it. */
+const EMPTY_MODULE = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+
+/** Why bytes were not compiled. Each engine has other words for that a policy forbids it, so that is tried with a module that is sound. */
+function whyNotCompiled() {
+  try {
+    new WebAssembly.Module(EMPTY_MODULE);
+    return 'the bytes given to `start` cannot be compiled here: pass those of `claimgate/claimgate.wasm`, or a `WebAssembly.Module`';
+  } catch {
+    // Pages and their workers have a location. Of the runtimes without a Content Security Policy, those that forbid it have none.
+    return 'location' in globalThis
+      ? "the Content Security Policy does not allow WebAssembly: add `'wasm-unsafe-eval'` to its directive `script-src`, as in `script-src 'self' 'wasm-unsafe-eval'`"
+      : 'this runtime does not compile WebAssembly from bytes: pass a `WebAssembly.Module` to `start`';
   }
 }

@@ -579,6 +579,8 @@ export class ClaimgateError extends Error {
   constructor(code: ErrorCode, message: string, details?: ErrorOptions & Partial<ErrorDetails>);
   /** Stable: messages may be reworded in any release, a code keeps its name and meaning. */
   readonly code: ErrorCode;
+  /** The error as plain data, for logs: without `cause` and `stack`. */
+  toJSON(): ErrorJson;
 }
 export interface ClaimgateError extends Readonly<Partial<ErrorDetails>> {}
 
@@ -605,6 +607,15 @@ export interface ErrorDetails {
   omittedRules: number;
   /** After how many seconds to try again. Of `keys_unavailable`: when the issuer will be asked again at the earliest. */
   retryAfter: number;
+}
+
+/** What `JSON.stringify` makes of an error. */
+export interface ErrorJson extends Readonly<Partial<ErrorDetails>> {
+  readonly name: string;
+  readonly message: string;
+  readonly code: ErrorCode;
+  /** Of a `GuardError`. */
+  readonly status?: number;
 }
 
 /** Every code, in the order of the stages that raise them. */

@@ -41,11 +41,17 @@ test('what is no module is refused, and can be tried again', async () => {
   for (const [wrong, message] of [
     ['"claimgate.wasm"', '`start` needs a `WebAssembly.Module`, or the bytes of `claimgate/claimgate.wasm`'],
     ['undefined', '`start` needs a `WebAssembly.Module`, or the bytes of `claimgate/claimgate.wasm`'],
-    ['new Uint8Array(8)', 'the bytes given to `start` cannot be compiled here: give it a `WebAssembly.Module`'],
+    ['new Uint8Array(8)', 'the bytes given to `start` cannot be compiled here: pass those of `claimgate/claimgate.wasm`, or a `WebAssembly.Module`'],
   ]) {
     const expected = [['ClaimgateError', 'option_invalid', message], true];
     assert.deepEqual(await program(`print([failure(() => slim.start(${wrong})), (slim.start(bytes), slim.errorCodes().length > 30)])`), expected, wrong);
   }
+});
+
+test('a runtime without WebAssembly is named as such', async () => {
+  const source = "import('claimgate').catch(({ code, message }) => console.log(JSON.stringify([code, message])));";
+  const printed = await run(process.execPath, ['--jitless', '--input-type=module', '-e', source], { cwd: TESTS });
+  assert.deepEqual(JSON.parse(printed), ['option_invalid', 'this runtime has no WebAssembly, or it is turned off']);
 });
 
 test('CommonJS can require it, where Node lets modules be required', async () => {

@@ -47,7 +47,7 @@ const STEPS: &[Step] = &[
     Step::new("types", "the types hold, and the JavaScript holds to them", NODE, types).of_package(),
     Step::new("issuer", "the local issuer", NODE, issuer).of_package(),
     Step::new("cli", "the command line", SHELLS, cli).of_package(),
-    Step::new("package", "the package as it is shipped", NODE, packaging).of_package(),
+    Step::new("package", "the package as it is shipped", BROWSERS, packaging).of_package(),
     Step::new("instance", "an instance that fails is replaced, and none grows", NODE, instance).of_package(),
     Step::new("peers", "what other libraries let in, and the package does not", NODE, peers).of_package(),
     Step::new(

@@ -25,6 +25,11 @@ export class GuardError extends ClaimgateError {
     this.stack = `${this.name}: ${this.message}`;
   }
 
+  /** What `problem` says is in the message and the details. */
+  toJSON() {
+    return { ...super.toJSON(), status: this.status };
+  }
+
   /** Hono calls it, and it serves wherever a `Response` is returned. */
   getResponse() {
     return new Response(`${JSON.stringify(this.problem, null, 2)}\n`, { status: this.problem.status, headers: this.headers });
