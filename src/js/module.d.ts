@@ -1,3 +1,5 @@
 /** `claimgate/claimgate.wasm`, where the runtime or the bundler compiles it: for `start` of `claimgate/slim`. */
-declare const module: WebAssembly.Module;
+import type { WasmModule } from './platform.js';
+
+declare const module: WasmModule;
 export default module;

@@ -8,6 +8,8 @@
  *
  * start(module);
  */
+import type { WasmModule } from './platform.js';
+
 export * from './types.js';
 
 /**
@@ -16,4 +18,4 @@ export * from './types.js';
  * @param module `claimgate/claimgate.wasm`: compiled, or its bytes where the runtime may compile them
  * @throws {ClaimgateError} with `option_invalid` if it is neither.
  */
-export function start(module: WebAssembly.Module | BufferSource): void;
+export function start(module: WasmModule | ArrayBuffer | ArrayBufferView): void;

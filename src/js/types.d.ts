@@ -10,6 +10,13 @@
  * console.log(`${job.claims.repository} may deploy by ${job.rule}`);
  */
 
+import type { GithubClaims } from './claims.js';
+import type { AbortSignal, Request, Response } from './platform.js';
+import type { Checked, PolicyInput, PolicyIssuer } from './policy.js';
+
+export type { ClaimTable, GithubClaims } from './claims.js';
+export type { Policy, PolicyCondition, PolicyInput, PolicyIssuer, PolicyNewClaims, PolicyPattern, PolicyRole, PolicyRule } from './policy.js';
+
 /**
  * Loads a policy. Fetches nothing yet: keys are fetched when the first token comes. Make one verifier and keep it: it holds
  * the keys.
@@ -23,7 +30,7 @@ export type VerifierOptions<P extends PolicyInput = PolicyInput> = {
    * The trust policy: an object of plain data, such as a JSON import, or its text. A member that is `undefined`, as an unset environment
    * variable, is refused: left out, it would be a condition less.
    */
-  policy: P & Defined<P>;
+  policy: P & Checked<P>;
   /**
    * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, whichever is
    * faster: the host where there is one (Node, Bun, Deno, workerd with Node compatibility), but for RSA in Deno. The answers are the same.
@@ -64,7 +71,7 @@ export interface RemoteKeysOptions {
    * must have a body that is a web stream, or a stream of Node as node-fetch has. Callers do not see the errors that it throws; `onError`
    * receives them as the `cause`.
    */
-  fetch?: typeof globalThis.fetch;
+  fetch?: Fetch;
   /** A cache outside of the isolate, for isolates that are short-lived. See `claimgate/caches`. */
   cache?: KeyCache;
   /** How long an issuer may take for its metadata and keys together. Default: 5, at most 60. */
@@ -84,6 +91,23 @@ export interface RemoteKeysOptions {
    * that is withdrawn during an outage is trusted for as long.
    */
   maxStale?: number;
+}
+
+/** What is used of `fetch`: the global one, that of undici and that of node-fetch have it. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchResponse>;
+
+export interface FetchInit {
+  headers: Record<string, string>;
+  redirect: 'manual';
+  /** `no-store`, where requests have it. */
+  cache?: 'no-store';
+  signal: AbortSignal;
+}
+
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: unknown;
 }
 
 /**
@@ -170,50 +194,6 @@ export interface Authorized {
   toJSON(): object;
 }
 declare const authorizedByPolicy: unique symbol;
-
-/** The claims of a GitHub Actions token. All of GitHub's own are strings, ids and booleans included. */
-export interface GithubClaims {
-  iss: string;
-  sub: string;
-  aud: string | readonly string[];
-  exp: number;
-  iat: number;
-  nbf?: number;
-  jti: string;
-  actor?: string;
-  actor_id?: string;
-  base_ref?: string;
-  check_run_id?: string;
-  enterprise?: string;
-  enterprise_id?: string;
-  environment?: string;
-  environment_node_id?: string;
-  event_name?: string;
-  head_ref?: string;
-  job_workflow_ref?: string;
-  job_workflow_sha?: string;
-  ref?: string;
-  ref_protected?: string;
-  ref_type?: string;
-  repository?: string;
-  repository_id?: string;
-  repository_owner?: string;
-  repository_owner_id?: string;
-  repository_visibility?: string;
-  run_attempt?: string;
-  run_id?: string;
-  run_number?: string;
-  runner_environment?: string;
-  sha?: string;
-  workflow?: string;
-  workflow_ref?: string;
-  workflow_sha?: string;
-  issuer_scope?: string;
-  /** Custom properties: `repo_property_<name>`. */
-  [property: `repo_property_${string}`]: string;
-  /** Whatever else the issuer adds. */
-  [claim: string]: unknown;
-}
 
 /** `sub`, read beside the other claims. */
 export type Subject =
@@ -576,7 +556,7 @@ export interface RecognisedIssuer {
 
 /** Everything that is refused. */
 export class ClaimgateError extends Error {
-  constructor(code: ErrorCode, message: string, details?: ErrorOptions & Partial<ErrorDetails>);
+  constructor(code: ErrorCode, message: string, details?: { cause?: unknown } & Partial<ErrorDetails>);
   /** Stable: messages may be reworded in any release, a code keeps its name and meaning. */
   readonly code: ErrorCode;
   /** The error as plain data, for logs: without `cause` and `stack`. */
@@ -679,76 +659,3 @@ export type Algorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512
 export interface JwkSet {
   readonly keys: readonly object[];
 }
-
-/**
- * A trust policy. It is checked when it is loaded, whatever its type here: the JSON Schema of the package
- * (`claimgate/policy.schema.json`) is for editors. A JSON import has wider types, hence the strings.
- */
-export interface Policy {
-  readonly version: number;
-  readonly audience: string | readonly string[];
-  readonly issuers: Readonly<Record<string, PolicyIssuer>>;
-  readonly roles: Readonly<Record<string, PolicyRole>>;
-  readonly $schema?: string;
-}
-
-export interface PolicyIssuer {
-  /** `github`, `ghes`, `ghe.com` or `loopback`. */
-  readonly kind: string;
-  /** Kind `github`: the enterprise's slug. Kind `ghe.com`: true for the enterprise's own issuer. */
-  readonly enterprise?: string | boolean;
-  /** Kind `ghes`. */
-  readonly host?: string;
-  /** Kind `ghe.com`. */
-  readonly subdomain?: string;
-  /** Kind `loopback`: a local issuer for development. */
-  readonly port?: number;
-}
-
-export interface PolicyRole {
-  /** What it is for: explanations repeat it where they show the policy. At most 1024 bytes. */
-  readonly description?: string;
-  /** A name of `issuers`, or several of one GitHub instance. */
-  readonly issuer: string | readonly string[];
-  /** Those of the policy's audiences that a token for this role may have; all by default. */
-  readonly audience?: string | readonly string[];
-  /** A job that meets one of these rules has the role, unless a rule denies it. */
-  readonly allow: readonly PolicyRule[];
-  /** A job that meets one of these rules is refused, whatever else it meets. */
-  readonly deny?: readonly PolicyRule[];
-  readonly grant?: { readonly audience: string; readonly scope?: readonly string[]; readonly ttl?: number };
-  /** Says that rules without an owner, repository or enterprise are meant. */
-  readonly unscoped?: boolean;
-}
-
-/**
- * Claims, and what each must match; all must. `description` says what the rule is for, and `claims` has claims that are newer than this
- * release.
- */
-export type PolicyRule =
-  | { readonly [claim: string]: PolicyCondition }
-  | { readonly claims: PolicyNewClaims; readonly [claim: string]: PolicyCondition | PolicyNewClaims };
-
-/** Claims that GitHub has added since this release. They are compared exactly; a token in which one is not a string is refused. */
-export type PolicyNewClaims = { readonly [claim: string]: string | readonly string[] };
-
-/**
- * A string is exact, a list is any of them. In a glob `*` stays within a segment, `**` crosses `/` and `:`. `has` asks for an element of a
- * custom property whose value is a list.
- */
-export type PolicyCondition = PolicyPattern | readonly PolicyPattern[];
-export type PolicyPattern = string | { readonly glob: string | readonly string[] } | { readonly has: string | readonly string[] };
-
-/** A policy as a function takes it. TypeScript gives the rules of a JSON import members that are optional and `undefined`. */
-export type PolicyInput = string | Widened<Policy>;
-
-type Widened<T> = T extends string | number | boolean ? T : { readonly [K in keyof T]: Widened<T[K]> | (string extends K ? undefined : never) };
-
-/** What a value adds to its type: that no member of it may be `undefined`. Optional members that are nothing but that are left out. */
-type Defined<T> = T extends string | number | boolean | null | undefined
-  ? unknown
-  : Policy extends T
-    ? unknown
-    : { [K in keyof T]: undefined extends T[K] ? (IsLeftOut<T, K> extends true ? unknown : 'a value that may not be undefined') : Defined<T[K]> };
-
-type IsLeftOut<T, K extends keyof T> = [T[K]] extends [undefined] ? ({} extends Pick<T, K> ? true : false) : false;

@@ -8,11 +8,18 @@ import { createIssuer, startIssuer } from 'claimgate/issuer';
 import { ReplayObject, denoKvReplay, durableObjectReplay, memoryReplay, redisReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
 import wasm from 'claimgate/claimgate.wasm';
+import nodeFetch from 'node-fetch';
+import { EnvHttpProxyAgent, fetch as undiciFetch } from 'undici';
 import policy from '../../examples/deploy-gate/policy.json' with { type: 'json' };
 
 const verifier: Verifier = createVerifier({ policy });
 createVerifier({ policy: '{}', keys: { github: { keys: [] } }, leeway: 30, maxAge: 600, clock: () => 0, algorithms: ['RS256'] });
 createVerifier({ policy, remoteKeys: { fetch: globalThis.fetch } });
+createVerifier({ policy, remoteKeys: { fetch: nodeFetch } });
+const dispatcher = new EnvHttpProxyAgent();
+createVerifier({ policy, remoteKeys: { fetch: (url, init) => undiciFetch(url, { ...init, dispatcher }) } });
+// @ts-expect-error
+createVerifier({ policy, remoteKeys: { fetch: async () => 'keys' } });
 const memory = new Map<string, string>();
 const cache: KeyCache = { get: async (name) => memory.get(name), put: async (name, text, { ttl }) => void memory.set(name, text + ttl) };
 createVerifier({ policy, crypto: 'host', remoteKeys: { cache, timeout: 3, cooldown: 30, maxFresh: 300, maxStale: 600 }, onError: console.error });
@@ -119,6 +126,36 @@ createVerifier({ policy: { ...imported, roles: { r: { description: 'deploys', is
 createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', claims: { new_claim: unset } }] } } } });
 // @ts-expect-error
 createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: { globe: 'x' } }] } } } });
+// Row E9: what is misspelt, wherever it is.
+const rule = { repository_id: '74' };
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', enviroment: 'prod' }] } } } });
+// @ts-expect-error
+createGuard({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [rule], deny: [{ enviroment: 'prod' }] } } }, role: 'r' });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [rule], deni: [rule] } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [rule], grant: { audience: 'a', scopes: ['x'] } } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environment: { glob: 'x', globs: 'y' } }] } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, issuers: { github: { kind: 'github', enterprize: 'acme' } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, rolls: {} } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environments: 'prod' }] } } } });
+const misspelt = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', enviroment: 'prod' }] } } };
+// @ts-expect-error
+createVerifier({ policy: misspelt });
+// @ts-expect-error
+createExchange({ policy: misspelt, issuer: 'https://tokens.example.com', signer });
+// @ts-expect-error
+const misspeltAndAnnotated: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', enviroment: 'prod' }] } } };
+// Claims that are newer than the release have a place of their own, and custom properties any name.
+createVerifier({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', repo_property_team: ['web', { glob: 'w*' }], claims: { new_claim: 'x' } }], deny: [{ claims: { new_claim: ['y'] } }, { repo_property_regions: { has: 'eu' } }, { sub: 'x' }] } } } });
+// @ts-expect-error
+createVerifier({ policy: { ...imported, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', new_claim: 'x' }] } } } });
+
 createGuard({ policy: imported, role: 'r' });
 createGate({ policy: imported, role: 'r', handle: () => new Response() });
 createExchange({ policy: imported, issuer: 'https://tokens.example.com', signer });

@@ -1,6 +1,11 @@
 //! The tests: every step that must pass before a change is taken.
 
-use std::{fs, path::PathBuf, process::Command, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context, Result, ensure};
 
@@ -187,10 +192,56 @@ fn types(project: &Project) -> Result<()> {
         check("package.base.json", project.target.join("npm/tsconfig.json"), "package/js/**/*.js".into())?;
     let modules = www::modules(project);
     let page = check("page.base.json", modules.join("tsconfig.json"), modules.join("js/**/*.js"))?;
-    for configuration in [package, page, folder.join("tsconfig.json")] {
-        run::quiet(project.node("tests/node_modules/typescript/bin/tsc").arg("-p").arg(configuration))?;
+    for configuration in [package, page] {
+        tsc(project, "typescript", &configuration)?;
+    }
+    usage(project)
+}
+
+/// Usage of the package, by file: with these libraries of TypeScript, and the types of these packages.
+const USAGE: [(&str, &[&str], &[&str]); 4] = [
+    ("usage.ts", &["es2022", "dom"], &["node"]),
+    ("usage.ts", &["es2022"], &["node"]),
+    ("workers.ts", &["es2022"], &["@cloudflare/workers-types"]),
+    ("entries.ts", &["es2022"], &[]),
+];
+
+/// How modules are resolved: by which TypeScript, `module` and `moduleResolution`. TypeScript 7 has no `node10` any more.
+const RESOLUTIONS: [(&str, &str, &str); 4] = [
+    ("typescript-5", "esnext", "node10"),
+    ("typescript", "node18", "node16"),
+    ("typescript", "nodenext", "nodenext"),
+    ("typescript", "esnext", "bundler"),
+];
+
+/// What users write compiles however modules are resolved, with and without the types of platforms.
+fn usage(project: &Project) -> Result<()> {
+    let folder = project.target.join("types");
+    fs::create_dir_all(&folder)?;
+    for (file, libraries, types) in USAGE {
+        for (compiler, module, resolution) in RESOLUTIONS {
+            let configuration = serde_json::json!({
+                "extends": project.root.join("tests/types/usage.base.json"),
+                "compilerOptions": {
+                    "lib": libraries,
+                    "types": types,
+                    "typeRoots": [project.node_modules().join("@types"), project.node_modules()],
+                    "module": module,
+                    "moduleResolution": resolution,
+                },
+                "files": [project.root.join("tests/types").join(file)],
+            });
+            let path = folder.join("tsconfig.json");
+            fs::write(&path, configuration.to_string())?;
+            tsc(project, compiler, &path).with_context(|| format!("{file} with `{resolution}`, {libraries:?}"))?;
+        }
     }
     Ok(())
+}
+
+fn tsc(project: &Project, compiler: &str, configuration: &Path) -> Result<()> {
+    let program = format!("tests/node_modules/{compiler}/bin/tsc");
+    run::quiet(project.node(program).arg("-p").arg(configuration)).map(drop)
 }
 
 fn issuer(project: &Project) -> Result<()> {

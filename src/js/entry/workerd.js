@@ -1,5 +1,6 @@
-// workerd compiles modules when a Worker is deployed, and never bytes.
-import module from '../../wasm/server_bg.wasm';
+// workerd compiles modules when a Worker is deployed, and never bytes. wrangler does without `?module`. Nitro needs it: without it, it imports
+// an instance, and looks for what that imports.
+import module from '../../wasm/server_bg.wasm?module';
 import { start } from '../core.js';
 import './workerd-wait-until.js';
 

@@ -6,13 +6,19 @@ import type { KeyCache } from '../types.js';
  *
  * @param cache the runtime's default one, or one named `claimgate`, unless given
  */
-export function cacheApi(cache?: Cache): KeyCache;
+export function cacheApi(cache?: CacheLike): KeyCache;
 
 /** A namespace of Workers KV. Its other readers see new keys up to a minute later. */
 export function workersKv(namespace: KvNamespace): KeyCache;
 
 /** Deno KV. An entry has at most 64 KiB there: enough for GitHub's keys many times over. */
 export function denoKv(kv: DenoKv): KeyCache;
+
+/** What is used of a `Cache`. */
+export interface CacheLike {
+  match(request: any): Promise<{ text(): Promise<string> } | undefined>;
+  put(request: any, response: any): Promise<unknown>;
+}
 
 /** What is used of a `KVNamespace`. */
 export interface KvNamespace {

@@ -35,7 +35,7 @@ export class BadAnswer extends Error {
  * OpenID Connect Discovery (section 4), then the keys that it names, both of the issuer's own origin.
  *
  * @param {object} request
- * @param {typeof globalThis.fetch} request.fetch
+ * @param {import('../types.d.ts').Fetch} request.fetch
  * @param {import('../types.d.ts').IssuerInfo} request.info
  * @param {string} [request.etag] of the keys that are there already
  * @param {number} request.now in seconds
@@ -86,17 +86,17 @@ function isAtOrigin(url, issuer) {
 
 /**
  * @param {object} options
- * @param {typeof globalThis.fetch} options.fetch
+ * @param {import('../types.d.ts').Fetch} options.fetch
  * @param {string} options.url
  * @param {string} [options.etag]
  * @param {number} options.now
  * @param {AbortSignal} options.signal
- * @returns {Promise<Response>} with status 200, or 304 if an `etag` was given
+ * @returns {Promise<import('../types.d.ts').FetchResponse>} with status 200, or 304 if an `etag` was given
  */
 async function request({ fetch, url, etag, now, signal }) {
   const headers = { accept: 'application/json', ...(etag === undefined ? {} : { 'if-none-match': etag }) };
   // `manual`, since `error` is not to be had everywhere: a redirect is an answer that is not 200.
-  /** @type {RequestInit} */
+  /** @type {import('../types.d.ts').FetchInit} */
   const init = { headers, redirect: 'manual', signal };
   // Past the cache of a browser, which would not see that keys were rotated. Old workerd knows no `cache`, and would throw.
   if ('cache' in Request.prototype) init.cache = 'no-store';
@@ -123,7 +123,7 @@ function discard(body) {
  * Reads a body part by part, to stop where it becomes too much, whatever the header says of its length.
  *
  * @param {string} url
- * @param {Response} response
+ * @param {import('../types.d.ts').FetchResponse} response
  */
 async function textOf(url, response) {
   const chunks = [];
@@ -167,7 +167,7 @@ async function* partsOf(body) {
 /**
  * What `Retry-After` says (RFC 9110, section 10.2.3).
  *
- * @param {Headers} headers
+ * @param {import('../types.d.ts').FetchResponse['headers']} headers
  * @param {number} now in seconds
  * @returns {number | undefined} seconds from now on; nothing if it does not say
  */
@@ -180,7 +180,7 @@ function retryAfter(headers, now) {
 /**
  * What `Cache-Control` leaves of a response's life when it arrives (RFC 9111, sections 4.2 and 5.2.2).
  *
- * @param {Headers} headers
+ * @param {import('../types.d.ts').FetchResponse['headers']} headers
  * @returns {number | undefined} seconds; nothing if it does not say
  */
 function maxAge(headers) {

@@ -1,4 +1,5 @@
 /** `claimgate/replay`: what makes a token work once. */
+import type { Request, Response } from '../platform.js';
 import type { ReplayStore as Store } from '../types.js';
 
 /** A store that an exchange can use, too. */

@@ -1,5 +1,5 @@
 // As `../workerd.js`.
-import module from '../../../wasm/exchange_bg.wasm';
+import module from '../../../wasm/exchange_bg.wasm?module';
 import { start } from '../../exchange/core.js';
 import '../workerd-wait-until.js';
 

@@ -1,5 +1,5 @@
 // As `../workerd.js`.
-import module from '../../../wasm/github_bg.wasm';
+import module from '../../../wasm/github_bg.wasm?module';
 import { start } from '../../core.js';
 import '../workerd-wait-until.js';
 
