@@ -17,7 +17,6 @@ export async function copyExamples(issuer, name = 'middleware') {
   const policy = JSON.parse(await readFile(join(folder, 'policy.json')));
   policy.issuers.github = { kind: 'loopback', port: Number(new URL(issuer.url).port) };
   await writeFile(join(folder, 'policy.json'), JSON.stringify(policy));
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   return { folder, dispose };
 }
 

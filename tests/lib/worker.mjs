@@ -17,11 +17,12 @@ export const TARBALL = join(TESTS, 'node_modules/.claimgate.tgz');
 export async function createProject(files = {}) {
   const { folder, dispose } = temporaryFolder();
   try {
-    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     for (const [name, source] of Object.entries(files)) {
       await mkdir(join(folder, name, '..'), { recursive: true });
       await (source instanceof URL ? cp(source, join(folder, name), { recursive: true }) : writeFile(join(folder, name), source));
     }
+    // In place of an example's own, whose other packages are those beside the tests.
+    await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', TARBALL];
     await run('npm', npm, { cwd: folder });
   } catch (error) {

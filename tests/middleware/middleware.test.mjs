@@ -174,7 +174,7 @@ for (const [format, event] of Object.entries(EVENTS)) {
 test('every example is run here, and none decides by what was not verified', async () => {
   const folder = new URL('../../examples/', import.meta.url);
   const examples = await readdir(new URL('middleware', folder));
-  assert.deepEqual(examples.sort(), [...new Set(SERVERS.map(({ example }) => example)), ...OTHERS, 'README.md', 'policy.json'].sort());
+  assert.deepEqual(examples.sort(), [...new Set(SERVERS.map(({ example }) => example)), ...OTHERS, 'README.md', 'package.json', 'policy.json'].sort());
   const sources = (await readdir(folder, { recursive: true })).filter((name) => /\.[jt]s$/.test(name));
   assert.ok(sources.length >= examples.length);
   // D20

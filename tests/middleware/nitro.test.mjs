@@ -1,6 +1,6 @@
 // E2: Nitro, which Nuxt builds its server with, for platforms that load the wasm as a module.
 import assert from 'node:assert/strict';
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +61,7 @@ async function build(t, { nitro, preset }) {
     await writeFile(join(folder, name), text);
   }
   const program = join(TESTS, 'node_modules', nitro);
-  await run(process.execPath, [program, 'build'], { cwd: folder, env: { ...process.env, NITRO_TELEMETRY_DISABLED: '1', CI: '1', HOME: folder } });
+  await run(process.execPath, [program, 'build'], { cwd: folder, env: { ...process.env, CI: '1' } });
   return folder;
 }
 

@@ -233,7 +233,8 @@ fn usage(project: &Project) -> Result<()> {
             });
             let path = folder.join("tsconfig.json");
             fs::write(&path, configuration.to_string())?;
-            tsc(project, compiler, &path).with_context(|| format!("{file} with `{resolution}`, {libraries:?}"))?;
+            tsc(project, compiler, &path)
+                .with_context(|| format!("{file} with `{resolution}`, {libraries:?}"))?;
         }
     }
     Ok(())
