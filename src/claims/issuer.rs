@@ -79,7 +79,9 @@ impl Issuer {
         let port_fits = port.is_none_or(|port| {
             port.parse::<u16>().is_ok_and(|number| number != 443 && number.to_string() == port)
         });
-        if name.len() > 253 || !name.split('.').all(is_label) || !port_fits {
+        // The issuer of github.com has no such path: only an enterprise whose slug it would be.
+        let is_taken = host == GITHUB.trim_start_matches("https://");
+        if name.len() > 253 || !name.split('.').all(is_label) || !port_fits || is_taken {
             return Err(IssuerError { part: "host", found: host.to_string() });
         }
         Ok(Self {
@@ -254,6 +256,7 @@ mod tests {
             "a@b",
             "a b",
             "é",
+            "token.actions.githubusercontent.com",
         ] {
             assert!(Issuer::ghes(host).is_err(), "{host}");
         }

@@ -84,7 +84,7 @@ test('the token is taken from what people paste, and what is no token is refused
       assert.match(warnings[0].message, /secret/, name);
     } else {
       assert.deepEqual({ code, verdict }, { code: 1, verdict: 'refused' }, name);
-      assert.equal(error.code === 'token_kind', /secret/.test(error.message), name);
+      assert.ok(error.code !== 'token_kind' || /secret/.test(error.message), name);
     }
   }
   assert.equal((await claimgate(['inspect', `"${taken}"`])).code, 0, 'as an argument, too');

@@ -12,6 +12,8 @@
  * const verifier = createVerifier({ policy, remoteKeys: { fetch: issuer.fetch } });
  * const token = await issuer.job({ profile: 'push' }).token('https://deploy.example.com');
  */
+import type { Request, Response } from '../platform.js';
+
 
 /**
  * Makes an issuer that is a fetch handler, for every runtime: it uses only Web APIs. Nothing is started, so nothing needs to be closed.
@@ -78,7 +80,7 @@ export interface Issuer {
    * Answers a request for metadata, keys, a token or a rotation by its path, whatever its host. It can be used as the `fetch` of a
    * verifier's `remoteKeys`, and as the `fetch` handler of a Worker, Deno or Bun: what they pass with a `Request` is ignored.
    */
-  fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
+  fetch(input: string | { readonly href: string } | Request, init?: object): Promise<Response>;
   /**
    * Adds a job that can ask for tokens.
    *
