@@ -51,6 +51,13 @@ test('it has no dependencies, and what its manifest names is there', async () =>
   }
 });
 
+test('each entry with types is found by TypeScript’s `node10`, too, which reads `typesVersions` in place of `exports`', async () => {
+  const { exports, types, typesVersions } = JSON.parse(await readFile(new URL('package.json', PACKAGE)));
+  const { '.': main, ...entries } = Object.fromEntries(Object.entries(exports).filter(([, target]) => target.types).map(([name, target]) => [name, target.types]));
+  assert.equal(types, main);
+  assert.deepEqual(typesVersions, { '*': Object.fromEntries(Object.entries(entries).map(([name, path]) => [name.slice('./'.length), [path]])) });
+});
+
 test('the types know every error code and every near miss, and no other', async () => {
   const types = await readFile(new URL('js/types.d.ts', PACKAGE), 'utf8');
   const union = (name) => [...types.split(`export type ${name} =`)[1].split(';')[0].matchAll(/'(\w+)'/g)].map(([, text]) => text);
