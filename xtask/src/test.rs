@@ -282,7 +282,9 @@ fn publish(project: &Project) -> Result<()> {
     publint.current_dir(project.root.join("tests")).arg("-e").arg(lint).arg(package::folder(project));
     run::quiet(&mut publint)?;
     let mut types_are_found = project.node("tests/node_modules/@arethetypeswrong/cli/dist/index.js");
-    run::quiet(types_are_found.arg(&tarball).args(["--profile", "esm-only"]))?;
+    // It is an ES module, which CommonJS can require where Node lets it.
+    let arguments = ["--profile", "strict", "--ignore-rules", "cjs-resolves-to-esm"];
+    run::quiet(types_are_found.arg(&tarball).args(arguments))?;
     run::quiet(project.npm(".", "publish --dry-run").arg(&tarball))?;
     run::quiet(&mut project.cargo("publish --dry-run --allow-dirty --locked -p claimgate")).map(drop)
 }
