@@ -1,7 +1,7 @@
 const PRIVATE = Symbol('only authorize makes these');
 
 /**
- * A job that has a role. Only `authorize` makes one: whoever holds one holds a decision of the policy.
+ * A job that has a role. Only `authorize` makes one, so each is a decision of the policy.
  *
  * What it says is read from the token when it is asked for: most handlers want one claim, or none. `role` and `issuer` are known at once. As
  * properties of the object itself, every browser's console shows them.
