@@ -11,9 +11,10 @@ use std::{
 };
 
 use claimgate::{
-    Issuer, KeySet, Policy, Subject, Untrusted, limits,
+    InputKind, Issuer, KeySet, Policy, Subject, Untrusted, limits,
     signature::ring,
     test_exports::{decode_base64url, glob_matches, parse_json, pass_json},
+    token_in,
 };
 
 use crate::support::encode;
@@ -37,7 +38,7 @@ const SEPARATOR: u8 = 0xff;
 type Reader = (usize, fn(&[u8]));
 
 /// How long a text may be, and what reads it.
-const READERS: [Reader; 8] = [
+const READERS: [Reader; 9] = [
     (limits::TOKEN_BYTES, |text| drop(black_box(Untrusted::parse(text)))),
     (limits::TOKEN_BYTES * 3 / 4 - 100, |text| decide(text)),
     (256 * 1024, |text| drop(black_box(parse_json(text, 16)))),
@@ -51,6 +52,7 @@ const READERS: [Reader; 8] = [
         }
     }),
     (256 * 1024, |text| drop(black_box(decode_base64url(text)))),
+    (120 * 1024, |text| drop(black_box((InputKind::of(text), token_in(text))))),
 ];
 
 /// What a verified payload goes through, to the explanation of a denial.

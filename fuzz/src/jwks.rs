@@ -109,7 +109,11 @@ fn check_signature(keys: &KeySet, kid: &str, algorithm: Algorithm) {
             let token = format!("{}.e30.{}", encode(&header), encode(vec![byte; length]));
             let token = Untrusted::parse(&token).unwrap();
             let verdict = token.verify(&Verifier::new(Issuer::github(), AUDIENCE), keys, NOW);
-            assert!(matches!(verdict, Err(VerifyError::Signature)), "{:?}", verdict.map(drop));
+            assert!(
+                matches!(verdict, Err(VerifyError::Signature | VerifyError::ShortSignature { .. })),
+                "{:?}",
+                verdict.map(drop)
+            );
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod base64url;
 pub mod exchange;
 pub mod glob;
 pub mod growth;
+pub mod input;
 pub mod json;
 pub mod jwks;
 pub mod policy;
@@ -21,11 +22,12 @@ mod support;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 11] = [
+pub const TARGETS: [Target; 12] = [
     ("base64url", base64url::check),
     ("exchange", exchange::check),
     ("glob", glob::check),
     ("growth", growth::check),
+    ("input", input::check),
     ("json", json::check),
     ("jwks", jwks::check),
     ("policy", policy::check),

@@ -20,11 +20,12 @@ const MINUTES: u16 = 10;
 /// something new.
 type Target = (&'static str, usize);
 
-const TARGETS: [Target; 11] = [
+const TARGETS: [Target; 12] = [
     ("base64url", 256),
     ("exchange", 1024),
     ("glob", 192),
     ("growth", 512),
+    ("input", 4096),
     ("json", 1024),
     ("jwks", 4096),
     ("policy", 4096),
