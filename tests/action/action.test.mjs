@@ -95,7 +95,7 @@ for (const [name, node] of [['this Node', process.execPath], ['the newest Node',
     assert.equal(log, 'the job has the role `deploy` for 600 s, with the scope `deploy:read deploy:write`');
     const { token } = outputs;
     assert.deepEqual(outputs, { token, 'expires-in': '600' });
-    assert.deepEqual(exported, { CLAIMGATE_TOKEN: token });
+    assert.deepEqual(exported, {}, 'later steps get the token only from the output');
     assert.deepEqual(state, { isPost: 'true', url, token });
     assert.equal(masked.length, 2, 'the ID token and the access token');
     assert.equal(masked[1], token);
@@ -121,6 +121,16 @@ test('the token is masked, and kept for its revocation, before anything else is 
   assert.equal(masked[1], state.token);
   assert.deepEqual(exported, {});
   assert.equal((await end(state)).log, 'the access token is revoked');
+});
+
+test('later steps get the token in their environment only if the workflow asks for that', async (t) => {
+  const url = await serve(t, exchange);
+  const { code, outputs, exported } = await step(url, { inputs: { 'export-token': 'true' } });
+  assert.deepEqual([code, exported], [0, { CLAIMGATE_TOKEN: outputs.token }]);
+  assert.deepEqual((await step(url, { inputs: { 'export-token': 'false' } })).exported, {});
+  const wrong = await step(url, { inputs: { 'export-token': 'yes' } });
+  assert.deepEqual([wrong.code, wrong.outputs], [1, {}]);
+  assert.match(wrong.log, /^error: the input `export-token` must be `true` or `false`, not `yes`/);
 });
 
 test('the audience is that of the policy, and the scope what is asked for', async (t) => {

@@ -14,7 +14,7 @@ async function main() {
   core.saveState('token', token);
   core.setOutput('token', token);
   core.setOutput('expires-in', lifetime);
-  core.exportVariable('CLAIMGATE_TOKEN', token);
+  if (inputs.exportsToken) core.exportVariable('CLAIMGATE_TOKEN', token);
   say(`the job has the role \`${inputs.role}\` for ${lifetime} s${scope === '' ? '' : `, with the scope \`${scope}\``}`);
 }
 

@@ -7,7 +7,7 @@ const EXAMPLE = 'such as `https://tokens.example.com`';
 /**
  * What the workflow gives: `url` without a slash at the end, and no `scope` for all of it.
  *
- * @typedef {{ url: string, role: string, audience: string, scope: string }} Inputs
+ * @typedef {{ url: string, role: string, audience: string, scope: string, exportsToken: boolean }} Inputs
  */
 
 /** @returns {Inputs} */
@@ -16,7 +16,9 @@ export function readInputs() {
   const role = core.getInput('role');
   if (role === '') throw new Failure('the input `role` is missing: name a role of the policy of the token service');
   const scope = core.getInput('scope').split(/\s+/).join(' ');
-  return { url, role, audience: core.getInput('audience') || url, scope };
+  const exported = core.getInput('export-token');
+  if (!['', 'true', 'false'].includes(exported)) throw new Failure(`the input \`export-token\` must be \`true\` or \`false\`, not ${quoted(exported)}`);
+  return { url, role, audience: core.getInput('audience') || url, scope, exportsToken: exported === 'true' };
 }
 
 /**
