@@ -10,6 +10,7 @@ import { startServer } from '../lib/examples.mjs';
 import { serveBundle } from '../lib/miniflare.mjs';
 import { programOf } from '../lib/programs.mjs';
 import { run } from '../lib/run.mjs';
+import { createProject } from '../lib/worker.mjs';
 import { signingKeys } from '../lib/tokens.mjs';
 
 const TESTS = fileURLToPath(new URL('..', import.meta.url));
@@ -25,6 +26,7 @@ function snippet(...words) {
 }
 
 const GATE = snippet('createGate', 'export default');
+const QUICKSTART = snippet('createGate', 'createIssuer');
 const EXCHANGE = snippet('createExchange', 'export default');
 const SLIM = snippet('claimgate/slim');
 const ISSUER = snippet('startIssuer');
@@ -48,12 +50,21 @@ after(async () => {
 
 /** The gate admits the job that the policy of README is for, and denies a request without a token. */
 async function checkGate(ask) {
-  const claims = { job_workflow_ref: 'octo-org/octo-automation/.github/workflows/deploy.yml@refs/tags/v1' };
-  const authorization = `Bearer ${await issuer.job({ claims }).token(policy.audience)}`;
+  const authorization = `Bearer ${await issuer.job().token(policy.audience)}`;
   const admitted = await ask({ method: 'POST', headers: { authorization } });
   assert.deepEqual(Object.keys(await admitted.json()), ['deployed']);
   const denied = await ask({ method: 'POST' });
   assert.deepEqual([denied.status, (await denied.json()).code], [401, 'token_missing']);
+}
+
+for (const [name, program, args] of [['Node', process.execPath, []], ['Deno', programOf('deno'), ['run', '-A']], ['Bun', programOf('bun'), []]]) {
+  test(`the quickstart runs in ${name}, from an empty folder`, async (t) => {
+    // `npm install claimgate` does this, and the file is as README has it.
+    const project = await createProject({ 'quickstart.mjs': QUICKSTART });
+    t.after(project.dispose);
+    const output = await run(program, [...args, 'quickstart.mjs'], { cwd: project.folder });
+    assert.match(output, /^prod 200 \{"deployed":"octo-org\/octo-repo"\}\nstaging 403 \{[^]*"claim": "environment",[^]*"found": "staging"/);
+  });
 }
 
 test('the gate runs in Node', async () => {
