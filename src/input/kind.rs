@@ -75,6 +75,11 @@ stable_names! {
     }
 }
 
+/// Bytes of a longer text that are looked through for access tokens.
+const LOOKED_AT: usize = 4096;
+/// Bytes of the shortest access token, prefix included: what is shorter only speaks of one.
+const LEAST_SECRET: usize = 12;
+
 /// What is to be done instead of sending one of the runner's secrets.
 macro_rules! instead {
     ($what:literal) => {
@@ -243,13 +248,19 @@ fn longer(trimmed: &str, bare: &str) -> Option<InputKind> {
     let is_url = trimmed.starts_with("https://") || trimmed.starts_with("http://");
     let once = percent_decode_str(trimmed).decode_utf8_lossy();
     let plain = percent_decode_str(&once).decode_utf8_lossy();
+    let secret = || {
+        let words = trimmed.get(..LOOKED_AT).unwrap_or(trimmed).split(|character| !is_part(character));
+        words.filter(|word| word.len() > LEAST_SECRET).find_map(api_token)
+    };
     match (tokens(trimmed).len(), tokens(&plain).len()) {
         (1, _) | (0, 1..) if is_url => Some(InputKind::UrlWithToken),
         (2.., _) => Some(InputKind::SeveralTokens),
         (1, _) => Some(InputKind::TextWithToken),
         (0, 1..) => Some(InputKind::PercentEncodedToken),
-        _ if is_url => Some(InputKind::Url),
-        _ if bare.contains(' ') => Some(InputKind::Words),
-        _ => None,
+        _ => secret().or(match bare {
+            _ if is_url => Some(InputKind::Url),
+            _ if bare.contains(' ') => Some(InputKind::Words),
+            _ => None,
+        }),
     }
 }

@@ -224,6 +224,14 @@ mod tests {
         assert_eq!(refusal(b"{\"a\": x}").offset, 6);
         assert_eq!(refusal(b"{\n  \"a\": 1,\n  x\n}").offset, 14);
         assert_eq!(refusal(b"{\"a\":\n1").offset, 7);
+        for (text, hint) in [
+            ("{ // x\n}", "JSON has no comments"),
+            ("# x\n{}", "JSON has no comments"),
+            ("{'a':1}", "JSON has strings in double quotation marks only"),
+            ("{“a”:1}", "JSON has straight quotation marks only"),
+        ] {
+            assert_eq!(refusal(text.as_bytes()).reason.to_string(), hint, "{text}");
+        }
         let error = refusal(b"[1 2]");
         assert_eq!((error.offset, error.reason.to_string().as_str()), (3, "expected `,` or `]`"));
     }

@@ -63,7 +63,7 @@ pub(crate) fn read<'t, T, E: From<JsonError>>(
     let value = visit(&mut reader)?;
     match reader.token() {
         None => Ok(value),
-        Some(_) => Ok(reader.syntax("trailing characters")?),
+        Some(_) => Ok(reader.misplaced("trailing characters")?),
     }
 }
 
@@ -169,6 +169,19 @@ impl<'t> Reader<'t> {
         self.error(JsonReason::Syntax(what.to_owned()))
     }
 
+    /// As [`syntax`](Self::syntax), where people write what JSON does not have.
+    #[cold]
+    pub(super) fn misplaced<T>(&self, what: &str) -> Read<T> {
+        let rest = self.text.as_bytes().get(self.offset..).unwrap_or_default();
+        self.syntax(match rest {
+            [b'/' | b'#', ..] => "JSON has no comments",
+            [b'\'', ..] => "JSON has strings in double quotation marks only",
+            // “ and ”
+            [0xe2, 0x80, 0x9c | 0x9d, ..] => "JSON has straight quotation marks only",
+            _ => what,
+        })
+    }
+
     #[cold]
     fn error<T>(&self, reason: JsonReason) -> Read<T> {
         Err(JsonError { offset: self.offset, reason })
@@ -192,7 +205,7 @@ impl<'t> Reader<'t> {
             return Ok(None);
         }
         if self.token() != Some(b'"') {
-            return self.syntax("a member's name must be a string");
+            return self.misplaced("a member's name must be a string");
         }
         let name = self.string()?;
         if name == "__proto__" {
@@ -213,7 +226,7 @@ impl<'t> Reader<'t> {
         let found = self.token();
         if !*is_open {
             if found != Some(start) {
-                return self.syntax("expected value");
+                return self.misplaced("expected value");
             }
             let Some(depth) = self.depth.checked_sub(1) else {
                 return self.error(JsonReason::TooDeep(self.limit));
@@ -228,7 +241,7 @@ impl<'t> Reader<'t> {
             self.advance();
             return if self.token() == Some(end) { self.syntax("trailing comma") } else { Ok(true) };
         } else if found != Some(end) {
-            return self.syntax(if end == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" });
+            return self.misplaced(if end == b'}' { "expected `,` or `}`" } else { "expected `,` or `]`" });
         }
         self.depth = self.depth.saturating_add(1);
         self.advance();

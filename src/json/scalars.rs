@@ -151,7 +151,7 @@ impl<'t> Reader<'t> {
             "null" => Ok(Value::Null),
             _ => {
                 self.offset = start;
-                self.syntax("expected value")
+                self.misplaced("expected value")
             }
         }
     }

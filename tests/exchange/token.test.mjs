@@ -30,6 +30,15 @@ test('a job gets an access token of RFC 9068, within its role’s grant', async 
   assert.equal(new Set(ids).size, 50);
 });
 
+// D1: `curl --data-urlencode subject_token@token.jwt` sends the line end of the file.
+test('one line end behind the token is dropped, and nothing else', async () => {
+  const { post } = createWorld();
+  const token = freshToken();
+  const ask = async (subject_token) => (await post('/token', form({ subject_token }))).body.code ?? 200;
+  assert.deepEqual([await ask(`${freshToken({ jti: 'lf' })}\n`), await ask(`${freshToken({ jti: 'crlf' })}\r\n`)], [200, 200]);
+  for (const wrong of [`${token}\n\n`, ` ${token}`, `"${token}"`, `Bearer ${token}`]) assert.match(String(await ask(wrong)), /^token_/, wrong.slice(0, 9));
+});
+
 test('scope and audience are those that are asked for, and never beyond the grant', async () => {
   const { post } = createWorld();
   const ask = async (changes) => {

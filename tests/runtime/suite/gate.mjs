@@ -46,6 +46,7 @@ export const GATE = {
     for (const [attempt, status, code, header] of [
       [() => ask(guard), 401, 'token_missing', 'www-authenticate'],
       [() => ask(guard, 'a.b'), 401, 'token_segments', 'www-authenticate'],
+      [() => ask(guard, `ghs_${'A1b2'.repeat(9)}`), 401, 'token_kind', 'www-authenticate'], // D3
       [() => ask(guard, tokens.capitals), 403, 'no_rule_matches', 'www-authenticate'],
       [() => ask(down, tokens.failing), 503, 'keys_unavailable', 'retry-after'],
     ]) {

@@ -12,6 +12,7 @@ export const OPTIONS = {
       [{ policy, leeway: 301 }, 'a leeway of 301 s is too long, it may be at most 300 s'],
       [{ policy, leeway: -1 }, '`leeway` must be a whole number of at least 0, not `-1`'],
       [{ policy, algorithms: ['RS257'] }, 'the algorithm `RS257` is not supported, did you mean `RS256`?'],
+      [{ policy, algorithms: ['HS256'] }, 'the algorithm `HS256` is not supported: it signs with a shared secret, and GitHub signs with RS256 and publishes its keys'], // E10
       [{ policy, algorithms: [] }, '`algorithms` must be a list of at least one, such as `["RS256"]`'],
       [{ policy, keys: { locl: keys } }, '`keys` has no member `locl`, did you mean `local`?'],
       [{ policy, keys: { local: 7 } }, '`keys.local` must be a JSON object or a JSON string'],
