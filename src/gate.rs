@@ -110,7 +110,7 @@ impl Gate {
         let audiences = self.policy.audiences_of(role).map_err(Refusal::Denied)?;
         let token = Untrusted::parse(text).map_err(|error| Refusal::Token(error).of(text))?;
         let issuer = self.policy.issuer_for(role, &token).map_err(Refusal::Denied)?;
-        let keys = self.keys(issuer).ok_or(Refusal::NoKeys)?;
+        let keys = self.keys(issuer).ok_or_else(|| Refusal::NoKeys.of(text))?;
         let required = Requirements { issuer, audiences, tolerance: self.tolerance };
         let proven =
             token.verify_for(&required, keys, now).map_err(|error| Refusal::Verify(error).of(text))?;

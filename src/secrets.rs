@@ -30,7 +30,8 @@ fn is_in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
-fn is_api_token(text: &[u8]) -> bool {
+/// Whether a text begins with an access token of GitHub, and not only with its prefix.
+pub(crate) fn is_api_token(text: &[u8]) -> bool {
     let rest = API_TOKENS.iter().find_map(|mark| text.strip_prefix(*mark));
     rest.is_some_and(|rest| {
         rest.iter().take(8).filter(|byte| is_in_word(**byte) || **byte == b'.').count() == 8

@@ -1,15 +1,17 @@
 //! What a text is that is not what was asked for.
 
+use alloc::{borrow::Cow, string::String};
+
 use super::{
+    encoding::decode,
     names::document_kind,
-    secret::{api_token, runner_token},
-    token_in::{decoded_again, is_malformed_token, is_part, is_wrapped_word, tokens, without_wrapping},
+    secret::{api_token_in, runner_token},
+    token_in::{begins_like_json, candidate, decoded_again, is_part, is_token, tokens, without_wrapping},
 };
 use crate::{
     error::stable_names,
     json::{JsonReason, other_encoding},
 };
-use percent_encoding::percent_decode_str;
 
 stable_names! {
     /// What a text is, by its form alone: nothing is verified.
@@ -75,11 +77,6 @@ stable_names! {
     }
 }
 
-/// Bytes of a longer text that are looked through for access tokens.
-const LOOKED_AT: usize = 4096;
-/// Bytes of the shortest access token, prefix included: what is shorter only speaks of one.
-const LEAST_SECRET: usize = 12;
-
 /// What is to be done instead of sending one of the runner's secrets.
 macro_rules! instead {
     ($what:literal) => {
@@ -95,22 +92,28 @@ impl InputKind {
     /// What a text is; none if it is nothing that is known here, or not UTF-8. A token whose segments are malformed is a
     /// [`Token`](Self::Token) all the same.
     pub fn of<T: AsRef<[u8]> + ?Sized>(text: &T) -> Option<Self> {
-        match other_encoding(text.as_ref()) {
-            Some(JsonReason::ByteOrderMark) => return Some(Self::ByteOrderMark),
-            Some(_) => return Some(Self::Utf16),
-            None => {}
-        }
-        let text = core::str::from_utf8(text.as_ref()).ok()?;
+        let bytes = text.as_ref();
+        let encoding = other_encoding(bytes).map(|reason| match reason {
+            JsonReason::ByteOrderMark => Self::ByteOrderMark,
+            _ => Self::Utf16,
+        });
+        let text = match encoding {
+            Some(_) => decode(bytes),
+            None => Cow::Borrowed(core::str::from_utf8(bytes).ok()?),
+        };
         let trimmed = text.trim();
-        let bare = without_wrapping(trimmed);
-        if trimmed.is_empty() {
-            return None;
+        let document = document(trimmed);
+        if let Some(Self::Policy | Self::KeySet | Self::Metadata) = document {
+            return encoding.or(document);
         }
-        placeholder(bare)
-            .or_else(|| api_token(bare))
-            .or_else(|| document(trimmed))
-            .or_else(|| word(text, trimmed, bare))
-            .or_else(|| longer(trimmed, bare))
+        let token = candidate(trimmed);
+        // A secret is one in whatever wrapping.
+        let secret = token.as_deref().and_then(runner_token).or_else(|| api_token_in(trimmed));
+        let bare = without_wrapping(trimmed);
+        secret.or(encoding).or_else(|| match token {
+            Some(token) => Some(wrapping(&text, trimmed, bare, &token)),
+            None => without_token(trimmed, bare, document),
+        })
     }
 
     /// Whether it is a secret, which must not be sent to anyone but its own service.
@@ -130,7 +133,7 @@ impl InputKind {
     pub(crate) const fn as_token(self) -> &'static str {
         match self {
             Self::Token => "this is a token",
-            Self::SeveralTokens => "these are several tokens, expected one",
+            Self::SeveralTokens => "found several tokens, expected one",
             Self::TruncatedToken => "the token is cut off: its signature is missing",
             Self::SpacedToken => "the token has white space in it or around it: remove it",
             Self::QuotedToken => "the token is in quotation marks: remove them",
@@ -141,19 +144,19 @@ impl InputKind {
                 "this is a URL with a token in it: use only the token, and keep tokens out of URLs, which end up in logs"
             }
             Self::TextWithToken => "this is a longer text with a token in it: use only the token",
-            Self::TokenResponse => {
-                "this is the JSON response that contains the token: use its member `value`"
-            }
+            Self::TokenResponse => "this is a JSON response with the token: use only the token in it",
             Self::RequestToken => {
                 "this is the secret `ACTIONS_ID_TOKEN_REQUEST_TOKEN`, not an ID token: send it only to \
                 `ACTIONS_ID_TOKEN_REQUEST_URL`, and use the `value` of the response"
             }
             Self::RuntimeToken => instead!("`ACTIONS_RUNTIME_TOKEN`, a secret of the runner"),
-            Self::RunnerCredential => instead!("the credential of a runner, a secret"),
-            Self::GithubToken => instead!("a `GITHUB_TOKEN`, a secret"),
-            Self::PersonalToken => instead!("a personal access token, a secret that should be revoked now"),
+            Self::RunnerCredential => instead!("a runner credential, which is secret"),
+            Self::GithubToken => instead!("a `GITHUB_TOKEN` or another installation token, which is secret"),
+            Self::PersonalToken => {
+                instead!("a personal access token, which is secret and should be revoked now")
+            }
             Self::ApiToken => {
-                instead!("an access token of the GitHub API, a secret that should be revoked now")
+                instead!("an access token of the GitHub API, which is secret and should be revoked now")
             }
             Self::Masked => {
                 "this is `***`, which GitHub writes to logs in place of secrets: pass the token on within the job"
@@ -168,14 +171,22 @@ impl InputKind {
             Self::Html => "this is HTML or XML, not a token: the request for the token probably failed",
             Self::ByteOrderMark => "the text begins with a byte-order mark: save it as UTF-8 without one",
             Self::Utf16 => "the text is in UTF-16: save it as UTF-8",
-            Self::Words => "this is text, not a token: a token has three parts in base64url, joined by `.`",
+            Self::Words => "this is text, not a token: a token has three base64url segments, joined by `.`",
         }
     }
 
     /// What it is, where a policy or keys were asked for; none if that would not help.
     pub(crate) const fn noun(self) -> Option<&'static str> {
         Some(match self {
-            Self::Token | Self::SpacedToken | Self::BearerToken => "a token",
+            Self::Token
+            | Self::SpacedToken
+            | Self::TruncatedToken
+            | Self::QuotedToken
+            | Self::BearerToken
+            | Self::EncodedToken
+            | Self::PercentEncodedToken
+            | Self::TextWithToken => "a token",
+            Self::SeveralTokens => "several tokens",
             Self::TokenResponse => "a response with a token",
             Self::RequestToken | Self::RuntimeToken | Self::RunnerCredential => "a secret of the runner",
             Self::GithubToken | Self::PersonalToken | Self::ApiToken => "a secret access token of GitHub",
@@ -190,77 +201,87 @@ impl InputKind {
     }
 }
 
+/// What stands around the one token of a text.
+fn wrapping(text: &str, trimmed: &str, bare: &str, token: &str) -> InputKind {
+    if text == token {
+        InputKind::Token
+    } else if trimmed == token || squeezed(bare) == token {
+        match trimmed.get(..7) {
+            Some(start) if start.eq_ignore_ascii_case("bearer ") && bare == token => InputKind::BearerToken,
+            _ if bare == token && trimmed.len() > bare.len() => {
+                if trimmed.starts_with(|first: char| first.is_ascii_alphabetic()) {
+                    InputKind::TextWithToken
+                } else {
+                    InputKind::QuotedToken
+                }
+            }
+            _ => InputKind::SpacedToken,
+        }
+    } else if is_url(trimmed) {
+        InputKind::UrlWithToken
+    } else if decoded_again(bare) == token {
+        InputKind::EncodedToken
+    } else if !trimmed.contains(token) {
+        InputKind::PercentEncodedToken
+    } else if trimmed.starts_with('{') {
+        InputKind::TokenResponse
+    } else {
+        InputKind::TextWithToken
+    }
+}
+
+/// What a text is in which there is not the one token.
+fn without_token(trimmed: &str, bare: &str, document: Option<InputKind>) -> Option<InputKind> {
+    let squeezed = squeezed(bare);
+    let begins_like_token = squeezed.split('.').next().is_some_and(begins_like_json);
+    match tokens(trimmed).len() {
+        2.. => return Some(InputKind::SeveralTokens),
+        1 => return Some(InputKind::TruncatedToken),
+        0 if is_token(&squeezed) => return Some(InputKind::SpacedToken),
+        0 if begins_like_token && squeezed.matches('.').count() < 2 && squeezed.chars().all(is_part) => {
+            return Some(InputKind::TruncatedToken);
+        }
+        _ => {}
+    }
+    placeholder(bare).or(document).or(match bare {
+        _ if is_url(trimmed) => Some(InputKind::Url),
+        _ if bare.contains(' ') => Some(InputKind::Words),
+        _ => None,
+    })
+}
+
+/// Without white space.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+fn is_url(trimmed: &str) -> bool {
+    trimmed.starts_with("https://") || trimmed.starts_with("http://")
+}
+
 /// What is left where a value was to be filled in, or was masked.
 fn placeholder(bare: &str) -> Option<InputKind> {
-    if !bare.is_empty() && bare.bytes().all(|byte| byte == b'*') {
+    if (!bare.is_empty() && bare.bytes().all(|byte| byte == b'*')) || bare.contains("\"***\"") {
         return Some(InputKind::Masked);
     }
-    let is_enclosed = |start, end| bare.len() < 256 && bare.starts_with(start) && bare.ends_with(end);
-    let is_variable = bare.strip_prefix('$').is_some_and(|name| {
-        name.starts_with('{') || name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    });
+    let is_enclosed = |start, end| bare.starts_with(start) && bare.ends_with(end);
+    let is_variable = bare.starts_with('$')
+        || is_enclosed("[object ", "]")
+        || is_enclosed("%", "%")
+        || is_enclosed("{{", "}}")
+        || (is_enclosed("<", ">")
+            && !bare.contains('/')
+            && !bare.starts_with("<!")
+            && !bare.starts_with("<?"));
     let is_empty_value = ["undefined", "null", "None", "nil"].contains(&bare);
-    (is_empty_value || is_variable || is_enclosed("[object ", "]") || is_enclosed("%", "%"))
-        .then_some(InputKind::Unset)
+    (is_empty_value || (is_variable && bare.len() < 256)).then_some(InputKind::Unset)
 }
 
 fn document(trimmed: &str) -> Option<InputKind> {
     match trimmed.as_bytes() {
         [b'{', ..] => document_kind(trimmed),
         [b'<', ..] => Some(InputKind::Html),
-        _ if trimmed.contains("-----BEGIN ") => Some(InputKind::Pem),
+        _ if trimmed.lines().any(|line| line.starts_with("-----BEGIN ")) => Some(InputKind::Pem),
         _ => None,
-    }
-}
-
-/// One word, or several lines that a word was wrapped over.
-fn word(text: &str, trimmed: &str, bare: &str) -> Option<InputKind> {
-    let is_word = bare.chars().all(is_part);
-    let dots = bare.matches('.').count();
-    if is_malformed_token(bare) || (is_word && dots == 2) {
-        return runner_token(bare).or(Some(wrapping(text, trimmed, bare)));
-    }
-    if is_word {
-        if dots < 2 && bare.starts_with("ey") {
-            return Some(InputKind::TruncatedToken);
-        }
-    } else if is_wrapped_word(bare) {
-        return Some(InputKind::SpacedToken);
-    }
-    (!decoded_again(bare).is_empty()).then_some(InputKind::EncodedToken)
-}
-
-fn wrapping(text: &str, trimmed: &str, bare: &str) -> InputKind {
-    if text == bare {
-        InputKind::Token
-    } else if trimmed == bare {
-        InputKind::SpacedToken
-    } else if trimmed.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer ")) {
-        InputKind::BearerToken
-    } else if trimmed.get(..1).is_some_and(|start| start.bytes().all(|byte| byte.is_ascii_alphabetic())) {
-        InputKind::TextWithToken
-    } else {
-        InputKind::QuotedToken
-    }
-}
-
-fn longer(trimmed: &str, bare: &str) -> Option<InputKind> {
-    let is_url = trimmed.starts_with("https://") || trimmed.starts_with("http://");
-    let once = percent_decode_str(trimmed).decode_utf8_lossy();
-    let plain = percent_decode_str(&once).decode_utf8_lossy();
-    let secret = || {
-        let words = trimmed.get(..LOOKED_AT).unwrap_or(trimmed).split(|character| !is_part(character));
-        words.filter(|word| word.len() > LEAST_SECRET).find_map(api_token)
-    };
-    match (tokens(trimmed).len(), tokens(&plain).len()) {
-        (1, _) | (0, 1..) if is_url => Some(InputKind::UrlWithToken),
-        (2.., _) => Some(InputKind::SeveralTokens),
-        (1, _) => Some(InputKind::TextWithToken),
-        (0, 1..) => Some(InputKind::PercentEncodedToken),
-        _ => secret().or(match bare {
-            _ if is_url => Some(InputKind::Url),
-            _ if bare.contains(' ') => Some(InputKind::Words),
-            _ => None,
-        }),
     }
 }

@@ -1,23 +1,28 @@
 //! Tokens of GitHub's that are secrets, and that people send in place of an ID token.
 
-use super::InputKind;
+use super::{
+    InputKind,
+    token_in::{beginning, is_part},
+};
 use crate::{
     base64url,
     json::{self, Object, Value},
     limits,
+    secrets::is_api_token,
 };
 
-/// Which of the tokens of GitHub's API, by its prefix.
-pub(super) fn api_token(word: &str) -> Option<InputKind> {
-    const KINDS: [(&str, InputKind); 6] = [
-        ("ghs_", InputKind::GithubToken),
-        ("ghp_", InputKind::PersonalToken),
-        ("github_pat_", InputKind::PersonalToken),
-        ("gho_", InputKind::ApiToken),
-        ("ghu_", InputKind::ApiToken),
-        ("ghr_", InputKind::ApiToken),
-    ];
-    KINDS.iter().find_map(|(prefix, kind)| word.starts_with(prefix).then_some(*kind))
+/// Bytes that are looked through for access tokens.
+const LOOKED_AT: usize = 4096;
+
+/// The first access token of GitHub's API in a text, by its prefix.
+pub(super) fn api_token_in(text: &str) -> Option<InputKind> {
+    let words = beginning(text, LOOKED_AT).split(|character| !is_part(character));
+    let token = words.filter(|word| is_api_token(word.as_bytes())).find_map(|word| word.split_once('_'))?;
+    Some(match token.0 {
+        "ghs" => InputKind::GithubToken,
+        "ghp" | "github" => InputKind::PersonalToken,
+        _ => InputKind::ApiToken,
+    })
 }
 
 /// Which of the runner's own tokens a compact JWS is: they are signed as ID tokens are, and only the claims differ.

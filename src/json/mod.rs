@@ -111,7 +111,10 @@ pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
 pub(crate) fn parse_object(bytes: &[u8], depth: usize) -> Result<Object, JsonError> {
     match parse(bytes, depth)? {
         Value::Object(members) => Ok(members),
-        other => Err(JsonError { offset: 0, reason: JsonReason::NotAnObject(other.kind()) }),
+        other => {
+            let offset = bytes.len().saturating_sub(bytes.trim_ascii_start().len());
+            Err(JsonError { offset, reason: JsonReason::NotAnObject(other.kind()) })
+        }
     }
 }
 
@@ -225,10 +228,10 @@ mod tests {
         assert_eq!(refusal(b"{\n  \"a\": 1,\n  x\n}").offset, 14);
         assert_eq!(refusal(b"{\"a\":\n1").offset, 7);
         for (text, hint) in [
-            ("{ // x\n}", "JSON has no comments"),
-            ("# x\n{}", "JSON has no comments"),
-            ("{'a':1}", "JSON has strings in double quotation marks only"),
-            ("{“a”:1}", "JSON has straight quotation marks only"),
+            ("{ // x\n}", "JSON does not allow comments"),
+            ("# x\n{}", "JSON does not allow comments"),
+            ("{'a':1}", "JSON strings need double quotes"),
+            ("{“a”:1}", "JSON needs straight double quotes"),
         ] {
             assert_eq!(refusal(text.as_bytes()).reason.to_string(), hint, "{text}");
         }
@@ -281,7 +284,9 @@ mod tests {
                 let text = alloc::format!("{{{}}}", names.collect::<Vec<_>>().join(","));
                 let error = refusal(text.as_bytes());
                 let expected = JsonReason::DuplicateMember(twice.to_string());
-                assert_eq!(error, JsonError { offset: text.len() - 1, reason: expected });
+                // The last of them.
+                let offset = text.rfind('"').unwrap() - twice.to_string().len() - 1;
+                assert_eq!(error, JsonError { offset, reason: expected });
             }
         }
     }

@@ -38,6 +38,8 @@ pub(crate) struct Reader<'t> {
 #[derive(Default)]
 struct Members {
     is_open: bool,
+    /// The offset of the object.
+    offset: usize,
     /// Where its names begin in `Reader::names`.
     start: usize,
     /// What is known of the names so far, see [`Reader::add_name`].
@@ -174,10 +176,10 @@ impl<'t> Reader<'t> {
     pub(super) fn misplaced<T>(&self, what: &str) -> Read<T> {
         let rest = self.text.as_bytes().get(self.offset..).unwrap_or_default();
         self.syntax(match rest {
-            [b'/' | b'#', ..] => "JSON has no comments",
-            [b'\'', ..] => "JSON has strings in double quotation marks only",
+            [b'/' | b'#', ..] => "JSON does not allow comments",
+            [b'\'', ..] => "JSON strings need double quotes",
             // “ and ”
-            [0xe2, 0x80, 0x9c | 0x9d, ..] => "JSON has straight quotation marks only",
+            [0xe2, 0x80, 0x9c | 0x9d, ..] => "JSON needs straight double quotes",
             _ => what,
         })
     }
@@ -192,14 +194,16 @@ impl<'t> Reader<'t> {
     fn next_member(&mut self, members: &mut Members) -> Read<Option<Cow<'t, str>>> {
         if !members.is_open {
             members.start = self.names.len();
+            members.offset = self.offset;
         }
         if !self.next_element(b'{', b'}', &mut members.is_open)? {
             let names = self.names.get(members.start..).unwrap_or_default();
             if (members.has_duplicate || names.len() > FEW_MEMBERS)
                 && let Some(name) = duplicate(names)
             {
-                self.offset = self.offset.saturating_sub(1);
-                return self.error(JsonReason::DuplicateMember(name.to_owned()));
+                let name = name.to_owned();
+                self.offset = self.second(members.offset, &name);
+                return self.error(JsonReason::DuplicateMember(name));
             }
             self.names.truncate(members.start);
             return Ok(None);
@@ -207,8 +211,10 @@ impl<'t> Reader<'t> {
         if self.token() != Some(b'"') {
             return self.misplaced("a member's name must be a string");
         }
+        let start = self.offset;
         let name = self.string()?;
         if name == "__proto__" {
+            self.offset = start;
             return self.error(JsonReason::ForbiddenMember(name.into_owned()));
         }
         if self.token() != Some(b':') {
@@ -218,6 +224,24 @@ impl<'t> Reader<'t> {
         self.add_name(&name, members);
         self.names.push(name.clone());
         Ok(Some(name))
+    }
+
+    /// Where the second member of this name begins in the object at `offset`, which is read once more.
+    #[cold]
+    fn second(&self, offset: usize, name: &str) -> usize {
+        let mut reader =
+            Reader { text: self.text, offset, limit: self.limit, depth: self.limit, names: Vec::new() };
+        let (mut start, mut found) = (offset.saturating_add(1), Vec::new());
+        // Ends with an error: at the second one, or where the object ends with two of a name.
+        let _: Read<()> = reader.object(|reader, member| {
+            if member == name {
+                found.push(reader.behind_separators(start));
+            }
+            reader.pass()?;
+            start = reader.offset;
+            if found.len() > 1 { reader.syntax("twice") } else { Ok(()) }
+        });
+        found.get(1).copied().unwrap_or(self.offset)
     }
 
     /// Goes to the next element of an object or array, which this opens, or over its end.

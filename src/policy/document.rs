@@ -66,8 +66,9 @@ fn read(
 ) -> Result<Object, PolicyError> {
     json::read(json, limits::POLICY_DEPTH, |reader| {
         if reader.token() != Some(b'{') {
+            let offset = reader.offset();
             let reason = JsonReason::NotAnObject(reader.value()?.kind());
-            return Err(JsonError { offset: 0, reason }.into());
+            return Err(JsonError { offset, reason }.into());
         }
         let mut members = Vec::new();
         reader.object(|reader, name| {

@@ -78,11 +78,33 @@ const ELSEWHERE: &[(Level, &[&str], &str)] = &[
     (Level::Pattern, &["not", "ne", "neq"], NO_NOT),
     (Level::Pattern, &["equals", "equal", "eq", "value"], "write the string itself"),
     (Level::Pattern, &["in", "any", "anyOf", "one_of"], "write a list of strings"),
-    (Level::Issuer, &["issuer", "iss", "url"], "the `kind` and its members say the address"),
+    (Level::Pattern, &["prefix", "startsWith", "starts_with", "contains", "wildcard"], GLOB),
+    (Level::Issuer, &["issuer", "iss", "url"], "`kind` and its members determine the issuer's URL"),
 ];
 
-const NO_REGEX: &str = "there are no regular expressions: use `{ \"glob\": … }` with `*` and `**`";
-const NO_NOT: &str = "there is no negation in a rule: use a `deny` rule";
+const NO_REGEX: &str = "regular expressions are not supported, use `{ \"glob\": … }` with `*` and `**`";
+const GLOB: &str = "use `{ \"glob\": … }` with `*` and `**`";
+const NO_NOT: &str = "a rule has no negation, use a `deny` rule";
+
+/// What a member of an issuer is for that its kind does not have.
+fn of_other_issuers(name: &str) -> &'static str {
+    match name {
+        "host" => "; `host` is for the kind `ghes`, and `subdomain` for `ghe.com`",
+        "subdomain" => "; `subdomain` is for the kind `ghe.com`",
+        "enterprise" => "; `enterprise` is for the kinds `github` and `ghe.com`",
+        "port" => {
+            "; `port` is for the kind `loopback`, and `ghes` has it in `host`, as `github.example.com:8443`"
+        }
+        "audience" => "; it belongs in the policy, or a role to narrow it",
+        _ => "",
+    }
+}
+
+/// Whether a name is that of a claim, or one that people have for it.
+fn is_known_claim(name: &str) -> bool {
+    ClaimName::from_name(name).is_some()
+        || ALIASES.iter().any(|(level, names, _)| *level == Level::Rule && names.contains(&name))
+}
 
 impl Place<'_> {
     /// Refuses members that an object of this level does not have.
@@ -103,6 +125,7 @@ impl Place<'_> {
         let elsewhere = match name {
             "iss" => "the role's `issuer` says it",
             "aud" => "the `audience` of the policy or the role says it",
+            "exp" | "nbf" | "iat" | "jti" => "the verifier checks it",
             _ => "",
         };
         if !elsewhere.is_empty() {
@@ -125,7 +148,7 @@ impl Place<'_> {
         if let Some(what) = of_level(ELSEWHERE) {
             return self.unknown(&format!("{message}: {what}"), None);
         }
-        // An alias for something that the object does not have, such as the host of github.com, is none.
+        // Only for what this object can have: the issuer of github.com has no host.
         let alias = of_level(ALIASES).filter(|meant| names.clone().any(|known| known == *meant));
         if let Some(meant) = alias {
             let form = match name {
@@ -134,17 +157,18 @@ impl Place<'_> {
                 "subject_pattern" | "sub_pattern" => ", as `{ \"glob\": … }`",
                 _ => "",
             };
-            return self
-                .unknown(&format!("{message}; here it is {}{form}", Quoted(meant)), None)
-                .meaning(meant);
+            return self.unknown(&format!("{message}, use {}{form}", Quoted(meant)), None).meaning(meant);
         }
-        let nearest = suggest::did_you_mean(name, names);
+        let belongs = BELONGS.iter().find(|(names, _)| names.contains(&name)).map(|(_, place)| *place);
+        // A name that is known elsewhere is not a misspelt one.
+        let nearest =
+            suggest::did_you_mean(name, names).filter(|_| belongs.is_none() || level != Level::Issuer);
         if nearest.is_some() {
             return self.unknown(message, nearest);
         }
-        let belongs = BELONGS.iter().find(|(names, _)| names.contains(&name)).map(|(_, place)| *place);
-        let is_claim = level != Level::Rule && ClaimName::from_name(name).is_some();
+        let is_claim = !matches!(level, Level::Rule | Level::Issuer) && is_known_claim(name);
         let hint = match belongs {
+            Some(_) if level == Level::Issuer => of_other_issuers(name).into(),
             _ if is_claim => "; it is a claim, and belongs in a rule of `allow` or `deny`".into(),
             Some(place) => format!("; it belongs in {place}"),
             None if level == Level::Rule => format!(

@@ -178,7 +178,7 @@ impl PolicyError {
         refusal
     }
 
-    /// The same with its position in the document, and with what the document is if it is no policy.
+    /// The same with its position in the document. If the document is something else than a policy, the error says what.
     #[cold]
     pub(super) fn located_in(mut self, json: &[u8]) -> Self {
         let offset = self.offset().unwrap_or_else(|| locate::offset_of(json, &self.0.path));
@@ -199,6 +199,7 @@ impl PolicyError {
             self.0.message = format!("expected a policy, but this is {noun}");
             self.0.place.clear();
             self.0.suggestion = None;
+            self.0.position = Some(Position { offset: 0, line: 1, column: 1 });
         }
         self
     }

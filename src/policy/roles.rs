@@ -329,7 +329,10 @@ fn other_claim(place: &Place<'_>, name: &str) -> Result<ClaimName, PolicyError> 
     if ClaimName::from_name(name).is_some() {
         return Err(place.value(&format!("{} is a known claim: write it in the rule itself", Quoted(name))));
     }
-    if name.is_empty() || REGISTERED.contains(&name) || name.starts_with(REPO_PROPERTY) {
+    if REGISTERED.contains(&name) {
+        return Err(place.value("a rule cannot have a registered claim: the verifier checks it"));
+    }
+    if name.is_empty() || name.starts_with(REPO_PROPERTY) {
         return Err(place.value("`claims` is for claims that GitHub has added since this release"));
     }
     Ok(ClaimName::Other(name.to_string()))

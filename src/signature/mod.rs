@@ -90,7 +90,9 @@ impl Algorithm {
 
 /// Why an algorithm of another name is not supported, where there is more to say than that it is unknown.
 pub(crate) fn unsupported_reason(name: &str) -> Option<&'static str> {
-    if name.starts_with("HS") {
+    let starts_with =
+        |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    if starts_with("HS") || starts_with("HMAC") {
         Some("it signs with a shared secret, and GitHub signs with RS256 and publishes its keys")
     } else if name.eq_ignore_ascii_case("none") {
         Some("a token must be signed")

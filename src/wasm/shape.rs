@@ -95,8 +95,9 @@ impl From<&VerifyError> for Failure<'_> {
 impl<'a> From<&'a Refusal> for Failure<'a> {
     fn from(refusal: &'a Refusal) -> Self {
         match refusal {
+            Refusal::Input { kind, .. } if kind.is_secret() => Self::new(refusal.code(), refusal.to_string()),
             Refusal::Input { refusal: inner, .. } => {
-                Self { code: refusal.code(), message: refusal.to_string(), ..Failure::from(&**inner) }
+                Self { message: refusal.to_string(), ..Failure::from(&**inner) }
             }
             Refusal::Token(error) => error.into(),
             Refusal::NoKeys => Self::new(refusal.code(), refusal.to_string()),

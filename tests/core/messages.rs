@@ -118,8 +118,8 @@ fn what_is_wrong_in_a_header_is_told_its_parameter() {
         (
             r#"{"alg":1,"alg":1}"#,
             "header",
-            Some(16),
-            "the token's header is not strict JSON at byte 16: the member `alg` occurs twice",
+            Some(9),
+            "the token's header is not strict JSON at byte 9: the member `alg` occurs twice",
         ),
         ("{}", "header.alg", None, "`alg` in the token's header is missing"),
         (r#"{"alg":1}"#, "header.alg", None, "`alg` in the token's header must be a string"),

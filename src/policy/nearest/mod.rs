@@ -106,9 +106,13 @@ pub(super) fn nearest_miss(
 ) -> Option<NearMiss> {
     let claim = &*condition.claim;
     let found = claims.get(claim)?;
+    let is_whole = !matches!(
+        claim,
+        ClaimName::Subject | ClaimName::Github(Claim::WorkflowRef | Claim::JobWorkflowRef)
+    );
     let work = |pattern: &Pattern| match pattern {
-        // A text of another length is hardly compared.
-        Pattern::Exact(_) if *claim != ClaimName::Subject => (1, ""),
+        // A text of another length is hardly compared, unless the value is taken apart for it.
+        Pattern::Exact(_) if is_whole && !found.contains('%') => (1, ""),
         Pattern::Exact(_) => (1, found),
         Pattern::Glob(_) | Pattern::Has(_) => (GLOB_FORMS, found),
     };
@@ -148,7 +152,7 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
             (MissKind::GlobSegment, "`*` does not cross `/` or `:`, `**` does")
         }
         Pattern::Exact(text) if suggest::is_typo(text, found) => {
-            (MissKind::Typo, "the values are all but the same")
+            (MissKind::Typo, "the values differ by one character or two that are swapped")
         }
         _ => return None,
     };
@@ -174,7 +178,7 @@ fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
     if !found.contains('%') && !pattern.as_str().contains('%') {
         return None;
     }
-    let hint = "a `:` within a value is `%3A` in `sub`, and `:` in the claim of its own";
+    let hint = "a `:` within a value is `%3A` in `sub`, and `:` in the separate claim";
     rewritten(pattern, plain_colons)
         .matches(&plain_colons(found))
         .then(|| NearestMiss { kind: MissKind::EscapedColon, hint: hint.to_string() })

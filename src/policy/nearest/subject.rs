@@ -21,7 +21,7 @@ pub(super) fn miss(pattern: &Pattern, found: &str, claims: &GithubClaims) -> Opt
     if let Some(tail) = tail_behind(pattern, found).or_else(|| tail_behind(pattern, &plain)) {
         let ids = if is_immutable { ", and it has the ids of owner and repository" } else { "" };
         let hint = format!(
-            "`sub` goes on with {}{ids}: write all of it, or a glob that ends in `:**`",
+            "`sub` continues with {}{ids}: write all of it, or a glob that ends in `:**`",
             Quoted(tail)
         );
         return Some((MissKind::SubjectTail, hint));
@@ -52,7 +52,7 @@ fn immutable(pattern: &Pattern, plain: &str, claims: &GithubClaims) -> String {
         None => String::new(),
     };
     format!(
-        "the repository has an immutable subject, with the ids of owner and repository behind their names{glob}{instead}"
+        "the repository has an immutable subject, with the ids of owner and repository after their names{glob}{instead}"
     )
 }
 

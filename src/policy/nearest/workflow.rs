@@ -18,7 +18,8 @@ pub(super) fn miss(
 ) -> Option<(MissKind, String)> {
     if *claim == ClaimName::Github(Claim::Workflow) {
         let extension = pattern.as_str().rsplit_once('.').map(|(_, extension)| extension);
-        let is_file = matches!(extension, Some("yml" | "yaml"));
+        // A workflow without a name has its file as the name.
+        let is_file = matches!(extension, Some("yml" | "yaml")) && !found.starts_with(".github/");
         let hint = "`workflow` is the name of the workflow: its file is in `workflow_ref`";
         return is_file.then(|| (MissKind::WorkflowName, hint.into()));
     }
@@ -45,12 +46,11 @@ fn version_or_file(pattern: &Pattern, found: &str) -> Option<(MissKind, String)>
     let (expected_path, expected_version) = split(pattern.as_str())?;
     let (path, version) = split(found)?;
     if pattern.matches(&[path, "@", expected_version].concat()) {
-        let what = if version.starts_with("refs/heads/") {
-            "branch"
-        } else if version.starts_with("refs/tags/") {
-            "tag"
-        } else {
-            "commit"
+        let what = match version {
+            _ if version.starts_with("refs/heads/") => "branch",
+            _ if version.starts_with("refs/tags/") => "tag",
+            _ if version.starts_with("refs/") => "ref",
+            _ => "commit",
         };
         let hint = format!("the file matches, but the job uses it at the {what} {}", Quoted(version));
         return Some((MissKind::WorkflowVersion, hint));

@@ -287,7 +287,7 @@ export const OUTAGES = {
       ['redirecting', /jwks` answered with status (302|0)$/],
       ['redirecting discovery', /openid-configuration` answered with status (307|0)$/],
       ['unasked', /jwks` answered with status 304$/],
-      ['garbled', /the key set is not strict JSON at byte 20: the member `keys` occurs twice$/],
+      ['garbled', /the key set is not strict JSON at line 1, column 12: the member `keys` occurs twice$/],
       ['unreadable', /openid-configuration` is not JSON$/],
       ['garbage', /openid-configuration` is not (JSON|UTF-8)$/],
       ['impostor', /is the metadata of another issuer$/],
@@ -301,7 +301,7 @@ export const OUTAGES = {
       // Browsers try dropped connections again, until the time is over.
       ['dropping', /(the request failed|it took longer than 1000 ms)$/],
       ['breaking off', /(the request failed|it took longer than 1000 ms)$/],
-      ['marked', /the key set is not strict JSON at byte 0: /],
+      ['marked', /the key set is not strict JSON at line 1, column 1: /],
       ['binary', /jwks` is not UTF-8$/],
       ['useless', /the key set has no usable key: the key type `oct` is not supported \(`keys\[0\]`\)$/],
     ]) {
