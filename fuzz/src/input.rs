@@ -4,7 +4,8 @@ use claimgate::{InputKind, Untrusted, token_in};
 
 pub fn check(data: &[u8]) {
     let token = token_in(data);
-    assert_eq!(token_in(token.as_bytes()), token);
+    // With NUL in it, it could be UTF-16 once more.
+    assert!(token.contains('\0') || token_in(token.as_bytes()) == token);
     let kind = InputKind::of(data);
     if Untrusted::parse(data).is_ok() {
         // A secret of the runner is parsed, too.

@@ -86,7 +86,7 @@ proptest! {
     fn no_text_is_lost_or_taken_apart(text in r#"(ey[A-Za-z]{2,9}|[ ."'{}:,%&=\n*]|Bearer |[a-z]{1,4}|[\u{0}\u{feff}é\u{a0}\u{b}]){0,40}"#) {
         let found = token_in(text.as_bytes());
         let _ = InputKind::of(&text);
-        // What is found is found again, and it is in the text but for line breaks and what encodes it.
-        prop_assert_eq!(&token_in(found.as_bytes()), &found);
+        // What is found is found again. With NUL in it, it could be UTF-16 once more.
+        prop_assert!(found.contains('\0') || token_in(found.as_bytes()) == found, "{found:?}");
     }
 }

@@ -106,10 +106,8 @@ pub(super) fn nearest_miss(
 ) -> Option<NearMiss> {
     let claim = &*condition.claim;
     let found = claims.get(claim)?;
-    let is_whole = !matches!(
-        claim,
-        ClaimName::Subject | ClaimName::Github(Claim::WorkflowRef | Claim::JobWorkflowRef)
-    );
+    let is_whole =
+        !matches!(claim, ClaimName::Subject | ClaimName::Github(Claim::WorkflowRef | Claim::JobWorkflowRef));
     let work = |pattern: &Pattern| match pattern {
         // A text of another length is hardly compared, unless the value is taken apart for it.
         Pattern::Exact(_) if is_whole && !found.contains('%') => (1, ""),
