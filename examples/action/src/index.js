@@ -26,7 +26,7 @@ async function post() {
     await revokeToken(core.getState('url'), token);
     say('the access token is revoked');
   } catch (error) {
-    warn('the access token could not be revoked, and ends by itself', error);
+    warn('the access token could not be revoked, and is valid until it expires', error);
   }
 }
 
