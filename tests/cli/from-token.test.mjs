@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createVerifier } from 'claimgate';
-import { startIssuer } from 'claimgate/issuer';
+import { createVerifier, inspectUnverified } from 'claimgate';
+import { createIssuer, startIssuer } from 'claimgate/issuer';
+import { tightPolicy } from '../node_modules/claimgate/js/explain/tight-policy.js';
 import { PROFILES } from '../node_modules/claimgate/js/issuer/profiles.js';
 import { AUDIENCE, claimgate, files, token } from './claimgate.mjs';
 
@@ -53,6 +54,41 @@ test('a token that is not verified is said not to be, on standard error', async 
   assert.equal(JSON.parse(ownAudience.stdout).audience, 'https://other.example');
   assert.doesNotMatch(ownAudience.stderr, /--audience/);
   assert.match((await claimgate(COMMAND, { stdin: token({ aud: 'https://github.com/octo-org' }) })).stderr, /\n[^\n]*warning: the audience is the default, [^\n]* `--audience`\n$/);
+});
+
+test('a claim that cannot be pinned is a refusal that names it, and an empty ref is pinned', async () => {
+  const inEnvironment = (environment) => token({ environment, sub: `repo:octo-org/octo-repo:environment:${environment}` });
+  for (const [stdin, message] of [
+    [inEnvironment('prod*'), '`environment` cannot be pinned: it is `prod*`, and a policy cannot match a `*` exactly; use the token of a job whose `environment` has none (claim_malformed)'],
+    [inEnvironment(''), '`environment` cannot be pinned: it is empty; use the token of a job that has one (claim_malformed)'],
+    [token({ aud: '' }), '`aud` is empty, and a policy needs an audience: request the token for the audience of your service (claim_malformed)'],
+  ]) {
+    const { code, stdout, stderr } = await claimgate(COMMAND, { stdin });
+    assert.deepEqual([code, stdout, stderr], [1, '', `claimgate policy from-token: ${message}\n`]);
+  }
+  const chosen = await claimgate([...COMMAND, '--audience', AUDIENCE], { stdin: token({ aud: '' }) });
+  assert.deepEqual([chosen.code, JSON.parse(chosen.stdout).audience], [0, AUDIENCE]);
+
+  const bare = await createIssuer().job({ profile: 'deployment-of-a-commit' }).token(AUDIENCE);
+  const made = await claimgate(COMMAND, { stdin: bare });
+  assert.equal(JSON.parse(made.stdout).roles.deploy.allow[0].ref, '');
+});
+
+test('the function refuses each claim that cannot be pinned, and writes nothing for an unknown issuer', () => {
+  const inspected = (changes) => {
+    const { claims, issuer } = inspectUnverified(token());
+    return { issuer, claims: { ...claims, ...changes } };
+  };
+  for (const [changes, claim, code] of [
+    [{ environment: undefined, ref: 'refs/heads/*' }, 'ref', 'claim_malformed'],
+    [{ environment: undefined, ref: undefined }, 'ref', 'claim_missing'],
+    [{ environment: null }, 'environment', 'claim_malformed'],
+    [{ job_workflow_ref: 'o/r/.github/workflows/*.yml@refs/heads/main' }, 'job_workflow_ref', 'claim_malformed'],
+    [{ repository_owner_id: '' }, 'repository_owner_id', 'claim_malformed'],
+    [{ aud: ['', ''] }, 'aud', 'claim_malformed'],
+  ]) assert.throws(() => tightPolicy(inspected(changes)), { name: 'ClaimgateError', code, claim }, JSON.stringify(changes));
+  assert.deepEqual(tightPolicy(inspected({ aud: ['', AUDIENCE] })).audience, [AUDIENCE]);
+  assert.equal(tightPolicy({ ...inspected({}), issuer: null }), undefined);
 });
 
 test('a token that is refused makes no policy', async (t) => {

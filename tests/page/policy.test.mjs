@@ -122,7 +122,7 @@ inBrowsers((open) => {
   });
 
   test('a tight policy is written from the token, admits it, and pins ids', async () => {
-    const { page, paste, shows, value, click } = await open();
+    const { paste, shows, value, click, isHidden } = await open();
     await paste('keys', KEYS);
     await paste('token', fresh());
     await click('#tight-use');
@@ -139,6 +139,10 @@ inBrowsers((open) => {
     // For a job without an environment its reference is pinned.
     await paste('token', fresh({ environment: undefined, sub: 'repo:octo-org/octo-repo:ref:refs/heads/main' }));
     await shows('#tight-text', /"ref": "refs\/heads\/main"/);
+    // A claim that cannot be pinned is not left out: the page says why it writes no policy.
+    await paste('token', fresh({ environment: 'prod*', sub: 'repo:octo-org/octo-repo:environment:prod*' }));
+    await shows('#tight-warnings', /^No policy is written\. environment cannot be pinned: it is prod\*/);
+    assert.ok(await isHidden('#tight-use'));
   });
 
   test('of a tight policy it is said when not to use it, and a policy that it replaces comes back with undo', async () => {

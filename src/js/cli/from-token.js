@@ -54,8 +54,8 @@ function policyFor(inspection, role, audience) {
   const { problem, subject } = inspection;
   if (problem) throw new ClaimgateError(problem.code, problem.message);
   if (subject?.check === 'contradictory') throw new ClaimgateError('subject_contradiction', subject.message);
-  const policy = tightPolicy(inspection, role);
-  if (policy) return audience === undefined ? policy : { ...policy, audience };
+  const policy = tightPolicy(inspection, { role, audience });
+  if (policy) return policy;
   if (inspection.issuer) throw new ClaimgateError('claim_missing', 'the token names no repository, which a policy would pin', { claim: 'repository' });
   throw new ClaimgateError('issuer_mismatch', `\`iss\` is not an issuer of GitHub's: ${quoted(String(inspection.claims.iss))}`, { claim: 'iss' });
 }

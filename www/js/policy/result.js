@@ -1,5 +1,6 @@
 import { quoted, safe, visibleJson } from '../../claimgate/js/explain/text.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
+import { isRefusal } from '../../claimgate/js/refusals.js';
 import { button, byId, el, show } from '../page/dom.js';
 import { DECISION, verdict } from '../page/marks.js';
 import { message, sentence } from '../page/text.js';
@@ -90,9 +91,11 @@ const STRANGERS = ['pull_request', 'pull_request_target', 'workflow_run'];
  * @param {Checked} checked
  */
 export function showTightPolicy({ inspection, signature }) {
-  const policy = inspection && tightPolicy(inspection);
-  byId('tight').hidden = policy === undefined;
+  const { policy, refusal } = written(inspection);
+  byId('tight').hidden = policy === undefined && refusal === undefined;
+  for (const id of ['tight-hint', 'tight-text', 'tight-actions']) byId(id).hidden = policy === undefined;
   byId('tight-text').textContent = policy === undefined ? '' : visibleJson(JSON.stringify(policy, null, 2));
+  if (refusal !== undefined) return show(byId('tight-warnings'), el('p', { class: 'notice warning' }, el('strong', {}, 'No policy is written. '), sentence(refusal)));
   const { event_name: event, aud } = inspection?.claims ?? {};
   const notes = [
     signature?.state !== 'good' && 'the token is not verified: whoever wrote it wrote this policy',
@@ -103,4 +106,17 @@ export function showTightPolicy({ inspection, signature }) {
     byId('tight-warnings'),
     ...(policy === undefined ? [] : notes).map((note) => typeof note === 'string' && el('p', { class: 'notice warning' }, el('strong', {}, 'Before you use it. '), sentence(note))),
   );
+}
+
+/**
+ * @param {Checked['inspection']} inspection
+ * @returns {{ policy?: import('../../claimgate/js/types.d.ts').Policy | undefined, refusal?: string }} `refusal`: the claim that cannot be pinned
+ */
+function written(inspection) {
+  try {
+    return { policy: inspection && tightPolicy(inspection) };
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return { refusal: error.message };
+  }
 }
