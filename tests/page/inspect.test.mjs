@@ -247,6 +247,10 @@ inBrowsers((open, context) => {
     const sent = await open(`?token=${TOKEN}`);
     await sent.shows('#trouble', /the server of this page has seen/);
     assert.equal(await sent.page.evaluate(() => location.href), context.url);
+    // A query without a token has sent none.
+    const tagged = await open(`?utm_source=x#token=${TOKEN}`);
+    await tagged.shows('.issuer', /github\.com/);
+    assert.ok(await tagged.isHidden('#trouble'));
     const { page, shows } = await open();
     await page.evaluate((token) => (location.hash = `token=${token}`), TOKEN);
     await shows('.issuer', /github\.com/);

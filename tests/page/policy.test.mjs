@@ -206,8 +206,13 @@ inBrowsers((open) => {
     await other.page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
     await other.shows('#policy-origin', /Restore my policy/);
     assert.equal(await other.value('policy'), POLICY);
+    // A second link does not make the first one the policy to restore.
+    const second = new URLSearchParams({ policy: Buffer.from(POLICY.replaceAll('"deploy"', '"release"')).toString('base64url'), role: 'release' });
+    await other.page.evaluate((hash) => (location.hash = hash), String(second));
+    await other.page.waitForFunction(() => document.querySelector('#role').value === 'release');
     await other.click('#policy-origin button');
     assert.equal(await other.value('policy'), own);
+    assert.equal(await other.value('role'), 'read', 'the role of the restored policy');
     assert.ok(await other.isHidden('#policy-origin'));
 
     await other.page.evaluate(() => (navigator.clipboard.writeText = async (text) => (globalThis.copied = text)));

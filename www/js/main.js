@@ -43,6 +43,8 @@ const now = () => Math.floor(Date.now() / 1000);
 let fetched;
 /** The role that is wanted; a policy that is being edited may not have it just now. */
 let wanted = '';
+/** What links replaced: the last policy that did not come from one, and its role. @type {{ policy: string, role: string } | undefined} */
+let replaced;
 /** @type {Checked | undefined} */
 let last;
 /** Why keys could not be fetched: until something else is given or asked for. @type {import('./keys/result.js').Unfetched | undefined} */
@@ -179,7 +181,7 @@ function tick() {
 function clear() {
   supersede();
   for (const field of [token, keys, policy, other]) field.value = '';
-  byId('policy-origin').hidden = true;
+  forgetOrigin();
   fetched = undefined;
   confirmed.clear();
   wanted = '';
@@ -239,29 +241,36 @@ function trouble(text) {
 
 /** @param {import('./page/fragment.js').Fragment} given */
 function take(given) {
-  const found = given.texts.find(hasToken);
-  if (found !== undefined) token.value = bare(found);
+  const found = given.texts.find(({ text }) => hasToken(text));
+  if (found !== undefined) token.value = bare(found.text);
   if (given.policy !== undefined) {
-    const before = policy.value;
-    replaceText(policy, given.policy);
-    showOrigin(before);
+    const kept = replaced ?? { policy: policy.value, role: wanted };
+    replaceText(policy, given.policy); // which is an edit, and so forgets the origin
+    replaced = kept;
+    showOrigin(kept);
   }
   if (given.role !== undefined) wanted = given.role;
-  if (found !== undefined && given.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
+  if (found?.wasSent) trouble('the token stood in the query of the address, which the server of this page has seen: put it behind a `#`, or paste it');
 }
 
-/** Says that the policy is from a link, which anyone can write, and gives back the one that was there. @param {string} before */
-function showOrigin(before) {
-  const restore = before.trim() !== '' && el('button', { type: 'button' }, 'Restore my policy');
+/** Says that the policy is from a link, which anyone can write, and gives back the one that it replaced. @param {NonNullable<typeof replaced>} own */
+function showOrigin(own) {
+  const restore = own.policy.trim() !== '' && el('button', { type: 'button' }, 'Restore my policy');
   if (restore) {
     restore.addEventListener('click', () => {
-      replaceText(policy, before);
-      byId('policy-origin').hidden = true;
+      replaceText(policy, own.policy);
+      wanted = own.role;
+      forgetOrigin();
       update();
     });
   }
   byId('policy-origin').hidden = false;
   show(byId('policy-origin'), el('strong', {}, 'From a link. '), 'This policy came with the address of the page. ', restore);
+}
+
+function forgetOrigin() {
+  replaced = undefined;
+  byId('policy-origin').hidden = true;
 }
 
 const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), request, ({ token: built, jwks }) => {
@@ -274,7 +283,7 @@ const builder = createBuilder(/** @type {HTMLFormElement} */ (byId('build')), re
 
 for (const field of [token, keys, policy, other]) {
   field.addEventListener('input', () => {
-    if (field === policy) byId('policy-origin').hidden = true;
+    if (field === policy) forgetOrigin();
     supersede();
     update();
   });

@@ -6,8 +6,7 @@ const LINK_MOST = 30_000;
 
 /**
  * @typedef {object} Fragment
- * @property {readonly string[]} texts in which a token may be
- * @property {boolean} wasSent whether they stood where a server has seen them
+ * @property {readonly { text: string, wasSent: boolean }[]} texts in which a token may be; `wasSent`: the server of this page has seen it
  * @property {string} [policy]
  * @property {string} [role]
  */
@@ -23,14 +22,14 @@ export function takeFragment() {
   const query = location.search.slice(1);
   const isPlace = text === '' || document.getElementById(text) !== null;
   if (!isPlace || query !== '') history.replaceState(null, '', location.origin + location.pathname + (isPlace ? location.hash : ''));
-  if (isPlace && query === '') return { texts: [], wasSent: false };
+  if (isPlace && query === '') return { texts: [] };
   const parameters = new URLSearchParams(text);
   const policy = fromBase64url(parameters.get('policy'));
   const role = parameters.get('role');
+  // Each value on its own, too: `&` separates nothing in a token.
+  const textsIn = (/** @type {string} */ part, /** @type {boolean} */ wasSent) => [...new URLSearchParams(part).values(), part].map((text) => ({ text, wasSent }));
   return {
-    // Each value on its own, too: `&` separates nothing in a token.
-    texts: policy === undefined ? [text, query].flatMap((part) => [...new URLSearchParams(part).values(), part]) : [],
-    wasSent: query !== '',
+    texts: policy === undefined ? [...textsIn(text, false), ...textsIn(query, true)] : [],
     ...(policy !== undefined && { policy }),
     ...(policy !== undefined && role !== null && { role }),
   };
