@@ -19,7 +19,10 @@ const CASES = [
   ['claimgate policy ', ['check', 'explain', 'from-token']],
   ['claimgate keys ro', ['rotate']],
   ['claimgate help pol', ['policy']],
+  ['claimgate help policy ', ['check', 'explain', 'from-token']],
+  ['claimgate help policy check ', []],
   ['claimgate completion ', ['bash', 'zsh', 'fish']],
+  ['claimgate completion bash ', []],
   ['claimgate inspect --', optionsAt('inspect')],
   ['claimgate policy from-token --', optionsAt('policy', 'from-token')],
   ['claimgate issuer --', optionsAt('issuer')],
@@ -38,6 +41,9 @@ const CASES = [
   ['claimgate inspect pol', []],
   ['claimgate issuer pol', []],
   ['claimgate issuer --ref pol', []],
+  ['claimgate issuer --enterprise pol', []],
+  // A value that may be left out.
+  ['claimgate issuer --enterprise --pro', ['--profile']],
   // A command line of its own.
   ['claimgate issuer -- --', []],
   ['claimgate issuer -- cat pol', ['policy.json']],

@@ -11,7 +11,7 @@
  * @property {string} [short] a letter that stands for it
  */
 
-/** What a value can be: some words, or the name of a file. Completions offer it. @typedef {readonly string[] | 'file'} Values */
+/** What a value can be: some words, the name of a file, or the path of a command. Completions offer it. @typedef {readonly string[] | 'file' | 'command'} Values */
 
 /** Options under their heading in the help, by their names. @typedef {Readonly<Record<string, Readonly<Record<string, Option>>>>} Options */
 
@@ -30,13 +30,14 @@
  * @property {Values} [values] what they can be
  * @property {boolean} [runs] whether what follows `--` is a command line to run
  * @property {readonly string[]} [notes] paragraphs behind the options
+ * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [lists] tables of words that its options take, by their headings
  * @property {Readonly<Record<number, string>>} [exits] its exit codes
  * @property {Readonly<Record<string, Command>>} [commands] its own commands, by their names
  * @property {() => Promise<Work>} [load] imports what it does, only when it is called
  */
 
 /** What every command has, listed last. @type {Readonly<Record<string, Option>>} */
-export const COMMON = Object.freeze({ help: { short: 'h', help: 'this text' } });
+export const COMMON = Object.freeze({ help: { short: 'h', help: 'show this help' } });
 
 /**
  * All options of a command, by their names.

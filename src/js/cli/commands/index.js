@@ -27,11 +27,11 @@ const COMPLETION = {
 
 /** @type {import('../grammar.js').Command} */
 const HELP = {
-  summary: 'the help of a command',
+  summary: 'show the help for a command',
   usage: ['[COMMAND…]'],
-  about: ['Prints the help of a command, such as `claimgate help policy check`.'],
+  about: ['Prints the help for a command, such as `claimgate help policy check`.'],
   most: Infinity,
-  values: Object.keys(COMMANDS),
+  values: 'command',
   load: async () => (await import('../help.js')).runHelp,
 };
 
@@ -40,6 +40,6 @@ export const ROOT = {
   summary: 'verify the OIDC tokens of GitHub Actions',
   usage: ['<command> [options]'],
   commands: { ...COMMANDS, completion: COMPLETION, help: HELP },
-  options: { '': { version: { short: 'v', help: 'the version' } } },
+  options: { '': { version: { short: 'v', help: 'print the version' } } },
   notes: ['`claimgate help COMMAND` describes a command.'],
 };

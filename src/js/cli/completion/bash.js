@@ -10,7 +10,7 @@ import { arm } from './quote.js';
  */
 export function bashScript(entries) {
   const inner = entries.slice(1).map(({ name }) => name);
-  const { words, file, text } = optionsWithValues(entries);
+  const { words, file, text, optional } = optionsWithValues(entries);
   return `# bash completion for claimgate. Load it with: source <(claimgate completion bash)
 
 _claimgate() {
@@ -39,6 +39,7 @@ ${arm(inner, 'command+=" $word"').join('\n')}
 ${[...words].flatMap(([list, all]) => arm(all, `_claimgate_words ${list}; return`)).join('\n')}
 ${arm(file, '_claimgate_files; return').join('\n')}
 ${arm(text, 'return').join('\n')}
+${arm(optional, '[[ $current == -* ]] || return').join('\n')}
   esac
 
   if [[ $current == -* && $command != *' --' ]]; then
@@ -70,8 +71,8 @@ complete -F _claimgate claimgate`;
 }
 
 /** @param {Entry} entry */
-function argumentsOf({ commands, values }) {
-  if (values === 'file') return '_claimgate_files';
-  const words = values ?? commands.map(({ word }) => word);
+function argumentsOf({ commands, takesFiles }) {
+  if (takesFiles) return '_claimgate_files';
+  const words = commands.map(({ word }) => word);
   return words.length === 0 ? 'return' : `_claimgate_words ${words.join(' ')}`;
 }

@@ -37,12 +37,12 @@ ${entries.flatMap(linesOf).join('\n')}`;
 }
 
 /** @param {Entry} entry */
-function linesOf({ name, commands, options, values, runs }) {
+function linesOf({ name, commands, options, takesFiles, runs }) {
   const start = `complete -c claimgate -n ${quote(`__claimgate_in ${quote(name)}`)}`;
   const behind = `__claimgate_in ${quote(`${name} --`)}`;
   return [
     ...commands.map(({ word, text }) => `${start} -a ${word} -d ${quote(text)}`),
-    ...(values === 'file' ? [`${start} -F`] : (values ?? []).map((word) => `${start} -a ${word}`)),
+    ...(takesFiles ? [`${start} -F`] : []),
     ...(runs ? [`complete -c claimgate -n ${quote(behind)} -F`] : []),
     ...(runs ? [`complete -c claimgate -n ${quote(`${behind}; and test (commandline -opc)[-1] = --`)} -a '(__fish_complete_command)'`] : []),
     ...options.map((option) => `${start} ${flags(option)} -d ${quote(option.text)}`),
@@ -52,7 +52,7 @@ function linesOf({ name, commands, options, values, runs }) {
 /** @param {OptionEntry} option */
 function flags({ word, short, takes, words }) {
   const names = `${short ? `-s ${short} ` : ''}-l ${word.slice(2)}`;
-  if (takes === 'nothing') return names;
+  if (takes === 'nothing' || takes === 'optional') return names;
   if (takes === 'file') return `${names} -r -F`;
   return takes === 'words' ? `${names} -x -a ${quote(words.join(' '))}` : `${names} -x`;
 }

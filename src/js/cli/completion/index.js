@@ -18,7 +18,7 @@ export async function runCompletion({ positionals: [word] }) {
   if (shell === undefined) {
     const hint = word === undefined ? '' : didYouMean(word, SHELLS);
     const all = SHELLS.map((known) => `\`${known}\``).join(', ');
-    throw optionError(hint ? `unknown shell \`${word}\`${hint}` : `for which shell? there is ${all}`);
+    throw optionError(hint ? `unknown shell \`${word}\`${hint}` : word === undefined ? `missing shell, expected ${all}` : `unknown shell, expected ${all}`);
   }
   print([SCRIPTS[shell](entriesOf(ROOT))]);
   return EXIT.ok;

@@ -11,7 +11,7 @@ import { arm, quote } from './quote.js';
  */
 export function zshScript(entries) {
   const inner = entries.slice(1).map(({ name }) => name);
-  const { words, file, text } = optionsWithValues(entries);
+  const { words, file, text, optional } = optionsWithValues(entries);
   return `#compdef claimgate
 # zsh completion for claimgate. Load it with: source <(claimgate completion zsh)
 
@@ -38,6 +38,7 @@ ${arm(inner, 'command+=" $word"').join('\n')}
 ${[...words].flatMap(([list, all]) => arm(all, `compadd -- ${list}; return`)).join('\n')}
 ${arm(file, '_files; return').join('\n')}
 ${arm(text, '_message value; return').join('\n')}
+${arm(optional, '[[ $PREFIX == -* ]] || { _message value; return }').join('\n')}
   esac
 
   if [[ $PREFIX == -* && $command != *' --' ]]; then
@@ -61,13 +62,12 @@ fi`;
 }
 
 /** @param {Entry} entry */
-function argumentsOf({ commands, values }) {
-  if (values === 'file') return '_files';
-  if (values !== undefined) return `compadd -- ${values.join(' ')}`;
+function argumentsOf({ commands, takesFiles }) {
+  if (takesFiles) return '_files';
   return commands.length === 0 ? '_message argument' : `choices=(${commands.map(described).join(' ')}); _describe command choices`;
 }
 
 /** As \`_describe\` reads it. @param {Choice} choice */
 function described({ word, text }) {
-  return quote(`${word}:${text}`);
+  return quote(text === '' ? word : `${word}:${text}`);
 }
