@@ -1,6 +1,6 @@
 // `claimgate policy from-token`: the policy that it prints admits the job of the token.
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createVerifier, inspectUnverified } from 'claimgate';
@@ -11,13 +11,24 @@ import { AUDIENCE, claimgate, files, token } from './claimgate.mjs';
 
 const COMMAND = ['policy', 'from-token'];
 
+/** How the warnings begin that a kind of run has. */
+const WARNINGS = {
+  'pull-request': ['the job runs for a pull request'],
+  'merge-queue': ['`ref` is a branch of a merge queue'],
+  dependabot: ['GitHub started the run itself'],
+  copilot: ['GitHub started the run itself'],
+};
+
 test('the policy of each kind of run loads, admits its job, and no other repository', async (t) => {
   const issuer = await startIssuer();
   t.after(() => issuer.close());
   for (const profile of [undefined, ...Object.keys(PROFILES)]) {
     const job = issuer.job({ profile });
     const made = await claimgate([...COMMAND, '--fetch', '--issuer', issuer.url, '--role', 'release'], { stdin: await job.token(AUDIENCE) });
-    assert.deepEqual([made.code, made.stderr], [0, ''], profile);
+    assert.equal(made.code, 0, made.stderr);
+    const warnings = WARNINGS[profile] ?? [];
+    assert.equal(made.stderr.split('\n').length - 1, warnings.length + 1, made.stderr);
+    for (const warning of ['a local issuer is for development', ...warnings]) assert.ok(made.stderr.includes(`claimgate policy from-token: warning: ${warning}`), made.stderr);
     const verifier = createVerifier({ policy: made.stdout });
     assert.deepEqual(verifier.policyWarnings().warnings, []);
     const admitted = await verifier.authorize(await job.token(AUDIENCE), { role: 'release' });
@@ -36,6 +47,22 @@ test('the output of one command is the input of the next', async (t) => {
   await writeFile(policy, stdout);
   const verified = await claimgate(['verify', '--policy', policy, '--role', 'deploy', '--keys', keys], { stdin });
   assert.match(verified.stdout, /^VERIFIED: the job is admitted, it has the role deploy by allow\[0\]\n/);
+});
+
+test('--out writes a new file, and leaves an existing one as it is', async (t) => {
+  const { folder } = await files(t);
+  const out = join(folder, 'new.json');
+  const refused = await claimgate([...COMMAND, '--out', out], { stdin: 'a.b' });
+  assert.equal(refused.code, 1);
+  await assert.rejects(readFile(out), { code: 'ENOENT' });
+  const written = await claimgate([...COMMAND, '--out', out], { stdin: token() });
+  assert.deepEqual([written.code, written.stdout], [0, '']);
+  const text = await readFile(out, 'utf8');
+  assert.equal(text, (await claimgate(COMMAND, { stdin: token() })).stdout);
+  const again = await claimgate([...COMMAND, '--out', out, '--role', 'other'], { stdin: token() });
+  assert.equal(again.code, 2);
+  assert.match(again.stderr, /`\S+new\.json` exists and is not overwritten: give a new name \(option_invalid\)\n$/);
+  assert.equal(await readFile(out, 'utf8'), text);
 });
 
 test('a token that is not verified is said not to be, on standard error', async () => {
@@ -105,6 +132,7 @@ test('a token that is refused makes no policy', async (t) => {
     [['--fetch'], token({ iss: 'http://127.0.0.1:9' }), 3, /`--issuer http:\/\/127\.0\.0\.1:9`/],
     [['--issuer', 'http://127.0.0.1:9'], token(), 2, /`--issuer` needs `--fetch` or `--keys`/],
     [['--role', ''], token(), 2, /`--role` needs a value/],
+    [['--at', '-1h'], token(), 2, /`--at` needs `--fetch` or `--keys`, which verify the token/],
   ]) {
     const made = await claimgate([...COMMAND, ...args], { stdin });
     assert.deepEqual([made.code, made.stdout], [code, ''], made.stderr);

@@ -131,7 +131,7 @@ test('files are for their owner alone, never overwritten, and replaced as a whol
   for (const args of [['new', '--out', path('a')], ['rotate', path('b'), '--out', path('a')]]) {
     const { code, stderr } = await run(...args);
     assert.equal(code, 2);
-    assert.match(stderr, /^claimgate keys \w+: `\S+a` exists, and keys are not overwritten: give a new name \(option_invalid\)\n$/);
+    assert.match(stderr, /^claimgate keys \w+: `\S+a` exists and is not overwritten: give a new name \(option_invalid\)\n$/);
   }
   assert.deepEqual(await read('a'), first);
 
@@ -235,9 +235,9 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
     [['public', latin], /latin` is not UTF-8/],
     [['public'], /^standard input is longer than 1048576 bytes, which is no document/, text.padEnd(1024 * 1024 + 1)],
     // Keys where none belong.
-    [[text], /^unknown command; `claimgate keys` has `new`, `rotate`, `public` \(/],
+    [[text], /^unknown command, expected `new`, `rotate`, `public` \(/],
     [['rotat'], /^unknown command `keys rotat`, did you mean `rotate`\?/],
-    [[pasted], /^unknown command; /],
+    [[pasted], /^unknown command, /],
     [['public', text], /^the file of keys must be the name of a file, and what is given looks like a token, a key or JSON/],
     [['rotate', `x/${next.d}`], /what is given looks like a token, a key or JSON/],
     [['rotate', ...text.split(',')], /takes one argument, not \d+/],
@@ -269,7 +269,7 @@ test('what is wrong is one line that says what to do, exit code 2, and no part o
 test('keys where a command belongs are not repeated', async () => {
   const { stdout: text } = await claimgate(['keys', 'new']);
   const { code, stderr } = await claimgate([text]);
-  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command; `claimgate` has `inspect`, `verify`, `policy`, `issuer`, `keys`, `completion`, `help` (option_invalid)\n']);
+  assert.deepEqual([code, stderr], [2, 'claimgate: unknown command, expected `inspect`, `verify`, `policy`, `issuer`, `keys`, `completion`, `help` (option_invalid)\n']);
   for (const args of [['policy', 'check', text], ['verify', '--keys', text, '--audience', 'x', 'a.b.c']]) {
     const { code, stderr } = await claimgate(args);
     assert.equal(code, 2);

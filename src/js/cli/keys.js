@@ -5,8 +5,8 @@ import { createMinter } from '../exchange/core.js';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, complain, print } from './command.js';
 import { ALGORITHMS } from './commands/keys.js';
-import { quoted } from '../explain/text.js';
 import { readStandardInput, readText } from './input.js';
+import { writing } from './output.js';
 import { toJson } from './terminal.js';
 
 // Messages of this file repeat a path, and a word that is nearly a known one. Anything else may be a part of a key, too short for
@@ -184,18 +184,4 @@ async function replaceFile(path, keys) {
       await rm(beside, { force: true }); // it is there only if something went wrong
     }
   });
-}
-
-/**
- * @param {string} path
- * @param {() => Promise<void>} work
- */
-async function writing(path, work) {
-  try {
-    await work();
-  } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === 'EEXIST') throw optionError(`${quoted(path)} exists, and keys are not overwritten: give a new name`);
-    throw optionError(`${quoted(path)} cannot be written: ${code}`);
-  }
 }

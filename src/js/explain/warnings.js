@@ -14,6 +14,9 @@ import { duration, isTime } from './times.js';
 /** Of GitHub's tokens the oldest samples lived for six hours. Seconds. */
 const LONG = 8 * 3600;
 
+/** The branches that GitHub makes for merge queues, each for one attempt to merge. */
+const MERGE_QUEUE = 'refs/heads/gh-readonly-queue/';
+
 const FORKS = 'who opens it decides what runs; a role that deploys should deny it';
 /** @type {Readonly<Record<string, string>>} */
 const EVENTS = Object.freeze({
@@ -21,10 +24,11 @@ const EVENTS = Object.freeze({
   pull_request_target:
     'the job runs for a pull request with `pull_request_target`: `ref` is a branch of the repository itself, so a condition on `ref` admits it; deny the event',
   workflow_run: 'the job was started by another run (`workflow_run`), which a pull request may have started; deny the event where that matters',
+  dynamic: 'GitHub started the run itself (`dynamic`), for example for Dependabot or Copilot: its workflow is not a file of the repository; deny the event where that matters',
 });
 
 /**
- * What is remarkable about a token, the worst first. Nothing of it depends on whether the token is verified.
+ * Anything unusual about a token, the worst first. Nothing of it depends on whether the token is verified.
  *
  * @param {import('../types.d.ts').Inspection} inspection
  * @param {number} now
@@ -56,6 +60,9 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
   }
   const event = typeof claims.event_name === 'string' && Object.hasOwn(EVENTS, claims.event_name) && EVENTS[claims.event_name];
   if (event) warn('event', event);
+  if (typeof claims.ref === 'string' && claims.ref.startsWith(MERGE_QUEUE)) {
+    warn('merge_queue', '`ref` is a branch of a merge queue: its code is not merged yet, and no other run has this `ref`; a role that deploys should not allow it');
+  }
   if (subject?.check === 'consistent' && subject.repository === 'classic') {
     warn('classic_subject', '`sub` names the repository without ids: whoever has the name next has this `sub` too; a policy should pin `repository_id`');
   }

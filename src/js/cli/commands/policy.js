@@ -60,22 +60,23 @@ const FROM_TOKEN = {
   summary: 'write a policy that allows the job of a token, and little else',
   usage: ['[options] [TOKEN]'],
   about: [
-    'Prints a policy that allows the job of a token and as little else as possible, for you to read and adapt. It pins the repository with its ids, the environment or else the ref, the workflow, the event and the kind of runner.',
-    'Unless the token is verified, anyone could have written it, and so the policy: standard error says so.',
+    'Prints a policy that allows the job of a token and as little else as possible, for you to read and adapt. It pins the repository with its ids, the environment or else the ref, the workflow, the event and the kind of runner. A token in which one of them cannot be pinned is refused.',
+    'Unless the token is verified, anyone could have written it, and so the policy: standard error says so. It also has the warnings about the token.',
   ],
   most: 1,
   options: {
     policy: {
       role: { value: 'NAME', help: 'the name of the role. Default: deploy' },
       audience: { value: 'AUD', help: "the audience of your service, if the token was issued for another. Default: the token's own" },
+      out: { value: 'FILE', values: 'file', help: 'write the policy to a new file, and none if the token is refused. `> FILE` would empty an existing one' },
     },
-    verification: { ...BY_ITSELF, at: { value: 'TIME', help: 'verify as of that time, to use an old token' } },
+    verification: { ...BY_ITSELF, at: { value: 'TIME', help: 'with --fetch or --keys: verify as of this time, to use an old token' } },
   },
   notes: [TIME_NOTE, TOKEN_NOTE],
   exits: withFailure({
     0: 'printed; and with --keys or --fetch: the token is verified',
-    1: 'the token is malformed or refused, or names no repository',
-    2: 'the command line is wrong, or a file of keys',
+    1: 'the token is malformed or refused, or a claim cannot be pinned',
+    2: 'the command line is wrong, or a file of keys, or the policy cannot be written',
     3: 'not decided: the keys could not be fetched, or the issuer needs `--issuer`',
   }),
   load: async () => (await import('../from-token.js')).runFromToken,
