@@ -8,6 +8,8 @@ import { safe, show } from '../explain/text.js';
 const LABELS = 21;
 /** The same for those of `BRIEF`. */
 const BRIEF_LABELS = 16;
+/** The longest value that `--brief` shows whole: it fits into two lines wherever it is wrapped. */
+const BRIEF_LENGTH = 80;
 /** The claims that policies usually pin, with who issued the token, for whom and until when. */
 const BRIEF = Object.freeze(['iss', 'aud', 'exp', 'repository', 'repository_id', 'event_name', 'ref', 'environment', 'job_workflow_ref']);
 
@@ -22,7 +24,7 @@ const BRIEF = Object.freeze(['iss', 'aud', 'exp', 'repository', 'repository_id',
  */
 
 /**
- * A token for people: all that it says, what is remarkable, and what was verified, which is first and last.
+ * A token for people: all that it says, anything unusual, and what was verified, which is first and last.
  *
  * @param {Inspected} inspected
  * @param {Layout} layout
@@ -45,7 +47,7 @@ export function inspectionLines({ inspection, verification, warnings, times }, l
 }
 
 /**
- * The same on one screen.
+ * The same on one screen. If it is longer than that, as with many warnings, the verdict is also last.
  *
  * @param {Inspected} inspected
  * @param {Layout} layout
@@ -56,14 +58,24 @@ export function briefLines({ inspection, verification, warnings, times }, layout
   const shown = BRIEF.filter((name) => claims[name] !== undefined && claims[name] !== '');
   const checks = { consistent: 'It agrees with the other claims.', unchecked: 'It was not compared with the other claims.', contradictory: 'It contradicts the other claims.' };
   const options = { labels: BRIEF_LABELS };
-  return [
-    ...verdictLines(verification, inspection, layout),
+  const verdict = verdictLines(verification, inspection, layout);
+  const lines = [
+    ...verdict,
     ...warningLines(remaining(warnings, verification), layout),
     '',
-    ...shown.flatMap((name) => layout.field(name, valueOf(name, claims, times), options)),
-    ...layout.field('sub', valueOf('sub', claims, times), options),
+    ...[...shown, 'sub'].flatMap((name) => layout.field(name, shortened(valueOf(name, claims, times)), options)),
     ...(subject === null ? [] : layout.paragraph(checks[subject.check], BRIEF_LABELS + 4, 'dim')),
   ];
+  // The prompt takes a line, too.
+  return lines.length < layout.rows ? lines : [...lines, '', ...verdict];
+}
+
+/** A long value without its middle: what tells jobs apart is at its ends. @param {string} text */
+function shortened(text) {
+  const letters = [...text];
+  if (letters.length <= BRIEF_LENGTH) return text;
+  const half = BRIEF_LENGTH / 2;
+  return `${letters.slice(0, half).join('')}…${letters.slice(1 - half).join('')}`;
 }
 
 /**
@@ -83,7 +95,7 @@ function remaining(warnings, verification) {
  */
 function verdictLines(verification, { issuer }, layout) {
   if (verification.verdict === 'verified') {
-    const text = `the signature is by a key of ${safe(issuer?.issuer ?? '')}, and the times hold; audience and permissions were not asked about`;
+    const text = `the signature is by a key of ${safe(issuer?.issuer ?? '')}, and the token is valid at this time; audience and permissions were not checked`;
     return layout.verdict('VERIFIED', text, 'green');
   }
   if (verification.verdict === 'refused') {

@@ -26,11 +26,12 @@ const STYLES = Object.freeze({ bold: [1, 22], dim: [2, 22], red: [31, 39], green
 /**
  * Lays text out for standard output. What goes in is escaped already: `safe` or `show`.
  *
- * @param {{ isTTY?: boolean, columns?: number }} [stream]
+ * @param {{ isTTY?: boolean, columns?: number, rows?: number }} [stream]
  * @param {NodeJS.ProcessEnv} [env]
  */
 export function createLayout(stream = process.stdout, env = process.env) {
   const color = wantsColor(stream, env);
+  const rows = (stream.isTTY && stream.rows) || 24;
   const width = stream.isTTY ? Math.min(Math.max(stream.columns || 80, 40), 120) : 80;
 
   /** @param {string} text @param {Style[]} styles */
@@ -80,7 +81,7 @@ export function createLayout(stream = process.stdout, env = process.env) {
   /** Text that is wrapped, each line but the first indented. @param {string} text */
   const hanging = (text) => wrap(text, width - 2).map((line, index) => (index === 0 ? line : `  ${line}`));
 
-  return { paint, paragraph, field, verdict, hanging };
+  return { rows, paint, paragraph, field, verdict, hanging };
 }
 
 /** @typedef {ReturnType<typeof createLayout>} Layout */
