@@ -13,11 +13,12 @@ const commandsOf = (command, path = []) => [
 ];
 
 /** All that the grammar says about a command. */
-const textsOf = ({ usage, about = [], notes = [], exits = {}, options = {}, commands = {} }) => [
+const textsOf = ({ usage, about = [], notes = [], lists = {}, exits = {}, options = {}, commands = {} }) => [
   ...usage,
   ...about,
   ...notes,
   ...Object.values(exits),
+  ...Object.values(lists).flatMap((rows) => Object.values(rows)),
   ...Object.values(options).flatMap((group) => Object.values(group).flatMap(({ help }) => help ?? [])),
   ...Object.values(commands).map(({ summary }) => summary),
 ];
@@ -40,8 +41,13 @@ test('the help of every command fits into 80 columns, with no word cut', async (
 test('`help COMMAND`, `--help` and `-h` print the same', async () => {
   for (const path of [[], ['verify'], ['policy'], ['policy', 'check']]) {
     const { stdout } = await claimgate([...path, '--help']);
-    for (const args of [['help', ...path], [...path, '-h']]) assert.deepEqual(await claimgate(args), { code: 0, stdout, stderr: '' });
+    for (const args of [['help', ...path], [...path, '-h'], ['--help', ...path], ['-h', ...path]]) assert.deepEqual(await claimgate(args), { code: 0, stdout, stderr: '' });
   }
+  const { stdout: ofCheck } = await claimgate(['policy', 'check', '--help']);
+  assert.equal((await claimgate(['policy', '--help', 'check'])).stdout, ofCheck);
+  // Without any word the help goes to standard error: nothing was done.
+  const { stdout: ofAll } = await claimgate(['--help']);
+  assert.deepEqual(await claimgate([]), { code: 2, stdout: '', stderr: ofAll });
   const { stdout } = await claimgate(['--version']);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal((await claimgate(['-v'])).stdout, stdout);

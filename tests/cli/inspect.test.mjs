@@ -1,6 +1,8 @@
 // `claimgate inspect`: what a token says, and how sure that is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createIssuer } from 'claimgate/issuer';
+import { PROFILES } from '../node_modules/claimgate/js/issuer/profiles.js';
 import { GITHUB, claimgate, claimgateJson, files, token } from './claimgate.mjs';
 import { SAMPLE, signToken } from '../lib/tokens.mjs';
 
@@ -74,6 +76,25 @@ test('--brief shows the verdict, the warnings, the pinned claims and `sub` on a 
   assert.match((await claimgate(['inspect', '--brief', '--json'], { stdin: token() })).stderr, /`--brief` or `--json`, but not both/);
 });
 
+test('--brief fits on a screen for each kind of run, and repeats the verdict where it does not', async () => {
+  const issuer = createIssuer();
+  for (const profile of Object.keys(PROFILES)) {
+    const { stdout } = await claimgate(['inspect', '--brief'], { stdin: await issuer.job({ profile }).token() });
+    assert.ok(stdout.trimEnd().split('\n').length < 24, stdout);
+    assert.doesNotMatch(stdout, /\n\nNOT VERIFIED/);
+  }
+  // Many warnings, and long values.
+  const name = `${'a'.repeat(39)}/${'b'.repeat(100)}`;
+  const long = { repository: name, repository_owner: 'a'.repeat(39), job_workflow_ref: `${name}/.github/workflows/x.yml@refs/heads/${'c'.repeat(200)}`, ref: `refs/heads/gh-readonly-queue/${'d'.repeat(200)}` };
+  const all = { ...long, event_name: 'pull_request_target', environment: undefined, runner_environment: 'self-hosted', aud: `https://github.com/${long.repository_owner}`, sub: `repo:${name}:ref:${long.ref}`, iat: 1, nbf: 1, exp: 40_000 };
+  const { stdout } = await claimgate(['inspect', '--brief'], { stdin: token(all) });
+  const lines = stdout.trimEnd().split('\n');
+  assert.ok(lines.length >= 24 && lines.length < 40, stdout);
+  assert.match(lines[0], /^NOT VERIFIED: /);
+  assert.equal(lines.at(-1), lines[0]);
+  assert.match(stdout, /\n  ref {15}refs\/heads\/gh-readonly-queue\/\n? *d+…d+\n/);
+});
+
 test('the shape for machines', async () => {
   const inspected = await claimgateJson(['inspect', ...AT], { stdin: signToken(SAMPLE) });
   const { code, stderr, ...shape } = inspected;
@@ -85,7 +106,7 @@ test('the shape for machines', async () => {
   assert.deepEqual(shape.warnings.map((warning) => warning.code), ['default_audience', 'classic_subject']);
 });
 
-test('what is remarkable about a token is listed, the worst first', async () => {
+test('anything unusual about a token is listed, the worst first', async () => {
   const immutable = { sub: 'repo:octo-org@65/octo-repo@74:environment:prod' };
   const at = (time) => ({ iat: time, nbf: time, exp: time + 600 });
   for (const [changes, expected] of [
@@ -96,6 +117,8 @@ test('what is remarkable about a token is listed, the worst first', async () => 
     [{ ...immutable, ...at(9_999_999_999) }, ['token_not_yet_valid', 'token_issued_in_future']],
     [{ ...immutable, event_name: 'pull_request_target' }, ['event']],
     [{ ...immutable, event_name: 'workflow_run' }, ['event']],
+    [{ ...immutable, event_name: 'dynamic' }, ['event']],
+    [{ ...immutable, event_name: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-1-2b1d8d6f' }, ['merge_queue']],
     [{ ...immutable, environment: 'dev' }, ['subject_contradiction']],
     [{ sub: 'repo:octo-org@65/octo-repo@74:later:x' }, ['subject_unchecked']],
     [{ ...immutable, runner_environment: 'self-hosted' }, ['self_hosted']],

@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../node_modules/claimgate/js/cli/commands/index.js';
+import { findCommand } from '../node_modules/claimgate/js/cli/grammar.js';
 import { jwks } from '../lib/tokens.mjs';
 import { POLICY, claimgate, files, token } from './claimgate.mjs';
 
@@ -14,7 +16,7 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
   const verify = (...args) => ['verify', ...args, good];
   const table = [
     [['inspct'], /^claimgate: unknown command `inspct`, did you mean `inspect`\? \(option_invalid\)$/],
-    [[good], /^claimgate: a token, but no command; try `claimgate inspect TOKEN` \(option_invalid\)$/],
+    [[good], /^claimgate: missing command before the token, try `claimgate inspect TOKEN` \(option_invalid\)$/],
     [['inspect', '--jsno', good], /^claimgate inspect: unknown option `--jsno`, did you mean `--json`\? \(option_invalid\)$/],
     [['inspect', '--json=1', good], /`--json` takes no value/],
     [['inspect', '--keys'], /`--keys` needs a value/],
@@ -23,12 +25,16 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
     [['inspect', ...good.split(/(?<=^.{9})/)], /takes one argument, not 2/],
     [['inspect', ''], /^claimgate inspect: no token: the argument is empty.*\(token_missing\)$/],
     [['inspect'], /no token: standard input is empty/],
-    [['policy'], /which command\? `claimgate policy` has `check`, `explain`, `from-token`/],
-    [[], /^claimgate: which command\? `claimgate` has `inspect`, `verify`, /],
+    [['policy'], /missing command, expected `check`, `explain`, `from-token`/],
+    [['--json', 'inspect', good], /^claimgate: options follow the command: `claimgate inspect \[options\]` \(option_invalid\)$/],
+    [['help', 'policy', 'check', 'extra'], /^claimgate help: `claimgate policy check` has no commands; see `claimgate policy check --help`/],
+    [['--help', 'polcy'], /unknown command `polcy`, did you mean `policy`\?/],
+    [['issuer', '--json', '--', 'true'], /^claimgate issuer: give `--json` or a command after `--`, but not both/],
     [['policy', 'chekc', '--role', 'x'], /unknown command `policy chekc`, did you mean `check`\?/],
     [['help', 'polcy'], /unknown command `polcy`, did you mean `policy`\?/],
-    [['completion'], /for which shell\? there is `bash`, `zsh`, `fish`/],
-    [['completion', 'fsh'], /unknown shell `fsh`/],
+    [['completion'], /missing shell, expected `bash`, `zsh`, `fish`/],
+    [['completion', 'fsh'], /unknown shell `fsh`, did you mean /],
+    [['completion', 'tcl'], /unknown shell, expected `bash`/],
     [['policy', 'chekc'], /unknown command `policy chekc`, did you mean `check`\?/],
     [verify(), /what must the token prove\? give `--policy FILE --role ROLE`, or `--audience AUD`/],
     [verify('--policy', policy), /`--policy` needs `--role`/],
@@ -89,14 +95,26 @@ test('the token is taken from what people paste, and what is no token is refused
   }
   assert.equal((await claimgate(['inspect', `"${taken}"`])).code, 0, 'as an argument, too');
   for (const [text, hint] of [
-    [JSON.stringify(POLICY), /this is a trust policy.*give the policy with `--policy`/s],
-    [JSON.stringify(jwks('rsa')), /this is a JWK Set.*give the keys with `--keys`/s],
-    [policy, /name of a file/],
+    [JSON.stringify(POLICY), /this is a trust policy.*hint: pass the token as the argument or on standard input\n/s],
+    [JSON.stringify(jwks('rsa')), /this is a JWK Set.*hint: pass the keys with `--keys`, and the token as the argument or on/s],
+    [policy, /name of a file: pass the file on standard input: `< FILE`/],
   ]) {
     const { code, stdout } = await claimgate(['inspect'], { stdin: text });
     assert.equal(code, 1, text);
     assert.match(stdout, /^REFUSED: /);
     assert.match(stdout, hint);
+  }
+});
+
+test('a hint names only options that the command has', async (t) => {
+  const { policy, keys } = await files(t);
+  const ways = { verify: ['--policy', policy, '--role', 'deploy', '--keys', keys], 'policy explain': ['--policy', policy, '--role', 'deploy'], inspect: [], 'policy from-token': [] };
+  for (const [name, args] of Object.entries(ways)) {
+    const options = Object.assign({}, ...Object.values(findCommand(ROOT, name.split(' ')).command.options));
+    for (const [stdin, option] of [[JSON.stringify(POLICY), 'policy'], [JSON.stringify(jwks('rsa')), 'keys']]) {
+      const { stdout, stderr } = await claimgate([...name.split(' '), ...args], { stdin });
+      assert.equal(`${stdout}${stderr}`.includes(`with \`--${option}\``), option in options, `${name}: ${option}`);
+    }
   }
 });
 

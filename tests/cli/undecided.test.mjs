@@ -75,7 +75,7 @@ test('only GitHub’s own issuers are asked for keys because a token names them'
     const stdin = token({ iss });
     const { code, verdict, error } = await claimgateJson(['inspect', '--fetch'], { stdin, env });
     assert.deepEqual([code, verdict, error.code], [3, 'undecided', 'keys_unavailable']);
-    assert.equal(error.hint, `if it is yours, name it: \`--issuer ${iss}\``);
+    assert.equal(error.hint, `to trust it, pass \`--issuer ${iss}\``);
     const people = await claimgate(['inspect', '--fetch'], { stdin, env });
     assert.equal(people.code, 3);
     assert.match(people.stdout, /^NOT VERIFIED: /);

@@ -43,6 +43,8 @@ export function readArguments(name, command, argv) {
     /** Every option that is given, with its values, in the order of the command line. */
     entries: () => [...given],
     has: (/** @type {string} */ option) => given.has(option),
+    /** Whether the command has an option of this name, so that a hint can name it. */
+    takes: (/** @type {string} */ option) => Object.hasOwn(options, option),
     value: (/** @type {string} */ option) => given.get(option)?.[0],
     list: (/** @type {string} */ option) => given.get(option) ?? [],
     /** @param {string} option */

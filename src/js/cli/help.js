@@ -23,7 +23,7 @@ export async function runHelp({ positionals }) {
 }
 
 /**
- * The error for a word that is none of the commands. It is repeated only if it is nearly one: it may be a part of a key, too short to be
+ * The error for a word that is not a command, or for a missing one. It is repeated only if it is nearly one: it may be a part of a key, too short to be
  * known as a secret.
  *
  * @param {readonly string[]} path
@@ -33,11 +33,12 @@ export async function runHelp({ positionals }) {
 export function unknownCommand(path, { commands = {} }, word) {
   const name = ['claimgate', ...path].join(' ');
   const known = Object.keys(commands);
-  const all = `\`${name}\` has ${known.map((one) => `\`${one}\``).join(', ')}`;
-  if (word === undefined) return optionError(`which command? ${all}`);
-  if (/^ey[\w-]+\./.test(word)) return optionError('a token, but no command; try `claimgate inspect TOKEN`');
+  if (known.length === 0) return optionError(`\`${name}\` has no commands; see \`${name} --help\``);
+  const all = `expected ${known.map((one) => `\`${one}\``).join(', ')}`;
+  if (word === undefined) return optionError(`missing command, ${all}`);
+  if (/^ey[\w-]+\./.test(word)) return optionError('missing command before the token, try `claimgate inspect TOKEN`');
   const hint = didYouMean(word, known);
-  return optionError(hint ? `unknown command \`${[...path, word].join(' ')}\`${hint}` : `unknown command; ${all}`);
+  return optionError(hint ? `unknown command \`${[...path, word].join(' ')}\`${hint}` : `unknown command, ${all}`);
 }
 
 /**
@@ -49,7 +50,7 @@ export function unknownCommand(path, { commands = {} }, word) {
  * @returns {string[]}
  */
 export function helpLines(path, command, layout) {
-  const { usage, about = [], commands = {}, options = {}, notes = [], exits = {} } = command;
+  const { usage, about = [], commands = {}, options = {}, notes = [], lists = {}, exits = {} } = command;
   const name = ['claimgate', ...path].join(' ');
   const groups = Object.entries(options);
   const last = groups.at(-1)?.[0] ?? '';
@@ -62,6 +63,7 @@ export function helpLines(path, command, layout) {
     ...groups.slice(0, -1).flatMap(([heading, group]) => table(heading, listed(group), layout)),
     ...table(last, listed({ ...options[last], ...COMMON }), layout),
     ...paragraphs(notes),
+    ...Object.entries(lists).flatMap(([heading, rows]) => table(heading, rows, layout)),
     ...table('exit codes', exits, layout),
   ];
 }

@@ -2,13 +2,13 @@ import { inspectUnverified } from 'claimgate';
 import { timesOf } from '../explain/times.js';
 import { warningsOf } from '../explain/warnings.js';
 import { optionError } from '../options.js';
-import { EXIT, errorData, print } from './command.js';
+import { errorData, print } from './command.js';
 import { isRefusal } from '../refusals.js';
 import { readToken } from './input.js';
 import { briefLines, inspectionLines } from './inspection.js';
 import { createLayout, toJson } from './terminal.js';
 import { exitOf, readVerification, verifyByItself } from './verification.js';
-import { refusedData, refusedLines } from './verify.js';
+import { printRefusal } from './verify.js';
 
 /**
  * Runs `claimgate inspect`.
@@ -25,8 +25,7 @@ export async function runInspect(args) {
     inspection = inspectUnverified(token);
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
-    return EXIT.refused;
+    return printRefusal(args, token, error);
   }
   const verification = await verifyByItself(token, inspection, how);
   const warnings = warningsOf(inspection, now);

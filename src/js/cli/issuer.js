@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { startIssuer } from '../issuer/node.js';
 import { ROTATE_PATH } from '../issuer/routes.js';
 import { quoted } from '../explain/text.js';
+import { optionError } from '../options.js';
 import { EXIT, complain, print } from './command.js';
 import { readOptions } from './issuer-options.js';
 
@@ -16,6 +17,7 @@ import { readOptions } from './issuer-options.js';
  * @type {import('./grammar.js').Work}
  */
 export async function runIssuer(args) {
+  if (args.has('json') && args.program) throw optionError('give `--json` or a command after `--`, but not both');
   const { issuer: issuerOptions, job: jobOptions, warnings } = readOptions(args);
   const issuer = await startIssuer(issuerOptions);
   try {

@@ -18,21 +18,22 @@ export function excerpt(token, error) {
 }
 
 /**
- * What to do about a refusal, if that can be said.
+ * What to do about a refusal, if that can be said, with the options that the command has.
  *
+ * @param {Pick<import('./arguments.js').Arguments, 'takes'>} args
  * @param {string} token
  * @param {{ code: string }} error
  * @returns {string | undefined}
  */
-export function hintFor(token, error) {
-  if (error.code === 'token_expired') return 'to look at an old token, say with `--at` as of when';
+export function hintFor({ takes }, token, error) {
+  if (error.code === 'token_expired') return 'use `--at` to verify an old token';
   if (!isMalformed(error)) return undefined;
   const kind = recognise(token);
-  if (kind === 'policy') return 'give the policy with `--policy`, and the token as the argument or by standard input';
-  if (kind === 'key_set' || kind === 'metadata') return 'give the keys with `--keys`, and the token as the argument or by standard input';
+  const option = kind === 'policy' ? 'policy' : kind === 'key_set' || kind === 'metadata' ? 'keys' : undefined;
+  if (option !== undefined) return `${takes(option) ? `pass the ${option} with \`--${option}\`, and ` : 'pass '}the token as the argument or on standard input`;
   // Two slashes name a host to Windows, which a token must not have asked.
   if (token.length < 1024 && !/^[\\/]{2}/.test(token) && existsSync(token)) {
-    return 'this is the name of a file: let its content be read from standard input, with `<`';
+    return 'this is the name of a file: pass the file on standard input: `< FILE`';
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import { safe, show } from '../explain/text.js';
 import { isInputError, isRefusal } from '../refusals.js';
 import { withProgress } from './progress.js';
 import { createLayout, toJson } from './terminal.js';
-import { refusedData, refusedLines } from './verify.js';
+import { printRefusal } from './verify.js';
 import { warningsOf } from '../explain/warnings.js';
 
 /**
@@ -85,8 +85,7 @@ export async function runExplain(args) {
     return EXIT.ok;
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    print(args.has('json') ? [toJson(refusedData(token, error))] : refusedLines(token, error));
-    return EXIT.refused;
+    return printRefusal(args, token, error);
   }
 }
 

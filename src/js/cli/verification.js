@@ -24,7 +24,7 @@ export async function readVerification(args) {
   const [isFetch, trusted] = [args.has('fetch'), args.value('issuer')];
   if (args.has('keys') && isFetch) throw optionError('give `--keys`, or `--fetch` to get them, but not both');
   if (trusted !== undefined && !args.has('keys') && !isFetch) throw optionError('`--issuer` needs `--fetch` or `--keys`, which verify the token');
-  return { keys: await readKeys(args.value('keys')), isFetch, trusted, at: args.time('at') };
+  return { keys: await readKeys(args.value('keys')), isFetch, trusted, at: args.time('at'), takes: args.takes };
 }
 
 /**
@@ -35,17 +35,17 @@ export async function readVerification(args) {
  * @param {Demand} demand
  * @returns {Promise<Verification>}
  */
-export async function verifyByItself(token, inspection, { isFetch, ...options }) {
+export async function verifyByItself(token, inspection, { isFetch, takes, ...options }) {
   if (options.keys === undefined && !isFetch) return { verdict: 'not_verified' };
   try {
     await decideByItself(token, inspection, options);
     return { verdict: 'verified' };
   } catch (error) {
-    if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor(token, error) };
+    if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor({ takes }, token, error) };
     if (!isUnavailable(error)) throw error;
     const { code, retryAfter } = error;
     const { issuer } = inspection;
-    const hint = issuer && options.trusted === undefined && !isOperatedByGithub(issuer) ? `if it is yours, name it: \`--issuer ${issuer.issuer}\`` : undefined;
+    const hint = issuer && options.trusted === undefined && !isOperatedByGithub(issuer) ? `to trust it, pass \`--issuer ${issuer.issuer}\`` : undefined;
     return { verdict: 'undecided', error: new ClaimgateError(code, unavailableMessage(error), { retryAfter }), hint };
   }
 }

@@ -38,9 +38,18 @@ export async function runVerify(args) {
       return EXIT.unavailable;
     }
     if (!isRefusal(error)) throw error;
-    print(isJson ? [toJson(refusedData(token, error))] : refusedLines(token, error));
-    return EXIT.refused;
+    return printRefusal(args, token, error);
   }
+}
+
+/**
+ * @param {import('./arguments.js').Arguments} args
+ * @param {string} token
+ * @param {ClaimgateError} error
+ */
+export function printRefusal(args, token, error) {
+  print(args.has('json') ? [toJson(refusedData(args, token, error))] : refusedLines(args, token, error));
+  return EXIT.refused;
 }
 
 /** @param {import('./arguments.js').Arguments} args */
@@ -107,25 +116,27 @@ function grantText({ audience, scope, ttl }) {
 }
 
 /**
+ * @param {import('./arguments.js').Arguments} args
  * @param {string} token
  * @param {ClaimgateError} error
  */
-export function refusedData(token, error) {
-  return { verdict: 'refused', error: errorData(error, hintFor(token, error)), explanation: error.explanation, omittedRules: error.omittedRules };
+function refusedData(args, token, error) {
+  return { verdict: 'refused', error: errorData(error, hintFor(args, token, error)), explanation: error.explanation, omittedRules: error.omittedRules };
 }
 
 /**
  * A refusal, what decided first.
  *
+ * @param {import('./arguments.js').Arguments} args
  * @param {string} token
  * @param {ClaimgateError} error
  */
-export function refusedLines(token, error) {
+function refusedLines(args, token, error) {
   const layout = createLayout();
   const { explanation, omittedRules } = error;
   // The rules follow, one below the other: the message would have them in a row.
   const message = explanation ? error.message.replace(/, (the nearest is |deny\[\d+\]: ).*$/s, '') : error.message;
-  const hint = hintFor(token, error);
+  const hint = hintFor(args, token, error);
   return [
     ...layout.verdict('REFUSED', `${safe(message)} (${error.code})`, 'red'),
     ...excerpt(token, error).map((line) => `  ${line}`),

@@ -6,14 +6,14 @@ export const INSPECT = {
   summary: 'show what a token says, and what that means',
   usage: ['[options] [TOKEN]'],
   about: [
-    'Shows what a token says, what that means, and what is remarkable about it. The verdict is the first and the last line. Unless the token is verified, anyone could have written it.',
+    'Shows what a token says, what that means, and anything unusual. The verdict is the first and the last line. Unless the token is verified, anyone could have written it.',
   ],
   most: 1,
   options: {
     verification: BY_ITSELF,
     output: {
       at: AT,
-      brief: { help: 'on one screen: the verdict, the warnings, the claims that policies usually pin, and `sub`' },
+      brief: { help: 'on one screen: the verdict, the warnings, the claims that policies usually pin, and `sub`. Long values are shortened' },
       json: {
         help: 'one line of JSON: `verdict` (`not_verified`, `verified`, `refused` or `undecided`), `error`, `warnings`, `header`, `issuer`, `claims`, `described` (what the claims mean), `subject`, `times`; of a malformed token only `verdict` and `error`',
       },

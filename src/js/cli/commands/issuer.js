@@ -36,13 +36,13 @@ export const ISSUER = {
       profile: {
         value: 'NAME',
         values: Object.keys(PROFILES),
-        help: `the kind of run: ${Object.keys(PROFILES).join(', ')}. Default: the sample of GitHub's documentation, a deployment to \`prod\` through a reusable workflow`,
+        help: `the kind of run, one of the profiles below. Default: the sample of GitHub's documentation, a deployment to \`prod\` through a reusable workflow`,
       },
       ...CLAIMS,
       repository: {
         value: 'OWNER/REPO',
         mayBeEmpty: true,
-        help: "a claim. Every claim of GitHub's has such an option: --repository-id, --ref, --actor, --job-workflow-ref, … What follows from a claim follows, unless it is set as well",
+        help: "a claim. Every claim of GitHub's has such an option: --repository-id, --ref, --actor, --job-workflow-ref, … Derived claims follow, unless you set them",
       },
       event: { value: 'NAME', mayBeEmpty: true, help: 'short for --event-name; a pull_request has its own ref and no environment' },
       environment: { value: 'NAME', mayBeEmpty: true, help: 'the environment' },
@@ -58,6 +58,7 @@ export const ISSUER = {
     TIME_NOTE,
     `SIGHUP changes the signing key and keeps the old one published. A POST to ${ROTATE_PATH} with the bearer token of the job does the same, and with ?keep-old=false withdraws the old key.`,
   ],
-  exits: { 0: 'interrupted', 2: 'the options are wrong, or the port is in use', 126: 'the command cannot be run', 127: 'the command does not exist' },
+  lists: { profiles: Object.fromEntries(Object.entries(PROFILES).map(([name, { summary }]) => [name, summary])) },
+  exits: { 0: 'interrupted', 2: 'the options are wrong, or the port is in use', 70: 'internal error', 126: 'the command cannot be run', 127: 'the command does not exist' },
   load: async () => (await import('../issuer.js')).runIssuer,
 };

@@ -6,6 +6,7 @@ const FILE_NOTE = 'Without a FILE, or with `-`, the document is read from standa
 const EXITS = Object.freeze({
   0: 'done',
   2: 'the command line is wrong, or the document, or a file cannot be read or written; no message repeats a key',
+  70: 'internal error',
 });
 
 const OUT = Object.freeze({ value: 'FILE', values: /** @type {const} */ ('file'), help: 'write the document to a new file that no other user can read (mode 0600)' });

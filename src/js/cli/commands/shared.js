@@ -6,7 +6,7 @@ export const TOKEN_NOTE =
   'TOKEN is a compact JWT. Without it, or with `-`, it is read from standard input, where a `Bearer ` before it is accepted. As an argument it can be seen in the process list by every user of the machine.';
 
 /** @type {Option} */
-export const AT = Object.freeze({ value: 'TIME', help: 'take that for the time, to look at an old token' });
+export const AT = Object.freeze({ value: 'TIME', help: 'evaluate the token as of this time' });
 
 const FAILED = 'internal error: nothing was decided';
 const UNREACHABLE = 'the keys could not be fetched: nothing is known about the token';

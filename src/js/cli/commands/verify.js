@@ -25,7 +25,7 @@ export const VERIFY = {
       keys: { value: 'FILE', values: 'file', help: "the issuer's JWK Set. Default: it is fetched by discovery" },
       leeway: { value: 'SECONDS', help: 'accepted clock skew. Default: 60, at most 300' },
       'max-age': { value: 'SECONDS', help: 'refuse a token that was issued longer ago' },
-      at: { value: 'TIME', help: 'verify as of that time, to look at an old token' },
+      at: { value: 'TIME', help: 'verify as of this time' },
     },
     output: {
       json: {
