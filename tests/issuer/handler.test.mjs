@@ -1,8 +1,12 @@
 // The issuer as a fetch handler, without a server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createVerifier } from 'claimgate';
+import { Request as NodeFetchRequest } from 'node-fetch';
+import { Request as UndiciRequest } from 'undici';
+import { createVerifier, decodeUnverified } from 'claimgate';
 import { createIssuer } from 'claimgate/issuer';
+import { JOB_CLAIMS } from '../node_modules/claimgate/js/issuer/claims.js';
+import { claimTable } from '../node_modules/claimgate/wasm/claimgate.js';
 
 const AUDIENCE = 'https://deploy.example.com';
 const POLICY = { version: 1, audience: AUDIENCE, issuers: { github: { kind: 'github' } }, roles: { deploy: { issuer: 'github', allow: [{ repository_id: '74' }] } } };
@@ -47,6 +51,31 @@ test('a job asks it for tokens at its `url`, and every request is answered by it
     ['/rotate', { method: 'POST', headers }, 200],
   ]) assert.equal((await ask(path, init)).status, status, path);
   assert.equal((await issuer.jwks()).keys.length, 2);
+});
+
+test('requests of other implementations of the Fetch API are answered like those of the runtime', async () => {
+  const issuer = createIssuer();
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = issuer.job().env;
+  for (const Request of [globalThis.Request, UndiciRequest, NodeFetchRequest]) {
+    assert.equal((await issuer.fetch(new Request(url, { headers: { authorization: `bearer ${bearer}` } }))).status, 200);
+    assert.equal((await issuer.fetch(new Request(url))).status, 401);
+  }
+  assert.equal((await issuer.fetch(new URL(`${issuer.issuer}/.well-known/jwks`))).status, 200);
+});
+
+test('an empty audience is an error of `token`, and the default at the endpoint, as at GitHub', async () => {
+  const issuer = createIssuer();
+  const job = issuer.job();
+  await assert.rejects(job.token(''), { code: 'option_invalid', message: /^`audience` is empty/ });
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: bearer } = job.env;
+  const { value } = await (await issuer.fetch(`${url}&audience=`, { headers: { authorization: `bearer ${bearer}` } })).json();
+  assert.equal(decodeUnverified(value).claims.aud, 'https://github.com/octo-org');
+});
+
+test('a job can have every claim of the core’s table, and no other claim has a rule', () => {
+  const registered = ['iss', 'sub', 'aud', 'iat', 'nbf', 'exp', 'jti'];
+  const table = claimTable().trimEnd().split('\n').map((line) => line.split('\t')[0]);
+  assert.deepEqual([...JOB_CLAIMS].sort(), table.filter((name) => !registered.includes(name) && !name.endsWith('_')).sort());
 });
 
 test('rotations at the same time all take place', async () => {

@@ -50,6 +50,7 @@ test('an identity that is refused says which option, what it must be and what it
     [{ kind: 'loopback' }, /^kind `loopback` needs the `url` that it is served at/],
     [{ kind: 'loopback', url: 'http://localhost:8788' }, /^`url` must be the origin of a loopback address .*, not `http:\/\/localhost:8788`$/],
     [{ url: 'https://issuer.example.com/' }, /^`url` must be an origin without a path/],
+    ...['https://[bad', 'https://u:p@x', 'ftp://x', 'https://x?y', 'https://x:443', 'x'].map((url) => [{ url }, /^`url` must be an origin without a path/]),
     [{ url: 8788 }, /^`url` must be a string$/],
   ]) assert.throws(() => createIssuer(options), { name: 'ClaimgateError', code: 'option_invalid', message });
 });

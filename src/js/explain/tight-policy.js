@@ -19,7 +19,7 @@ const WHICH = ['job_workflow_ref', 'event_name', 'runner_environment'];
  *   names no repository
  * @throws a refusal that names the claim, if one cannot be pinned: a policy without it would allow more jobs
  */
-export function tightPolicy({ claims, issuer }, { role = 'deploy', audience = audienceOf(claims) } = {}) {
+export function tightPolicy({ claims, issuer }, { role = 'deploy', audience } = {}) {
   if (!issuer || (claims.repository_id === undefined && claims.repository === undefined)) return undefined;
   // An environment is what reviewers approve, for whatever reference; without one the reference is what is left to pin.
   const where = claims.environment === undefined ? 'ref' : 'environment';
@@ -28,7 +28,7 @@ export function tightPolicy({ claims, issuer }, { role = 'deploy', audience = au
   const denied = DENIED.filter((event) => event !== claims.event_name);
   return {
     version: 1,
-    audience,
+    audience: audience ?? audienceOf(claims),
     issuers: { github: issuer.policy },
     roles: {
       [role]: {
@@ -45,7 +45,7 @@ export function tightPolicy({ claims, issuer }, { role = 'deploy', audience = au
  * @returns {string | string[]}
  */
 function audienceOf({ aud }) {
-  const audiences = [aud].flat().filter((audience) => typeof audience === 'string' && audience !== '');
+  const audiences = /** @type {string[]} */ ([aud].flat().filter((audience) => typeof audience === 'string' && audience !== ''));
   const [first] = audiences;
   if (first === undefined) throw new ClaimgateError('claim_malformed', '`aud` is empty, and a policy needs an audience: request the token for the audience of your service', { claim: 'aud' });
   return typeof aud === 'string' ? first : audiences;

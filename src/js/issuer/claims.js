@@ -27,8 +27,8 @@ const RULES = {
   runner_environment: 'github-hosted',
   // A pull request is built from its merge ref; `pull_request_target` runs on the base branch, like any other event.
   ref: (job) => (job.event_name === 'pull_request' ? 'refs/pull/1/merge' : 'refs/heads/main'),
-  ref_type: (job) => job.ref && (job.ref.startsWith('refs/tags/') ? 'tag' : 'branch'),
-  ref_protected: (job) => (job.event_name === 'pull_request' ? 'false' : 'true'),
+  ref_type: (job) => (job.ref === undefined ? undefined : job.ref.startsWith('refs/tags/') ? 'tag' : 'branch'),
+  ref_protected: (job) => (job.event_name === 'pull_request' || job.ref === '' ? 'false' : 'true'),
   sha: '2b1d8d6f0d1c4f2e9a7b3c5d6e8f90123456789a',
   head_ref: (job) => (isPullRequest(job) ? 'feature' : ''),
   base_ref: (job) => {
@@ -37,12 +37,9 @@ const RULES = {
   },
   environment: (job) => (job.event_name === 'pull_request' ? undefined : 'prod'),
   environment_node_id: undefined,
+  issuer_scope: undefined, // in GitHub's metadata, and in no sample of a token
   workflow: 'example-workflow',
-  // A run without a ref, as of a deployment of a commit, is of the commit.
-  workflow_ref: (job) =>
-    job.repository && job.ref !== undefined
-      ? `${job.repository}/.github/workflows/example-workflow.yml@${job.ref || job.sha}`
-      : undefined,
+  workflow_ref: workflowRef('.github/workflows/example-workflow.yml'),
   workflow_sha: (job) => job.sha,
   job_workflow_ref: 'octo-org/octo-automation/.github/workflows/oidc.yml@refs/heads/main',
   job_workflow_sha: '7f3e5a9c1b2d4e6f8091a2b3c4d5e6f708192a3b',
@@ -84,6 +81,16 @@ export function deriveClaims(given, enterprise, profile = {}) {
   }
   for (const [name, value] of Object.entries(given)) set(name, value);
   return { ...claims };
+}
+
+/**
+ * A workflow at the ref of the run. A run without a ref, as of a deployment of a commit, is of the commit.
+ *
+ * @param {string} path
+ * @returns {(job: Claims) => string | undefined}
+ */
+export function workflowRef(path) {
+  return ({ repository, ref, sha }) => (repository && ref !== undefined ? `${repository}/${path}@${ref || sha}` : undefined);
 }
 
 /** @param {Claims} job */

@@ -1,1 +1,2 @@
 export { createIssuer } from './issuer.js';
+export { startIssuer } from './no-server.js';

@@ -4,11 +4,10 @@ import { createJob } from './job.js';
 import { createKeyRing } from './keys.js';
 import { TOKEN_PATH, createHandler } from './routes.js';
 
+/** @typedef {import('./types.d.ts').IssuerRequest} IssuerRequest */
+
 /** The options that say who the issuer is and what time it is. */
 export const OPTIONS = Object.freeze(['kind', 'enterprise', 'host', 'subdomain', 'clock']);
-
-/** What paths can be appended to. */
-const ORIGIN = /^https?:\/\/[^/?#\s]+$/;
 
 /**
  * Makes GitHub's OIDC provider, for development and tests, as a fetch handler. See `types.d.ts`.
@@ -26,7 +25,7 @@ export function createIssuer(options = {}) {
   const { issuer } = identity;
   const { origin, pathname } = new URL(issuer);
   const url = options.url ?? origin;
-  if (identity.policy.kind !== 'loopback' && !ORIGIN.test(url)) throw optionError(`\`url\` must be an origin without a path, such as \`https://issuer.example.com\`, not \`${url}\``);
+  if (identity.policy.kind !== 'loopback' && !isOrigin(url)) throw optionError(`\`url\` must be an origin without a path, such as \`https://issuer.example.com\`, not \`${url}\``);
   const keys = createKeyRing();
 
   /** By their bearer tokens, which cannot be guessed. @type {Map<string, import('./types.d.ts').Job>} */
@@ -39,8 +38,8 @@ export function createIssuer(options = {}) {
     url,
     issuer,
     // A runtime that calls it as a handler passes more than the request, such as `env`, which is not for `Request`.
-    fetch: async (/** @type {RequestInfo | URL} */ input, /** @type {RequestInit} */ init) =>
-      handle(input instanceof Request ? input : new Request(input, init)),
+    fetch: async (/** @type {string | URL | IssuerRequest} */ input, /** @type {RequestInit} */ init) =>
+      handle(isRequest(input) ? input : new Request(input, init)),
     job: (/** @type {import('./types.d.ts').JobOptions} */ options = {}) => {
       const job = createJob({ identity, requestUrl, keys, clock }, options);
       jobs.set(job.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN, job);
@@ -53,4 +52,28 @@ export function createIssuer(options = {}) {
     },
     jwks: keys.jwks,
   });
+}
+
+/**
+ * Whether paths can be appended to it.
+ *
+ * @param {string} url
+ */
+function isOrigin(url) {
+  try {
+    const { protocol, origin } = new URL(url);
+    return /^https?:$/.test(protocol) && origin === url;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether it is a request, also one of undici or node-fetch, whose class is another.
+ *
+ * @param {string | URL | IssuerRequest} input
+ * @returns {input is IssuerRequest}
+ */
+function isRequest(input) {
+  return typeof input === 'object' && 'url' in input && 'method' in input && typeof input.headers?.get === 'function';
 }

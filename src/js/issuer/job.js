@@ -39,6 +39,7 @@ export function createJob({ identity, requestUrl, keys, clock }, options) {
     claims,
     token: async (/** @type {string | undefined} */ audience) => {
       checkType('audience', audience, 'string');
+      if (audience === '') throw optionError('`audience` is empty: name one, or leave it out for the default');
       const aud = audience ?? defaultAudience(identity, claims);
       const iat = issuedAt ?? wholeSeconds('clock', clock());
       return keys.sign({ ...claims, aud, iat, nbf: iat - BACKDATED, exp: iat + lifetime, jti: crypto.randomUUID() });
@@ -54,15 +55,17 @@ export function createJob({ identity, requestUrl, keys, clock }, options) {
 function jobClaims({ issuer, enterprise, immutableSubjects }, { profile: name, claims: given = {}, subject: chosen = {} }) {
   checkMembers('subject', chosen, ['immutable', 'template']);
   const profile = name === undefined ? undefined : profileOf(name);
+  // An option that is `undefined` is left out, and does not replace that of the profile.
+  const options = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   const claims = deriveClaims(given, enterprise, profile?.claims);
   if (given.iss === undefined) claims.iss = issuer;
   if (given.sub === undefined) {
-    const subject = { ...profile?.subject, ...chosen };
+    const subject = { ...profile?.subject, ...options };
     if (subject.immutable && !immutableSubjects) {
       throw optionError('kind `ghes` has no immutable subjects; to make such a token, give the claim `sub`');
     }
     claims.sub = renderSubject(claims, subject);
-  } else if (Object.keys(chosen).length > 0) {
+  } else if (Object.keys(options).length > 0) {
     throw optionError('give either `subject` or the claim `sub`, not both');
   }
   return claims;

@@ -1,3 +1,5 @@
+import { workflowRef } from './claims.js';
+
 /** @typedef {import('./claims.js').Rule} Rule */
 
 /**
@@ -29,7 +31,7 @@ const PUSH = Object.freeze({ event_name: 'push', environment: undefined, ...OWN_
 const dynamic = (path) => ({
   ...PUSH,
   event_name: 'dynamic',
-  workflow_ref: (job) => job.repository && `${job.repository}/dynamic/${path}@${job.ref}`,
+  workflow_ref: workflowRef(`dynamic/${path}`),
 });
 
 /** @type {Readonly<Record<import('./types.d.ts').ProfileName, Profile>>} */
@@ -59,7 +61,7 @@ export const PROFILES = Object.freeze({
   },
   'deployment-of-a-commit': {
     summary: 'a deployment of a bare commit, which has no ref',
-    claims: { ...PUSH, event_name: 'deployment', ref: '', ref_type: 'branch', ref_protected: 'false' },
+    claims: { ...PUSH, event_name: 'deployment', ref: '' },
   },
   reusable: {
     summary: 'a push to `main` whose job is a reusable workflow of another repository',

@@ -15,7 +15,7 @@ export const ROTATE_PATH = '/rotate';
  * Answers requests by their path, whatever their host: a verifier asks for the real host of an issuer, a job for that of a server.
  *
  * @param {Parameters<typeof routesOf>[0]} parts
- * @returns {(request: Request) => Promise<Response>}
+ * @returns {(request: import('./types.d.ts').IssuerRequest) => Promise<Response>}
  */
 export function createHandler(parts) {
   const routes = routesOf(parts);

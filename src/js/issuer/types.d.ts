@@ -12,8 +12,7 @@
  * const verifier = createVerifier({ policy, remoteKeys: { fetch: issuer.fetch } });
  * const token = await issuer.job({ profile: 'push' }).token('https://deploy.example.com');
  */
-import type { Request, Response } from '../platform.js';
-
+import type { Response } from '../platform.js';
 
 /**
  * Makes an issuer that is a fetch handler, for every runtime: it uses only Web APIs. Nothing is started, so nothing needs to be closed.
@@ -23,7 +22,8 @@ import type { Request, Response } from '../platform.js';
 export function createIssuer(options?: IssuerOptions): Issuer;
 
 /**
- * Starts an issuer on 127.0.0.1. Its default kind is `loopback`. Only in Node, Deno and Bun: elsewhere use `createIssuer`.
+ * Starts an issuer on 127.0.0.1. Its default kind is `loopback`. Only in Node, Deno and Bun: elsewhere it fails with `option_invalid`, and
+ * `createIssuer` is the one to use.
  *
  * @example
  * const issuer = await startIssuer();
@@ -71,6 +71,13 @@ export interface ServerOptions extends Omit<IssuerOptions, 'url'> {
   port?: number;
 }
 
+/** A request of the Fetch API, also one of undici or node-fetch. */
+export interface IssuerRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: { get(name: string): string | null };
+}
+
 export interface Issuer {
   /** Where jobs ask for tokens: an origin without a trailing slash. */
   readonly url: string;
@@ -79,8 +86,11 @@ export interface Issuer {
   /**
    * Answers a request for metadata, keys, a token or a rotation by its path, whatever its host. It can be used as the `fetch` of a
    * verifier's `remoteKeys`, and as the `fetch` handler of a Worker, Deno or Bun: what they pass with a `Request` is ignored.
+   *
+   * Jobs and keys are kept in memory, so every request must reach the process or isolate that made them: this is for tests and a single
+   * process.
    */
-  fetch(input: string | { readonly href: string } | Request, init?: object): Promise<Response>;
+  fetch(input: string | { readonly href: string } | IssuerRequest, init?: object): Promise<Response>;
   /**
    * Adds a job that can ask for tokens.
    *
@@ -113,7 +123,7 @@ export interface RotateOptions {
   keepOld?: boolean;
 }
 
-/** A kind of run, whose tokens have the claims that GitHub gives it. */
+/** A kind of run. Its claims differ from the sample of GitHub's documentation as GitHub describes them for that kind. */
 export type ProfileName =
   | 'push'
   | 'pull-request'
@@ -166,8 +176,9 @@ export interface Job {
   /**
    * Mints a token without asking over HTTP.
    *
-   * @param audience the `aud`. Default: the URL of the repository's owner, as at GitHub.
-   * @throws an error with code `option_invalid` when there is neither an audience nor an owner.
+   * @param audience the `aud`. Default: the URL of the repository's owner, as at GitHub. The endpoint takes an empty `audience` for none, as
+   *   GitHub's does; here it is an error.
+   * @throws an error with code `option_invalid` when the audience is empty, or there is neither an audience nor an owner.
    */
   token(audience?: string): Promise<string>;
 }
@@ -184,6 +195,7 @@ export interface GithubClaimOverrides {
   environment_node_id?: string | null;
   event_name?: string | null;
   head_ref?: string | null;
+  issuer_scope?: string | null;
   job_workflow_ref?: string | null;
   job_workflow_sha?: string | null;
   ref?: string | null;

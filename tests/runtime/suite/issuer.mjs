@@ -1,4 +1,4 @@
-import { createIssuer } from 'claimgate/issuer';
+import { createIssuer, startIssuer } from 'claimgate/issuer';
 import { assert, equal, rejects } from '../assert.mjs';
 import { AUDIENCE, github } from './policies.mjs';
 
@@ -18,5 +18,16 @@ export const ISSUER = {
     assert(JSON.parse(atob(value.split('.')[0].replaceAll('-', '+').replaceAll('_', '/'))).kid === kid, 'the new key signs');
     equal((await verifierOf().authorize(value, { role: 'deploy' })).rule, 'allow[0]');
     equal((await issuer.fetch(url)).status, 401);
+  },
+
+  '`startIssuer` serves an issuer, or says that this runtime cannot': async () => {
+    try {
+      const issuer = await startIssuer();
+      assert(issuer.url.startsWith('http://127.0.0.1:'), issuer.url);
+      await issuer.close();
+    } catch (error) {
+      equal(error.code, 'option_invalid');
+      assert(error.message.includes('use `createIssuer`'), error.message);
+    }
   },
 };
