@@ -55,8 +55,12 @@ interface RuleMembers extends Readonly<ClaimTable<PolicyCondition>> {
   readonly description?: string;
 }
 
-/** An optional member may be `undefined`, which would be a condition less. What an index has may not, and patterns are indexes. */
-type ConditionIfPresent = { readonly [Claim in `${keyof ClaimTable<unknown> | 'sub'}${string}`]: PolicyCondition };
+/**
+ * An optional member may be `undefined`, which would be a condition less. What an index has may not, and patterns are indexes. No pattern
+ * matches only the name itself: this one also matches a name that continues without lower-case letters, which no claim does. In an
+ * annotated policy (`const policy: Policy = …`) such a name compiles, and is an error when the policy is loaded.
+ */
+type ConditionIfPresent = { readonly [Claim in `${keyof ClaimTable<unknown> | 'sub'}${Uppercase<string>}`]: PolicyCondition };
 
 /** Claims that GitHub has added since this release. They are compared exactly; a token in which one is not a string is refused. */
 export type PolicyNewClaims = { readonly [claim: string]: string | readonly string[] };

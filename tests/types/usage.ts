@@ -151,6 +151,14 @@ createVerifier({ policy: misspelt });
 createExchange({ policy: misspelt, issuer: 'https://tokens.example.com', signer });
 // @ts-expect-error
 const misspeltAndAnnotated: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', enviroment: 'prod' }] } } };
+// @ts-expect-error
+const longer: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', environments: 'prod' }] } } };
+// @ts-expect-error
+const longerInAList: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74' }, { repository_id: '74', refs: 'refs/heads/main' }] } } };
+// @ts-expect-error
+const longerInDeny: Policy = { ...base, roles: { r: { issuer: 'github', allow: [rule], deny: [{ actors: 'mallory' }] } } };
+// @ts-expect-error
+const longerByAWord: Policy = { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', workflow_file: 'ci.yml' }] } } };
 // Claims that are newer than the release have a place of their own, and custom properties any name.
 createVerifier({ policy: { ...base, roles: { r: { issuer: 'github', allow: [{ repository_id: '74', repo_property_team: ['web', { glob: 'w*' }], claims: { new_claim: 'x' } }], deny: [{ claims: { new_claim: ['y'] } }, { repo_property_regions: { has: 'eu' } }, { sub: 'x' }] } } } });
 // @ts-expect-error
