@@ -269,10 +269,7 @@ fn placeholder(bare: &str) -> Option<InputKind> {
         || is_enclosed("[object ", "]")
         || is_enclosed("%", "%")
         || is_enclosed("{{", "}}")
-        || (is_enclosed("<", ">")
-            && !bare.contains('/')
-            && !bare.starts_with("<!")
-            && !bare.starts_with("<?"));
+        || (is_enclosed("<", ">") && !bare.contains(['/', '!', '?', '=', '"']));
     let is_empty_value = ["undefined", "null", "None", "nil"].contains(&bare);
     (is_empty_value || (is_variable && bare.len() < 256)).then_some(InputKind::Unset)
 }
