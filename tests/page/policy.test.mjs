@@ -85,7 +85,7 @@ inBrowsers((open) => {
     await paste('policy', '{ "version": 1,, }');
     await shows('#policy-result', /Go to line 1, column 16/);
     await paste('policy', fresh());
-    await shows('#policy-result', /It is a token, not a policy/);
+    await shows('#policy-result', /Expected a policy, but this is a token/);
   });
 
   test('of many rules the one that decides is drawn, and some others', async () => {
@@ -197,7 +197,7 @@ inBrowsers((open) => {
     assert.equal(await other.value('role'), 'read');
     assert.equal(await other.value('token'), '');
     assert.equal(await other.page.evaluate(() => location.hash), '');
-    await other.shows('#policy-origin', /From a link\. This policy came with the address of the page\. $/);
+    await other.shows('#policy-origin', /From a link\. This policy came with the address of the page\.$/);
 
     // A page that has a policy gets one by a link.
     const own = POLICY.replace('"prod"', '"stage"');
