@@ -1,6 +1,6 @@
 //! What people paste: `tests/vectors/inputs.json`, which the command line and the page read too.
 
-use crate::support::{THEN, jwk, key_set};
+use crate::support::{THEN, encode, jwk, key_set};
 use claimgate::{Code, Gate, InputKind, Issuer, ParseError, Policy, Refusal, Untrusted, token_in};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -73,6 +73,14 @@ fn a_gate_names_what_it_was_given() {
         assert_eq!(refusal.code() == Code::TokenKind, kind.is_secret(), "{name}");
         assert!(!kind.is_secret() || refusal.to_string().contains("secret"), "{name}: {refusal}");
     }
+}
+
+#[test]
+fn a_token_is_found_by_json_with_line_breaks_too() {
+    let segments = ["{\n \"alg\": \"RS256\"\n}", "\n{\"iss\":\"a\"}", "signature"];
+    let token = segments.map(encode).join(".");
+    assert_eq!(InputKind::of(&token), Some(InputKind::Token));
+    assert_eq!(token_in(format!("token: {token}, as of today").as_bytes()), token);
 }
 
 #[test]
