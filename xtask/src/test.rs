@@ -250,7 +250,8 @@ fn issuer(project: &Project) -> Result<()> {
 }
 
 fn cli(project: &Project) -> Result<()> {
-    node_test(project, "tests/cli")
+    // Each starts many processes, one after the other.
+    node_tests(project, "tests/cli", 2)
 }
 
 fn packaging(project: &Project) -> Result<()> {
