@@ -12,6 +12,8 @@ import { SAMPLE, jwks, signToken } from '../lib/tokens.mjs';
 import { MODULES } from './page.mjs';
 
 const CERTIFICATES = JSON.parse(readFileSync(new URL('../vectors/certificates.json', import.meta.url), 'utf8'));
+const { start } = await import(pathToFileURL(join(MODULES, '../claimgate/js/entry/slim.js')).href);
+start(readFileSync(new URL('../node_modules/claimgate/wasm/claimgate_bg.wasm', import.meta.url)));
 const { KeysError, readKeys } = await import(pathToFileURL(join(MODULES, 'keys/read-keys.js')).href);
 
 const read = async (text, kid = 'the-kid') => JSON.parse((await readKeys(text, kid)).jwks).keys;

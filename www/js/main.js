@@ -325,6 +325,8 @@ setInterval(tick, 1000);
 
 take(openedWith);
 await update();
+// Drawn once more while it is hidden: what moves while it becomes visible is seen to move.
+if (byId('app').classList.contains('opened')) await new Promise((drawn) => setTimeout(drawn, 50));
 byId('app').inert = false;
 mark('ready');
 // When nothing is waited for: the page is kept, and the key is made that a sample would wait for.

@@ -95,7 +95,7 @@ function whatElse(text, kind, value) {
   if (TOKENS.includes(kind ?? '')) return 'this is a token: it belongs into the field above';
   if (kind === 'policy') return 'this is a policy: it belongs into the field below';
   if (kind === 'metadata') return `this is the issuer's metadata: its keys are at ${quoted(String(value?.jwks_uri))}`;
-  if (kind === 'token_response') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
+  if (kind === 'token_response' || typeof value?.value === 'string') return 'this is the answer of the token endpoint: its member `value` is a token, and there are no keys in it';
   if (/^\s*</.test(text)) return 'this is HTML: was it a login page that answered, and not the issuer?';
   if (/^\s*(ssh-|ecdsa-sha2-|---- BEGIN SSH2 )/.test(text)) return 'this is a key of SSH, and no issuer signs tokens with one';
   const der = bareDer(text);
