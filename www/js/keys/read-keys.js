@@ -32,8 +32,8 @@ export async function readKeys(text, kid) {
   if (SECRET_TEXT.test(text)) throw new KeysError(SECRET);
   if (/-----BEGIN /.test(text)) return readPem(text, kid);
   const kind = recognise(text);
-  if (kind === 'key_set') return { jwks: checked(text), notes: [] };
   const key = parse(text);
+  if (kind === 'key_set' && key !== undefined) return { jwks: checked(text), notes: [] };
   if (key !== undefined && 'kty' in key) return oneKey(text, key, kid);
   throw new KeysError(whatElse(text, kind, key));
 }
