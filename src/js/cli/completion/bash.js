@@ -1,5 +1,5 @@
+import { arm, commandLoop } from './bash-zsh.js';
 import { optionsWithValues } from './model.js';
-import { arm } from './quote.js';
 
 /** @typedef {import('./model.js').Entry} Entry */
 
@@ -9,23 +9,13 @@ import { arm } from './quote.js';
  * @param {readonly Entry[]} entries
  */
 export function bashScript(entries) {
-  const inner = entries.slice(1).map(({ name }) => name);
   const { words, file, text, optional } = optionsWithValues(entries);
   return `# bash completion for claimgate. Load it with: source <(claimgate completion bash)
 
 _claimgate() {
   local command=claimgate word option='' index current=\${COMP_WORDS[COMP_CWORD]} IFS=$'\\n'
   COMPREPLY=()
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    word=\${COMP_WORDS[index]}
-    if [[ $word == -- ]]; then
-      command+=' --'
-      break
-    fi
-    case "$command $word" in
-${arm(inner, 'command+=" $word"').join('\n')}
-    esac
-  done
+${commandLoop(entries, { words: 'COMP_WORDS', first: 1, cursor: 'COMP_CWORD' })}
 
   # bash splits \`--option=value\` into three words.
   index=$((COMP_CWORD - 1))

@@ -1,5 +1,5 @@
+import { arm, commandLoop, quote } from './bash-zsh.js';
 import { optionsWithValues } from './model.js';
-import { arm, quote } from './quote.js';
 
 /** @typedef {import('./model.js').Entry} Entry */
 /** @typedef {import('./model.js').Choice} Choice */
@@ -10,7 +10,6 @@ import { arm, quote } from './quote.js';
  * @param {readonly Entry[]} entries
  */
 export function zshScript(entries) {
-  const inner = entries.slice(1).map(({ name }) => name);
   const { words, file, text, optional } = optionsWithValues(entries);
   return `#compdef claimgate
 # zsh completion for claimgate. Load it with: source <(claimgate completion zsh)
@@ -19,16 +18,7 @@ _claimgate() {
   local command=claimgate word option=\${words[CURRENT - 1]}
   local -i index
   local -a choices
-  for ((index = 2; index < CURRENT; index++)); do
-    word=\${words[index]}
-    if [[ $word == -- ]]; then
-      command+=' --'
-      break
-    fi
-    case "$command $word" in
-${arm(inner, 'command+=" $word"').join('\n')}
-    esac
-  done
+${commandLoop(entries, { words: 'words', first: 2, cursor: 'CURRENT' })}
 
   if [[ $PREFIX == --*=* ]]; then
     option=\${PREFIX%%=*}
