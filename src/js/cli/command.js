@@ -77,6 +77,8 @@ export function print(lines) {
  * @param {import('../types.d.ts').ClaimgateError} error
  * @param {string} [hint]
  */
-export function errorData({ code, message, claim, place, offset, line, column, suggestion, retryAfter }, hint) {
-  return { code, message, claim, place, offset, line, column, suggestion, retryAfter, hint };
+export function errorData(error, hint) {
+  // The explanation is printed next to the error, and not in it.
+  const { name, explanation, omittedRules, ...data } = error.toJSON();
+  return { ...data, hint };
 }

@@ -18,8 +18,8 @@
 /** @typedef {(args: import('./arguments.js').Arguments) => Promise<number>} Work what a command does; resolves to the exit code */
 
 /**
- * The grammar of a command: its arguments are read by it, and its help and the completions of shells are made of it. It has either
- * `commands` or `load`.
+ * The grammar of a command: its arguments are read by it, and its help and the completions of shells are made of it. What it does is in
+ * `work.js`, unless it only has `commands`.
  *
  * @typedef {object} Command
  * @property {string} summary one line for a list of commands
@@ -33,7 +33,6 @@
  * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} [lists] tables of words that its options take, by their headings
  * @property {Readonly<Record<number, string>>} [exits] its exit codes
  * @property {Readonly<Record<string, Command>>} [commands] its own commands, by their names
- * @property {() => Promise<Work>} [load] imports what it does, only when it is called
  */
 
 /** What every command has, listed last. @type {Readonly<Record<string, Option>>} */

@@ -5,6 +5,7 @@ import { ROOT } from './commands/index.js';
 import { findCommand, optionsOf } from './grammar.js';
 import { helpLines, unknownCommand } from './help.js';
 import { createLayout } from './terminal.js';
+import { WORK } from './work.js';
 import { optionError } from '../options.js';
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -29,13 +30,13 @@ async function main(argv) {
   }
   const { path, command, rest } = withHelpLast(findCommand(ROOT, argv));
   const name = ['claimgate', ...path].join(' ');
-  const isWord = command.commands !== undefined && rest[0] !== undefined && !rest[0].startsWith('-');
   const meant = commandAfterOptions(command, rest);
+  const load = WORK[path.join(' ')];
   // The options of an unknown command may be those of the command that was meant.
-  return runCommand(name, command, isWord || meant !== undefined ? [] : rest, async (args) => {
+  return runCommand(name, command, isUnknown(command, rest) || meant !== undefined ? [] : rest, async (args) => {
     if (args.has('help')) print(helpLines(path, command, createLayout()));
     else if (args.has('version')) print([await version()]);
-    else if (command.load) return (await command.load())(args);
+    else if (load) return (await load())(args);
     else if (meant !== undefined) throw optionError(`options follow the command: \`${name} ${meant} [options]\``);
     else throw unknownCommand(path, command, rest[0]);
     return EXIT.ok;
@@ -52,8 +53,17 @@ function withHelpLast(found) {
   const [option = '', ...words] = found.rest;
   if (!found.command.commands || !['--help', '-h'].includes(option)) return found;
   const { path, command, rest } = findCommand(found.command, words);
-  const isUnknown = command.commands !== undefined && rest[0] !== undefined && !rest[0].startsWith('-');
-  return { path: [...found.path, ...path], command, rest: isUnknown ? rest : [option, ...rest] };
+  return { path: [...found.path, ...path], command, rest: isUnknown(command, rest) ? rest : [option, ...rest] };
+}
+
+/**
+ * Whether what follows a command begins with a word, which is not one of its commands.
+ *
+ * @param {import('./grammar.js').Command} command
+ * @param {readonly string[]} rest
+ */
+function isUnknown({ commands }, [word]) {
+  return commands !== undefined && word !== undefined && !word.startsWith('-');
 }
 
 /**

@@ -22,7 +22,6 @@ const COMPLETION = {
     'zsh: add `source <(claimgate completion zsh)` to ~/.zshrc, after `compinit`.',
     'fish: `claimgate completion fish > ~/.config/fish/completions/claimgate.fish`.',
   ],
-  load: async () => (await import('../completion/index.js')).runCompletion,
 };
 
 /** @type {import('../grammar.js').Command} */
@@ -32,7 +31,6 @@ const HELP = {
   about: ['Prints the help for a command, such as `claimgate help policy check`.'],
   most: Infinity,
   values: 'command',
-  load: async () => (await import('../help.js')).runHelp,
 };
 
 /** The program itself. @type {import('../grammar.js').Command} */

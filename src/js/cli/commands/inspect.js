@@ -26,5 +26,4 @@ export const INSPECT = {
     2: 'the command line is wrong, or a file of keys',
     3: 'not decided: the keys could not be fetched, or the issuer needs `--issuer`',
   }),
-  load: async () => (await import('../inspect.js')).runInspect,
 };

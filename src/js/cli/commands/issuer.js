@@ -60,5 +60,4 @@ export const ISSUER = {
   ],
   lists: { profiles: Object.fromEntries(Object.entries(PROFILES).map(([name, { summary }]) => [name, summary])) },
   exits: { 0: 'interrupted', 2: 'the options are wrong, or the port is in use', 70: 'internal error', 126: 'the command cannot be run', 127: 'the command does not exist' },
-  load: async () => (await import('../issuer.js')).runIssuer,
 };

@@ -23,7 +23,6 @@ const NEW = {
     },
   },
   exits: EXITS,
-  load: async () => (await import('../keys.js')).runNew,
 };
 
 /** @type {import('../grammar.js').Command} */
@@ -45,7 +44,6 @@ const ROTATE = {
   },
   notes: [FILE_NOTE],
   exits: EXITS,
-  load: async () => (await import('../keys.js')).runRotate,
 };
 
 /** @type {import('../grammar.js').Command} */
@@ -57,7 +55,6 @@ const PUBLIC = {
   values: 'file',
   notes: [FILE_NOTE],
   exits: EXITS,
-  load: async () => (await import('../keys.js')).runPublic,
 };
 
 /** @type {import('../grammar.js').Command} */

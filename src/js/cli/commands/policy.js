@@ -24,7 +24,6 @@ const CHECK = {
     1: 'a policy cannot be loaded',
     2: 'the command line is wrong, or a file cannot be read',
   }),
-  load: async () => (await import('../policy.js')).runCheck,
 };
 
 /** @type {import('../grammar.js').Command} */
@@ -52,7 +51,6 @@ const EXPLAIN = {
     1: 'the token is malformed, or not of a job',
     2: 'the command line is wrong, or the policy',
   }),
-  load: async () => (await import('../policy.js')).runExplain,
 };
 
 /** @type {import('../grammar.js').Command} */
@@ -79,7 +77,6 @@ const FROM_TOKEN = {
     2: 'the command line is wrong, or a file of keys, or the policy cannot be written',
     3: 'not decided: the keys could not be fetched, or the issuer needs `--issuer`',
   }),
-  load: async () => (await import('../from-token.js')).runFromToken,
 };
 
 /** @type {import('../grammar.js').Command} */

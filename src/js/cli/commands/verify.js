@@ -35,5 +35,4 @@ export const VERIFY = {
   },
   notes: [TIME_NOTE, TOKEN_NOTE],
   exits: VERIFY_EXITS,
-  load: async () => (await import('../verify.js')).runVerify,
 };
