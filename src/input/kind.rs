@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::stable_names,
-    json::{JsonReason, other_encoding},
+    json::{Encoding, other_encoding},
 };
 
 stable_names! {
@@ -93,9 +93,9 @@ impl InputKind {
     /// [`Token`](Self::Token) all the same.
     pub fn of<T: AsRef<[u8]> + ?Sized>(text: &T) -> Option<Self> {
         let bytes = text.as_ref();
-        let encoding = other_encoding(bytes).map(|reason| match reason {
-            JsonReason::ByteOrderMark => Self::ByteOrderMark,
-            _ => Self::Utf16,
+        let encoding = other_encoding(bytes).map(|encoding| match encoding {
+            Encoding::MarkedUtf8 => Self::ByteOrderMark,
+            Encoding::Utf16Le | Encoding::Utf16Be | Encoding::GarbledUtf16 => Self::Utf16,
         });
         let text = match encoding {
             Some(_) => decode(bytes),
@@ -203,20 +203,19 @@ impl InputKind {
 
 /// What stands around the one token of a text.
 fn wrapping(text: &str, trimmed: &str, bare: &str, token: &str) -> InputKind {
+    let is_bearer = trimmed.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("bearer "));
     if text == token {
         InputKind::Token
-    } else if trimmed == token || squeezed(bare) == token {
-        match trimmed.get(..7) {
-            Some(start) if start.eq_ignore_ascii_case("bearer ") && bare == token => InputKind::BearerToken,
-            _ if bare == token && trimmed.len() > bare.len() => {
-                if trimmed.starts_with(|first: char| first.is_ascii_alphabetic()) {
-                    InputKind::TextWithToken
-                } else {
-                    InputKind::QuotedToken
-                }
-            }
-            _ => InputKind::SpacedToken,
-        }
+    } else if trimmed == token {
+        InputKind::SpacedToken
+    } else if bare == token && is_bearer {
+        InputKind::BearerToken
+    } else if bare == token && trimmed.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        InputKind::TextWithToken
+    } else if bare == token {
+        InputKind::QuotedToken
+    } else if squeezed(bare) == token {
+        InputKind::SpacedToken
     } else if is_url(trimmed) {
         InputKind::UrlWithToken
     } else if decoded_again(bare) == token {

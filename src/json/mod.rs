@@ -15,7 +15,7 @@ use core::fmt::Write as _;
 
 pub use self::error::{JsonError, JsonReason};
 pub(crate) use self::{
-    encoding::other_encoding,
+    encoding::{Encoding, other_encoding},
     error::line_and_column,
     reader::{Reader, read},
 };

@@ -56,8 +56,8 @@ pub(crate) fn read<'t, T, E: From<JsonError>>(
     depth: usize,
     visit: impl FnOnce(&mut Reader<'t>) -> Result<T, E>,
 ) -> Result<T, E> {
-    if let Some(reason) = other_encoding(bytes) {
-        return Err(JsonError { offset: 0, reason }.into());
+    if let Some(encoding) = other_encoding(bytes) {
+        return Err(JsonError { offset: 0, reason: encoding.into() }.into());
     }
     let text = core::str::from_utf8(bytes)
         .map_err(|error| JsonError { offset: error.valid_up_to(), reason: JsonReason::NotUtf8 })?;
@@ -87,13 +87,6 @@ impl<'t> Reader<'t> {
     /// How many bytes have been read.
     pub(crate) const fn offset(&self) -> usize {
         self.offset
-    }
-
-    /// The offset of what follows `offset`, behind white space and commas.
-    pub(crate) fn behind_separators(&self, offset: usize) -> usize {
-        let rest = self.text.as_bytes().get(offset..).unwrap_or_default();
-        let is_separator = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',');
-        offset.saturating_add(rest.iter().take_while(|byte| is_separator(byte)).count())
     }
 
     /// Reads a value, whatever it is.
@@ -152,6 +145,23 @@ impl<'t> Reader<'t> {
             visit(self, name)?;
         }
         Ok(())
+    }
+
+    /// As [`object`](Self::object), and `visit` also gets the offset where the name begins.
+    pub(crate) fn object_with_offsets<E: From<JsonError>>(
+        &mut self,
+        mut visit: impl FnMut(&mut Self, Cow<'t, str>, usize) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.token();
+        // Where the member before ends, and at first behind the brace.
+        let mut end = self.offset.saturating_add(1);
+        self.object(|reader, name| {
+            let between = reader.text.as_bytes().get(end..).unwrap_or_default();
+            let is_separator = |byte: &&u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',');
+            visit(reader, name, end.saturating_add(between.iter().take_while(is_separator).count()))?;
+            end = reader.offset;
+            Ok(())
+        })
     }
 
     /// Reads an array. `visit` must read each item.
@@ -231,14 +241,13 @@ impl<'t> Reader<'t> {
     fn second(&self, offset: usize, name: &str) -> usize {
         let mut reader =
             Reader { text: self.text, offset, limit: self.limit, depth: self.limit, names: Vec::new() };
-        let (mut start, mut found) = (offset.saturating_add(1), Vec::new());
+        let mut found = Vec::new();
         // Ends with an error: at the second one, or where the object ends with two of a name.
-        let _: Read<()> = reader.object(|reader, member| {
+        let _: Read<()> = reader.object_with_offsets(|reader, member, offset| {
             if member == name {
-                found.push(reader.behind_separators(start));
+                found.push(offset);
             }
             reader.pass()?;
-            start = reader.offset;
             if found.len() > 1 { reader.syntax("twice") } else { Ok(()) }
         });
         found.get(1).copied().unwrap_or(self.offset)

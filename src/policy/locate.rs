@@ -34,17 +34,13 @@ fn find(reader: &mut Reader<'_>, path: &[Step], found: &mut usize) -> Result<(),
     let first = reader.token();
     match (path.split_first(), first) {
         (Some((Step::Member(name), rest)), Some(b'{')) => {
-            // Where the name of the next member begins, but for white space and the comma before it.
-            let mut start = reader.offset().saturating_add(1);
-            reader.object(|reader, member| {
+            reader.object_with_offsets(|reader, member, offset| {
                 if member == **name {
-                    *found = reader.behind_separators(start);
+                    *found = offset;
                     find(reader, rest, found)?;
                     return Err(Stop::Found);
                 }
-                reader.pass()?;
-                start = reader.offset();
-                Ok(())
+                Ok(reader.pass()?)
             })
         }
         (Some((Step::Item(index), rest)), Some(b'[')) => {
