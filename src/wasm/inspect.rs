@@ -25,7 +25,7 @@ impl Core {
     /// Holds a token against the rules of `role`, **not verified**.
     #[wasm_bindgen(js_name = explainUnverified)]
     pub fn explain_unverified(&self, token: &str, role: &str) -> Result<JsValue, JsValue> {
-        let claims = read(token)?.map_err(|error| fail(&error))?;
+        let claims = claims(&parse(token)?, token).map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
         let explanation = policy.explain_unverified(role, &claims).map_err(|denial| fail(&denial))?;
         let audiences = policy.audiences_of(role).map_err(|denial| fail(&denial))?;
@@ -77,7 +77,7 @@ pub fn recognise_issuer(iss: &str) -> JsValue {
 /// or malformed, or `sub` contradicts one.
 #[wasm_bindgen(js_name = checkUnverified)]
 pub fn check_unverified(token: &str) -> Result<JsValue, JsValue> {
-    let claims = read(token)?;
+    let claims = claims(&parse(token)?, token);
     // An issuer that is not known is held to what github.com does.
     let recognised = claims.as_ref().ok().and_then(|claims| Issuer::recognise(claims.iss()));
     let issuer = recognised.unwrap_or_else(Issuer::github);
@@ -119,7 +119,8 @@ pub(super) fn parse(token: &str) -> Result<Untrusted<'_>, JsValue> {
     Untrusted::parse(token).map_err(|error| fail(&Refusal::Token(error).of(token.as_bytes())))
 }
 
-pub(super) fn read(token: &str) -> Result<Result<GithubClaims, Refusal>, JsValue> {
-    let claims = parse(token)?.github_claims_unverified();
-    Ok(claims.map_err(|error| Refusal::Verify(VerifyError::Claims(error)).of(token.as_bytes())))
+/// The claims of a token, **not verified**, where `text` is the token.
+pub(super) fn claims(token: &Untrusted<'_>, text: &str) -> Result<GithubClaims, Refusal> {
+    let claims = token.github_claims_unverified();
+    claims.map_err(|error| Refusal::Verify(VerifyError::Claims(error)).of(text.as_bytes()))
 }

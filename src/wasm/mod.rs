@@ -149,7 +149,7 @@ impl Core {
     pub fn describe(&self, token: &str, role: &str, disclose: bool) -> Result<JsValue, JsValue> {
         let disclosure = if disclose { Disclosure::Full } else { Disclosure::Claims };
         let untrusted = inspect::parse(token)?;
-        let claims = inspect::read(token)?.map_err(|error| fail(&error))?;
+        let claims = inspect::claims(&untrusted, token).map_err(|error| fail(&error))?;
         let policy = self.gate.policy();
         let found = policy.issuer_for(role, &untrusted).and_then(|issuer| {
             let audiences = policy.audiences_of(role)?;
