@@ -20,17 +20,18 @@ const PASSING = new Set(['jti', 'iat', 'nbf', 'exp', 'run_id', 'run_number', 'ru
  * @param {{ before: string, now: Inspection | undefined, token: string, policy: string, role: string }} given
  */
 export function showComparison(place, { before, now, token, policy, role }) {
-  if (bare(before) === '') return show(place);
+  const earlier = bare(before);
+  if (earlier === '') return show(place);
   let then;
   try {
-    then = inspectUnverified(bare(before));
+    then = inspectUnverified(earlier);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     return show(place, el('p', { class: 'notice bad' }, el('strong', {}, 'Malformed. '), sentence(error.message)));
   }
   if (!now) return show(place, el('p', { class: 'hint' }, 'Now the token that does not work, in the field at the top.'));
   const changes = changed(then, now);
-  const hits = hitConditions(policy, role, bare(before), bare(token));
+  const hits = hitConditions(policy, role, earlier, bare(token));
   const telling = changes.filter(({ name }) => !PASSING.has(name));
   const passing = changes.filter(({ name }) => PASSING.has(name));
   show(

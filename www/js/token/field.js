@@ -15,14 +15,15 @@ const MOST = 16 * 1024;
  */
 export function colour(field, malformed) {
   const text = field.value;
-  const start = text.indexOf(bare(text));
+  const token = bare(text);
+  const start = text.indexOf(token);
   // What was joined or decoded is not in the text.
   const isDrawn = text !== '' && text.length <= MOST && start !== -1;
   field.classList.toggle('drawn', isDrawn);
   if (!isDrawn) return show(byId('token-colours'));
-  const wrong = malformed && wrongCharacter(bare(text), malformed.error);
+  const wrong = malformed && wrongCharacter(token, malformed.error);
   let at = start;
-  const parts = bare(text)
+  const parts = token
     .split('.')
     .flatMap((part, index) => {
       const from = at;
@@ -31,7 +32,7 @@ export function colour(field, malformed) {
       const pieces = marked >= 0 && marked < part.length ? split(part, marked) : [part];
       return [index > 0 && el('span', { class: 'dot' }, '.'), el('span', { class: index < 3 ? `part-${index}` : 'part-more' }, pieces)];
     });
-  show(byId('token-colours'), text.slice(0, start), ...parts, `${text.slice(start + bare(text).length)}\n`);
+  show(byId('token-colours'), text.slice(0, start), ...parts, `${text.slice(start + token.length)}\n`);
 }
 
 /** @param {string} part @param {number} at */
