@@ -1,6 +1,6 @@
 import { withoutSecrets } from './secrets.js';
 
-/** What an error may say besides its code and message. See `ErrorDetails` in `types.d.ts`. */
+/** What an error may say in addition to its code and message. See `ErrorDetails` in `types.d.ts`. */
 const DETAILS = /** @type {const} */ (['claim', 'place', 'offset', 'line', 'column', 'suggestion', 'explanation', 'omittedRules', 'retryAfter']);
 
 /**

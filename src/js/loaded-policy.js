@@ -169,7 +169,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
 }
 
 /**
- * Of a policy that is an object nobody has seen the text, so its lines mean nothing.
+ * Without line and column: a policy that is an object has no text that its author knows.
  *
  * @template T
  * @param {() => T} work

@@ -44,7 +44,7 @@ const CASES = [
   ['claimgate issuer --enterprise pol', []],
   // A value that may be left out.
   ['claimgate issuer --enterprise --pro', ['--profile']],
-  // A command line of its own.
+  // A new command line.
   ['claimgate issuer -- --', []],
   ['claimgate issuer -- cat pol', ['policy.json']],
 ];

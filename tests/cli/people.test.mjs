@@ -74,7 +74,7 @@ test('a terminal gets an error wrapped between words, and a pipe gets one line',
   assert.equal(lines.map((line) => line.trim()).join(' '), stderr.trimEnd());
 });
 
-test('the token is taken from what people paste, and what is no token is refused for what it is', async (t) => {
+test('a pasted text gives its token, and anything else is refused and named', async (t) => {
   const { policy } = await files(t);
   const { token: taken, cases } = JSON.parse(await readFile(new URL('../vectors/inputs.json', import.meta.url), 'utf8'));
   for (const { name, text, taken: isTaken, utf16, kind } of cases) {

@@ -21,7 +21,7 @@ export async function createProject(files = {}) {
       await mkdir(join(folder, name, '..'), { recursive: true });
       await (source instanceof URL ? cp(source, join(folder, name), { recursive: true }) : writeFile(join(folder, name), source));
     }
-    // In place of an example's own, whose other packages are those beside the tests.
+    // Replaces the manifest of an example: its other packages are the ones that the tests have.
     await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     const npm = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--offline', TARBALL];
     await run('npm', npm, { cwd: folder });

@@ -204,7 +204,7 @@ inBrowsers((open, context) => {
     await shows('#break', /^$/);
   });
 
-  test('the token is taken from what people paste, and what is no token is named', async () => {
+  test('a pasted text gives its token, and anything else is named', async () => {
     const { page, paste, shows, value, click } = await open();
     const { token, cases } = JSON.parse(readFileSync(new URL('../vectors/inputs.json', import.meta.url), 'utf8'));
     for (const { name, text, kind, taken, utf16 } of cases) {

@@ -84,7 +84,7 @@ test('nothing moves while the page loads, whatever it is opened with', () =>
     for (const width of WIDTHS) {
       for (const address of ['', '#documentation', `#${token}`]) {
         await page.setViewport({ width, height: 900 });
-        // Otherwise another fragment is no other page.
+        // Only another page is loaded anew: another fragment is not one.
         await page.goto('about:blank');
         await page.goto(`${url}${address}`);
         await ready(page);

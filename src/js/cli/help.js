@@ -7,7 +7,7 @@ import { createLayout } from './terminal.js';
 /** @typedef {import('./grammar.js').Command} Command */
 /** @typedef {import('./terminal.js').Layout} Layout */
 
-/** The widest column of options: one that is longer stands in a line of its own. */
+/** The widest column of options. A longer option gets its own line. */
 const WIDEST = 23;
 
 /**

@@ -1,7 +1,7 @@
 import { optionError } from '../options.js';
 
 /**
- * Stands in for `startIssuer` where there is no server of Node, so that the entry has the same names everywhere.
+ * `startIssuer` where Node's server does not exist, so that the entry has the same names everywhere.
  *
  * @returns {Promise<never>}
  */
