@@ -149,9 +149,16 @@ const QUOTED_CHARS: usize = 160;
 /// The most values of one list that a message repeats.
 const LISTED_ITEMS: usize = 8;
 
-/// Text from outside in backticks, shortened, with everything that could break a line, hide
-/// text or reorder it escaped. A secret is not repeated: people give tokens and keys where names belong.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+/// Untrusted text in backticks, for messages: at most 160 characters, with everything escaped that could break a
+/// line, hide text or reorder it. Secrets are redacted, because people paste tokens and keys where names belong.
+///
+/// ```
+/// use claimgate::Quoted;
+/// assert_eq!(Quoted("a\nb").to_string(), r"`a\nb`");
+/// assert_eq!(Quoted("ghp_0123456789abcdefghijABCDEFGHIJ012345").to_string(), "`[redacted]`");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -140,9 +140,9 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The refusal of `text`, which may be something else than a token.
+    /// The same refusal, with what `text` is if it is known to be something else than a token.
     #[must_use]
-    pub(crate) fn of(self, text: &[u8]) -> Self {
+    pub fn of(self, text: &[u8]) -> Self {
         match InputKind::of(text) {
             None | Some(InputKind::Token) => self,
             Some(kind) => Self::Input { kind, refusal: Box::new(self) },

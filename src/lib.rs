@@ -34,6 +34,8 @@
 //!   [`signature::SignatureAlgorithm`].
 //! - `mint` (default): [`Minter`], which signs by `ring`.
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
+//! - `serde`: `Serialize` for explanations, errors, claims, subjects, grants and key reports. [`ErrorDetails`]
+//!   is what any error of this crate says, as fields.
 #![no_std]
 
 extern crate alloc;
@@ -45,8 +47,9 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-mod base64url;
 mod claims;
+#[cfg(feature = "serde")]
+mod details;
 mod error;
 mod gate;
 mod input;
@@ -56,14 +59,15 @@ mod map;
 mod mint;
 mod policy;
 mod secrets;
+#[cfg(feature = "serde")]
+mod serialize;
 mod sort;
 mod suggest;
 mod time;
 mod token;
 mod verify;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-mod wasm;
 
+pub mod base64url;
 pub mod json;
 pub mod limits;
 pub mod signature;
@@ -75,17 +79,19 @@ pub use claims::{
     Claim, ClaimName, ClaimsError, Contradiction, GithubClaims, Issuer, IssuerError, IssuerKind,
     RepositoryForm, Subject, SubjectCheck, SubjectSegment,
 };
-pub use error::Code;
+#[cfg(feature = "serde")]
+pub use details::ErrorDetails;
+pub use error::{Code, Quoted};
 pub use gate::{Gate, Refusal};
 pub use input::{InputKind, token_in};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 #[cfg(feature = "mint")]
 pub use mint::{
-    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, SigningFailed,
-    SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
+    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, Signer,
+    SigningFailed, SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
 };
 pub use policy::{
-    Authorized, ConditionOutcome, Denial, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
+    Authorized, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
     NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;

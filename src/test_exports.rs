@@ -6,8 +6,18 @@ use alloc::vec::Vec;
 use crate::{
     base64url::{self, Base64UrlError},
     json::{self, JsonError, Reader, Value},
+    jwk::{KeySet, Lookup},
     policy::Glob,
+    signature::VerifyingKey,
 };
+
+/// The key that is found for `kid`, without what else verification asks for.
+pub fn verifying_key<'k>(keys: &'k KeySet, kid: &str) -> Option<&'k dyn VerifyingKey> {
+    match keys.look_up(kid) {
+        Lookup::Found(key) => Some(&*key.verifying),
+        _ => None,
+    }
+}
 
 /// Decodes strict base64url.
 ///

@@ -19,7 +19,6 @@ const TARGETS = [
   ratio('Node, cold start, to jose', 1.5, { runtime: 'Node', row: 'cold start' }, 'jose'),
   amount('Node, all but the signature, µs', 6, { runtime: 'Node', row: 'all but the signature RS256' }),
   amount('size of `claimgate`, bytes', 75_000, { row: 'size', subject: 'claimgate' }),
-  amount('size of `claimgate/github`, bytes', 30_000, { row: 'size', subject: 'claimgate/github' }),
 ];
 
 /** Each with what was measured, if it was, and its verdict. */

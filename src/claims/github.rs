@@ -109,12 +109,28 @@ impl GithubClaims {
     }
 
     /// The claims as the issuer wrote them: a strict JSON object.
-    pub(crate) fn json(&self) -> &str {
+    pub fn json(&self) -> &str {
         self.payload.json()
     }
 
-    /// Decodes a payload, which is kept: the claims are pieces of it. Whether its signature holds is for
-    /// the caller to know, and to say.
+    /// Reads a payload (RFC 7519, section 3), such as one that was verified earlier and kept as JSON. Claims prove
+    /// nothing by themselves: only a [`Verified`](crate::Verified) token does.
+    ///
+    /// ```
+    /// use claimgate::GithubClaims;
+    /// let json = r#"{"iss":"https://token.actions.githubusercontent.com","sub":"repo:o/r:pull_request","aud":"a","exp":2,"iat":1,"jti":"x"}"#;
+    /// assert_eq!(GithubClaims::parse(json)?.sub(), "repo:o/r:pull_request");
+    /// # Ok::<(), claimgate::ClaimsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimsError`] if they are not the claims of a GitHub Actions token.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, ClaimsError> {
+        Self::decode(json.as_ref().to_vec())
+    }
+
+    /// The same of bytes that are kept: the claims are pieces of them.
     pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
         let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
         json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| draft.read_member(reader, name))

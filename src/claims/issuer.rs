@@ -172,7 +172,7 @@ impl Issuer {
     }
 
     /// The address of an account, which is the audience of a token that is asked for without one.
-    pub(crate) fn owner_url(&self, owner: &str) -> String {
+    pub fn owner_url(&self, owner: &str) -> String {
         format!("https://{}/{owner}", self.website)
     }
 

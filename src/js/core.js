@@ -5,7 +5,7 @@ import { checkString } from './options.js';
 export const { start, call, hold } = createInstance(bindings);
 
 /**
- * A policy in the core. See `src/wasm/mod.rs`.
+ * A policy in the core. See `crates/wasm/src/lib.rs`.
  *
  * @param {ConstructorParameters<typeof bindings.Core>} options
  */
@@ -22,7 +22,7 @@ export function createCore(...options) {
 export function decodeUnverified(token) {
   checkString('token', token);
   const { alg, kid, claims } = call(() => bindings.decodeUnverified(token));
-  return { header: { alg, kid }, claims };
+  return { header: { alg, kid }, claims: JSON.parse(claims) };
 }
 
 /** Every code that a `ClaimgateError` may have. */

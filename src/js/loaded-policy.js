@@ -3,7 +3,7 @@ import { ClaimgateError } from './errors.js';
 import { CRYPTO, chooseHost } from './host.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
-import { checkInteger, checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
+import { checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
 import { jsonText } from './plain-data.js';
 import { createReporter } from './report.js';
 
@@ -48,14 +48,12 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  * @template {PolicyCore} C
  * @param {import('./types.d.ts').VerifierOptions} options
  * @param {object} module
- * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any, any]) => C} module.createCore
+ * @param {(...options: [string, object, any, any]) => C} module.createCore
  * @param {(token: string) => unknown} module.decodeUnverified
  * @param {(make: () => C) => <T>(ask: (core: C) => T) => T} module.hold
  */
 export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError, onProgress } = options;
-  checkInteger('leeway', leeway, 0);
-  checkInteger('maxAge', maxAge, 0);
   checkType('clock', clock, 'function');
   checkType('onError', onError, 'function');
   checkType('onProgress', onProgress, 'function');
@@ -82,7 +80,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   /** @type {Map<string, string>} by the issuers: a core that takes the place of one that failed needs them again */
   const keySets = new Map();
   const make = () => {
-    const core = createCore(text, own, leeway, maxAge, host, progress);
+    const core = createCore(text, { algorithms: own, leeway, maxAge }, host, progress);
     for (const [issuer, jwks] of keySets) core.setKeys(issuer, jwks);
     return core;
   };

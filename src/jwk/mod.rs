@@ -39,6 +39,7 @@ pub struct KeySet {
 
 /// A key of a set that is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct SkippedKey {
     /// Its place in `keys`, counted from 0.

@@ -1,6 +1,6 @@
 //! The key that signs access tokens: a private JWK (RFC 7517), bound to its algorithm.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 use ring::{
     rand::{SecureRandom, SystemRandom},
@@ -8,8 +8,6 @@ use ring::{
 };
 
 use super::{key_error::SigningKeyError, public_part::PublicPart};
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-use crate::signature::host::HostSigner;
 use crate::{
     json::{self, Object},
     jwk::public_key::bytes,
@@ -23,9 +21,18 @@ use crate::{
 pub struct SigningKey {
     pair: Pair,
     pub(super) public: PublicPart,
-    /// The host's own primitive, with the same key.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    host: Option<HostSigner>,
+    /// What signs in place of `ring`, with the same key.
+    signer: Option<Box<dyn Signer>>,
+}
+
+/// What signs with a private key that it holds itself: the host's cryptography, or a key management service.
+pub trait Signer: Send + Sync {
+    /// The signature of a JWS over `message`, as [`SigningKey::sign`] makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningFailed`], and then the key itself signs.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed>;
 }
 
 enum Pair {
@@ -52,20 +59,14 @@ impl SigningKey {
     pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {
         let public = PublicPart::read(jwk)?;
         let pair = if public.algorithm == Algorithm::EdDsa { ed25519(jwk)? } else { p256(jwk)? };
-        Ok(Self {
-            pair,
-            public,
-            #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-            host: None,
-        })
+        Ok(Self { pair, public, signer: None })
     }
 
-    /// Has the host sign from now on, if what it signs is this key's.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    pub(super) fn sign_by(&mut self, host: HostSigner) {
-        let signature = host.sign(b"the same key");
-        if signature.is_some_and(|signature| self.public.verify(b"the same key", &signature)) {
-            self.host = Some(host);
+    /// Has `signer` sign from now on, if its signatures are this key's.
+    pub(super) fn sign_by(&mut self, signer: Box<dyn Signer>) {
+        let signature = signer.sign(b"the same key");
+        if signature.is_ok_and(|signature| self.public.verify(b"the same key", &signature)) {
+            self.signer = Some(signer);
         }
     }
 
@@ -90,8 +91,7 @@ impl SigningKey {
     ///
     /// [`SigningFailed`] if the system has no randomness, which `ES256` needs.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
-        #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-        if let Some(signature) = self.host.as_ref().and_then(|host| host.sign(message)) {
+        if let Some(Ok(signature)) = self.signer.as_ref().map(|signer| signer.sign(message)) {
             return Ok(signature);
         }
         match &self.pair {

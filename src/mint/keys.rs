@@ -1,10 +1,14 @@
 //! The keys of one issuer of access tokens, through their rotation: the one that signs, the one
 //! that will, and those that did.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
-use super::{key::SigningKey, key_error::SigningKeyError, public_part::PublicPart};
+use super::{
+    key::{Signer, SigningKey},
+    key_error::SigningKeyError,
+    public_part::PublicPart,
+};
 use crate::{
     error::Code,
     json::{self, JsonError, Number, Object, Value},
@@ -90,10 +94,9 @@ impl SigningKeys {
         &self.current
     }
 
-    /// Has the host sign with the current key from now on, if what it signs is that key's.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    pub(crate) fn sign_by(&mut self, host: crate::signature::host::HostSigner) {
-        self.current.sign_by(host);
+    /// Has `signer` sign with the current key from now on, if its signatures are that key's; else nothing changes.
+    pub fn sign_by(&mut self, signer: Box<dyn Signer>) {
+        self.current.sign_by(signer);
     }
 
     /// The JWK Set (RFC 7517, section 5) of all that are not over at `now`, as JSON.

@@ -15,7 +15,7 @@ use core::fmt;
 
 pub use self::{
     issued::IssuedToken,
-    key::{SigningFailed, SigningKey},
+    key::{Signer, SigningFailed, SigningKey},
     key_error::SigningKeyError,
     keys::{Place, SigningKeys, SigningKeysError},
 };
@@ -23,7 +23,6 @@ use crate::{
     base64url,
     claims::{Claim, ClaimName},
     error::{Code, Quoted, QuotedList},
-    json,
     policy::{Authorized, Grant},
     time::UnixTime,
 };
@@ -132,9 +131,8 @@ impl Minter {
     /// RFC 9068, section 2.2. The client is the job that asked, and its name is what GitHub calls it.
     fn claims(&self, job: &Authorized, grant: &Grant, scope: &[String], now: UnixTime, id: &str) -> String {
         let claims = job.claims();
-        let mut json = String::with_capacity(job.verified().claims_json().len());
-        json.push('{');
-        let mut text = |name: &str, value: &str| write_member(name, value, &mut json);
+        let mut json = serde_json::Map::new();
+        let mut text = |name: &str, value: &str| json.insert(name.into(), value.into());
         text("iss", &self.issuer);
         text("sub", claims.sub());
         text("aud", &grant.audience);
@@ -144,30 +142,17 @@ impl Minter {
             text("scope", &scope.join(" "));
         }
         text("role", job.role());
-        // Ids and names of repositories are unique for it, not beyond.
+        // IDs and names of repositories are unique only within one issuer.
         text("job_issuer", job.verified().issuer().as_str());
         for claim in IDENTITY {
             if let Some(value) = claims.get(&ClaimName::Github(claim)) {
                 text(claim.name(), value);
             }
         }
-        for (name, time) in [("iat", now.as_secs()), ("exp", now.as_secs().saturating_add(grant.ttl))] {
-            json::write_string(name, &mut json);
-            json.push(':');
-            json.push_str(&time.to_string());
-            json.push(',');
-        }
-        json.pop();
-        json.push('}');
-        json
+        json.insert("iat".into(), now.as_secs().into());
+        json.insert("exp".into(), now.as_secs().saturating_add(grant.ttl).into());
+        serde_json::Value::Object(json).to_string()
     }
-}
-
-fn write_member(name: &str, value: &str, json: &mut String) {
-    json::write_string(name, json);
-    json.push(':');
-    json::write_string(value, json);
-    json.push(',');
 }
 
 fn check_audiences(asked: &[&str], grant: &Grant) -> Result<(), MintError> {

@@ -17,6 +17,7 @@ use crate::{
 
 /// What a job gets with a role: the bounds of an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Grant {
     /// For whom the access token is.

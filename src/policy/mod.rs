@@ -32,7 +32,6 @@ use alloc::{
     sync::Arc,
 };
 
-pub(crate) use self::selection::Disclosure;
 pub use self::{
     condition::Effect,
     denial::{Denial, Evaluation},
@@ -42,6 +41,7 @@ pub use self::{
     nearest::{MissKind, NearestMiss},
     pattern::Pattern,
     place::PolicyError,
+    selection::Disclosure,
     warning::{PolicyWarning, WarningCode},
 };
 use self::{
@@ -242,8 +242,11 @@ impl Policy {
     }
 
     /// What `role` grants, if the policy says so.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
         Ok(self.find(role)?.grant.as_deref())
     }
 
@@ -317,7 +320,12 @@ impl Policy {
         self.explain(role, claims, Disclosure::Full)
     }
 
-    pub(crate) fn explain(
+    /// As [`Policy::explain_unverified`], with as much of the policy as `disclosure` allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn explain(
         &self,
         role: &str,
         claims: &GithubClaims,

@@ -33,6 +33,7 @@ stable_names! {
 
 /// Something in a policy that is legal, and probably a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyWarning {
     /// What kind it is.

@@ -1,10 +1,17 @@
 //! Signature algorithms as objects that the caller passes, so that the linker drops the others.
 
-use alloc::{boxed::Box, vec::Vec};
-use core::fmt;
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{fmt, str::FromStr};
 
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) mod host;
+use crate::{
+    error::{Code, Quoted},
+    suggest,
+};
+
 #[cfg(feature = "ring")]
 pub mod ring;
 #[cfg(feature = "ring")]
@@ -100,6 +107,53 @@ pub(crate) fn unsupported_reason(name: &str) -> Option<&'static str> {
         None
     }
 }
+
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    /// As [`Algorithm::from_name`].
+    fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::from_name(name).ok_or_else(|| UnknownAlgorithm { name: name.to_string() })
+    }
+}
+
+/// A name that is not one of a supported [`Algorithm`].
+///
+/// ```
+/// use claimgate::signature::Algorithm;
+/// let error = "rs256".parse::<Algorithm>().unwrap_err();
+/// assert_eq!(error.to_string(), "the algorithm `rs256` is not supported, did you mean `RS256`?");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownAlgorithm {
+    /// The name.
+    pub name: String,
+}
+
+impl UnknownAlgorithm {
+    /// The stable code, as of an option that names the algorithm.
+    pub const fn code(&self) -> Code {
+        Code::OptionInvalid
+    }
+
+    /// The algorithm that was probably meant.
+    pub fn suggestion(&self) -> Option<&'static str> {
+        suggest::did_you_mean(&self.name, Algorithm::ALL.iter().map(|algorithm| algorithm.name()))
+    }
+}
+
+impl fmt::Display for UnknownAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the algorithm {} is not supported", Quoted(&self.name))?;
+        match unsupported_reason(&self.name) {
+            Some(reason) => write!(f, ": {reason}"),
+            None => f.write_str(&suggest::suffix(self.suggestion())),
+        }
+    }
+}
+
+impl core::error::Error for UnknownAlgorithm {}
 
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -47,7 +47,6 @@ function sources(preset) {
     'package.json': '{ "private": true, "type": "module" }',
     'nitro.config.mjs': `export default ${JSON.stringify({ preset, compatibilityDate: COMPATIBILITY_DATE, serverDir: '.', experimental: { wasm: true } })};`,
     'routes/index.ts': route('claimgate', 'createGuard'),
-    'routes/github.ts': route('claimgate/github', 'createGuard'),
     'routes/keys.ts': exchange,
   };
 }

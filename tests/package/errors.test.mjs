@@ -6,7 +6,6 @@ import { gzipSync } from 'node:zlib';
 import { createGuard, createVerifier } from 'claimgate';
 import { ClaimgateError, GuardError } from 'claimgate/errors';
 import { createExchange } from 'claimgate/exchange';
-import * as github from 'claimgate/github';
 import { memoryReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
 import { build } from 'esbuild';
@@ -25,7 +24,6 @@ test('errors of every entry are instances of its classes', async () => {
   const guard = createGuard({ policy, role: 'deploy' });
   const failures = {
     claimgate: () => createVerifier({}),
-    'claimgate/github': () => github.createVerifier({}),
     'claimgate/slim': () => slim.createVerifier({}),
     'claimgate/exchange': () => createExchange({}),
     'claimgate/replay': () => memoryReplay({ capacity: 0 }),

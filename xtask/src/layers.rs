@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "secrets",
     "error",
     "limits",
@@ -30,7 +30,8 @@ const ORDER: [&str; 20] = [
     "test_exports",
     "mint",
     "gate",
-    "wasm",
+    "serialize",
+    "details",
 ];
 
 /// A file that is longer should be two.

@@ -14,7 +14,7 @@ use crate::{
     setup::{self, WASM},
 };
 
-/// A module that is made of the crate.
+/// A module that is made of the crate in `crates/wasm`.
 pub struct Module {
     /// Of its file, `NAME_bg.wasm`.
     pub name: &'static str,
@@ -37,33 +37,28 @@ pub struct Module {
 pub const CORE: Module = Module {
     name: "claimgate",
     bindings: "claimgate",
-    features: "wasm,every-algorithm",
+    features: "",
     profile: "wasm",
     cflags: SMALL,
     level: "-Oz",
 };
-
-/// The same for GitHub's own algorithm alone.
-pub const GITHUB: Module = Module { name: "github", features: "wasm", ..CORE };
 
 /// The same for servers, which read it from a disk: half as large again, and twice as fast.
 pub const SERVER: Module = Module { name: "server", profile: "server", cflags: "", level: "-O3", ..CORE };
 
 /// What signs access tokens, and all of the others besides.
 pub const EXCHANGE: Module =
-    Module { name: "exchange", bindings: "exchange", features: "wasm,every-algorithm,mint,std", ..SERVER };
+    Module { name: "exchange", bindings: "exchange", features: "exchange", ..SERVER };
 
 /// In the order in which they are made: the first with some bindings is the one that writes them.
-pub const ALL: [Module; 4] = [CORE, GITHUB, SERVER, EXCHANGE];
+pub const ALL: [Module; 3] = [CORE, SERVER, EXCHANGE];
 
 /// No part of the package: bare signatures as [`CORE`] and [`SERVER`] verify them, for tests and
 /// benchmarks.
 pub const SIGNATURES: [Module; 2] = [
-    Module { name: "signatures", bindings: "signatures", features: TEST_EXPORTS, ..CORE },
-    Module { name: "signatures-server", bindings: "signatures", features: TEST_EXPORTS, ..SERVER },
+    Module { name: "signatures", bindings: "signatures", features: "test-exports", ..CORE },
+    Module { name: "signatures-server", bindings: "signatures", features: "test-exports", ..SERVER },
 ];
-
-const TEST_EXPORTS: &str = "wasm,every-algorithm,test-exports";
 
 const SMALL: &str = "-finline-hint-functions -mllvm -inlinehint-threshold=30";
 
@@ -104,11 +99,9 @@ impl Module {
     }
 
     fn compile(&self, project: &Project) -> Result<()> {
-        // The crate type is named here and not in the manifest, where every Rust user of the library
-        // would pay for it.
-        let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked");
+        let mut cargo = project.cargo("build -p claimgate-wasm --locked");
         cargo.args(["--profile", self.profile]).arg("--target-dir").arg(&project.target);
-        cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
+        cargo.args(["--features", self.features, "--target", WASM]);
         cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
         // Without SIMD, RSA falls to its arithmetic on arrays.
         let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
@@ -119,7 +112,7 @@ impl Module {
 
     /// Writes the module and its JavaScript, and returns the module's path.
     fn bind(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
-        let compiled = project.target.join(WASM).join(self.profile).join("claimgate.wasm");
+        let compiled = project.target.join(WASM).join(self.profile).join("claimgate_wasm.wasm");
         let mut bindgen = Bindgen::new();
         bindgen.input_path(compiled).out_name(self.bindings).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);

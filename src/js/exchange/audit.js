@@ -99,7 +99,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
         const access = { jti: issued.id, scope: issued.scope, lifetime: issued.lifetime };
         const record = { verdict: 'issued', role: asked.role, rule: issued.rule, access_token: access };
         try {
-          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, issued.claims ?? {}, true)) });
+          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, JSON.parse(issued.claims ?? '{}'), true)) });
         } catch (cause) {
           throw new ClaimgateError('audit_unavailable', 'the audit line could not be kept', { cause, retryAfter: RETRY_AFTER });
         }
@@ -174,7 +174,7 @@ async function subject(token, claims, verified) {
 /** @param {string} token */
 function unverifiedClaims(token) {
   try {
-    return decodeUnverified(token).claims;
+    return decodeUnverified(token);
   } catch {
     return {};
   }

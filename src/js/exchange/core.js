@@ -5,7 +5,7 @@ import { createInstance } from '../instance.js';
 export const { start, call, hold } = createInstance(bindings);
 
 /**
- * A policy in the core. See `src/wasm/mod.rs` and `src/wasm/exchange.rs`.
+ * A policy in the core. See `crates/wasm/src/lib.rs` and `crates/wasm/src/exchange.rs`.
  *
  * @param {ConstructorParameters<typeof bindings.Core>} options
  */
@@ -28,8 +28,8 @@ export function createMinter(issuer, keys, host) {
  * The claims of a token, **not verified**.
  *
  * @param {string} token
- * @returns {{ claims: Record<string, unknown> }}
+ * @returns {Record<string, unknown>}
  */
 export function decodeUnverified(token) {
-  return call(() => bindings.decodeUnverified(token));
+  return JSON.parse(call(() => bindings.decodeUnverified(token)).claims);
 }

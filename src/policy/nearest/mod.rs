@@ -21,6 +21,7 @@ use crate::{
 
 /// What kept a claim from matching, where there is more to say than that it is another value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct NearestMiss {
     /// What kind of miss it is.

@@ -1,18 +1,16 @@
 //! Bare signatures and their arithmetic for the tests and benchmarks, which the package must not have: there, a genuine
 //! signature says nothing yet.
 
-use alloc::{format, vec::Vec};
+use claimgate::{
+    Issuer, KeySet,
+    signature::{Algorithm, rsa},
+    test_exports,
+};
 use wasm_bindgen::prelude::*;
 
-use super::OWN;
 use crate::{
-    claims::Issuer,
-    jwk::{KeySet, Lookup},
-    signature::{
-        Algorithm,
-        host::{Host, HostAlgorithm},
-        rsa,
-    },
+    algorithms::OWN,
+    host::{Host, HostAlgorithm},
 };
 
 /// A public key, bound to one algorithm of the wasm's own.
@@ -26,17 +24,14 @@ impl SignatureKey {
     pub fn parse(algorithm: &str, jwk: &str, host: Option<Host>) -> Option<SignatureKey> {
         let algorithm = Algorithm::from_name(algorithm);
         let own = *OWN.iter().find(|own| Some(own.algorithm()) == algorithm)?;
-        let provided = HostAlgorithm { host, own };
+        let provided = HostAlgorithm::new(own, host.as_ref());
         let keys = KeySet::parse(&Issuer::github(), &format!("{{\"keys\":[{jwk}]}}"), &[&provided]).ok()?;
-        matches!(keys.look_up("key"), Lookup::Found(_)).then_some(Self(keys))
+        test_exports::verifying_key(&keys, "key").is_some().then_some(Self(keys))
     }
 
     /// Whether `signature` is this key's for `message`.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        match self.0.look_up("key") {
-            Lookup::Found(key) => key.verifying.verify(message, signature).is_ok(),
-            _ => false,
-        }
+        test_exports::verifying_key(&self.0, "key").is_some_and(|key| key.verify(message, signature).is_ok())
     }
 }
 

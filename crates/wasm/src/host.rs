@@ -1,11 +1,9 @@
 //! The host's own primitive: the synchronous `node:crypto` of JavaScript runtimes that have it.
 
-use alloc::boxed::Box;
-#[cfg(feature = "mint")]
-use alloc::vec::Vec;
+use claimgate::signature::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, VerifyingKey};
+#[cfg(feature = "exchange")]
+use claimgate::{Signer, SigningFailed};
 use wasm_bindgen::prelude::*;
-
-use super::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, VerifyingKey};
 
 #[wasm_bindgen]
 extern "C" {
@@ -21,21 +19,28 @@ extern "C" {
     fn verify(this: &HostKey, message: &[u8], signature: &[u8]) -> bool;
 }
 
-#[cfg(feature = "mint")]
+#[cfg(feature = "exchange")]
 #[wasm_bindgen]
 extern "C" {
     /// `src/js/exchange/host-signer.js`: it does not throw.
     pub type HostSigner;
 
-    #[wasm_bindgen(method)]
-    pub(crate) fn sign(this: &HostSigner, message: &[u8]) -> Option<Vec<u8>>;
+    #[wasm_bindgen(method, js_name = sign)]
+    fn sign_message(this: &HostSigner, message: &[u8]) -> Option<Vec<u8>>;
 }
 
-/// An algorithm of the host, if there is one, and of the wasm for the keys that the host refuses:
+#[cfg(feature = "exchange")]
+impl Signer for HostSigner {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        self.sign_message(message).ok_or(SigningFailed)
+    }
+}
+
+/// An algorithm of the host, if there is one, and of the module for the keys that the host refuses:
 /// so a key set reads the same everywhere, and such a key fails with its first signature.
 pub(crate) struct HostAlgorithm {
-    pub(crate) host: Option<Host>,
-    pub(crate) own: &'static dyn SignatureAlgorithm,
+    host: Option<Host>,
+    own: &'static dyn SignatureAlgorithm,
 }
 
 impl SignatureAlgorithm for HostAlgorithm {
@@ -52,6 +57,10 @@ impl SignatureAlgorithm for HostAlgorithm {
 }
 
 impl HostAlgorithm {
+    pub(crate) fn new(own: &'static dyn SignatureAlgorithm, host: Option<&Host>) -> Self {
+        Self { host: host.cloned(), own }
+    }
+
     fn import(&self, key: &PublicKey) -> Option<ImportedKey> {
         let (first, second, signature_bytes): (&[u8], &[u8], usize) = match key {
             PublicKey::Rsa { n, e } => (n, e, n.len()),
@@ -61,6 +70,7 @@ impl HostAlgorithm {
                 (x, y, coordinates.len())
             }
             PublicKey::Ed25519(point) => (point, &[], 64),
+            _ => return None,
         };
         let key = self.host.as_ref()?.import_key(self.algorithm().name(), first, second)?;
         Some(ImportedKey { key, signature_bytes })
