@@ -15,9 +15,9 @@
 //!
 //! fn admit(policy: &Policy, jwks: &[u8], token: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let token = Untrusted::parse(token)?;
-//!     let verifier = policy.verifier("deploy-production", &token)?;
-//!     let keys = KeySet::parse(verifier.issuer(), jwks, &[RS256])?;
-//!     let verified = token.verify(&verifier, &keys, UnixTime::now())?;
+//!     let validation = policy.validation("deploy-production", &token)?;
+//!     let keys = KeySet::parse(validation.issuer(), jwks, &[RS256])?;
+//!     let verified = token.verify(&validation, &keys, UnixTime::now())?;
 //!     let job = policy.authorize("deploy-production", verified)?;
 //!     println!("{:?} may deploy by {}", job.claims().repository(), job.rule());
 //!     Ok(())
@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
+//! A [`Verifier`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
 //! [`Minter`] signs the access token that the job then uses in place of a stored secret.
 //!
 //! # Features
@@ -48,7 +48,6 @@ struct Readme;
 mod base64url;
 mod claims;
 mod error;
-mod gate;
 mod input;
 mod jwk;
 mod map;
@@ -60,6 +59,7 @@ mod sort;
 mod suggest;
 mod time;
 mod token;
+mod verifier;
 mod verify;
 #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
 mod wasm;
@@ -76,13 +76,12 @@ pub use claims::{
     RepositoryForm, Subject, SubjectCheck, SubjectSegment,
 };
 pub use error::Code;
-pub use gate::{Gate, Refusal};
 pub use input::{InputKind, token_in};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 #[cfg(feature = "mint")]
 pub use mint::{
-    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, SigningFailed,
-    SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
+    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, SigningFailed, SigningKey,
+    SigningKeyError, SigningKeySlot, SigningKeys, SigningKeysError,
 };
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
@@ -91,4 +90,5 @@ pub use policy::{
 pub use signature::Algorithm;
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
-pub use verify::{OptionError, Verified, Verifier, VerifyError};
+pub use verifier::{Refusal, Verifier};
+pub use verify::{OptionError, Validation, Verified, VerifyError};

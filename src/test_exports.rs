@@ -32,8 +32,8 @@ pub fn parse_json(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
 /// # Errors
 ///
 /// The same.
-pub fn pass_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
-    json::read(bytes, depth, Reader::pass)
+pub fn skip_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
+    json::read(bytes, depth, Reader::skip_value)
 }
 
 /// Whether a glob matches the whole of `text`; none if it is no glob.

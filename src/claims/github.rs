@@ -116,16 +116,16 @@ impl GithubClaims {
     /// Decodes a payload, which is kept: the claims are pieces of it. Whether its signature holds is for
     /// the caller to know, and to say.
     pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
-        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| draft.read_member(reader, name))
+        let mut builder = ClaimsBuilder { json_bytes: payload.len(), ..ClaimsBuilder::default() };
+        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| builder.read_member(reader, name))
             .map_err(ClaimsError::Json)?;
-        draft.finish(payload)
+        builder.finish(payload)
     }
 }
 
 /// The claims that were read so far.
 #[derive(Default)]
-struct Draft {
+struct ClaimsBuilder {
     json_bytes: usize,
     /// The strings with escapes, without these.
     unescaped: String,
@@ -144,7 +144,7 @@ struct Draft {
     problem: Option<ClaimsError>,
 }
 
-impl Draft {
+impl ClaimsBuilder {
     fn read_member(&mut self, reader: &mut Reader<'_>, name: Cow<'_, str>) -> Result<(), JsonError> {
         match name.as_ref() {
             "iss" => self.iss = self.text(reader, "iss")?,

@@ -61,8 +61,8 @@ impl SigningKeys {
         }
         let current = document.get("current").ok_or(SigningKeysError::NoCurrent)?;
         let keys = Self {
-            current: signing_key(Place::Current, current)?,
-            next: document.get("next").map(|next| signing_key(Place::Next, next)).transpose()?,
+            current: signing_key(SigningKeySlot::Current, current)?,
+            next: document.get("next").map(|next| signing_key(SigningKeySlot::Next, next)).transpose()?,
             retired: match document.get("retired") {
                 None => Vec::new(),
                 Some(Value::Array(retired)) => {
@@ -113,15 +113,15 @@ impl SigningKeys {
     }
 }
 
-fn signing_key(place: Place, value: &Value) -> Result<SigningKey, SigningKeysError> {
-    let wrong = |error| SigningKeysError::Key { place, error };
-    SigningKey::read(object(place, value)?).map_err(wrong)
+fn signing_key(slot: SigningKeySlot, value: &Value) -> Result<SigningKey, SigningKeysError> {
+    let wrong = |error| SigningKeysError::Key { slot, error };
+    SigningKey::read(object(slot, value)?).map_err(wrong)
 }
 
 fn retired_key((index, value): (usize, &Value)) -> Result<RetiredKey, SigningKeysError> {
-    let place = Place::Retired(index);
-    let wrong = |error| SigningKeysError::Key { place, error };
-    let jwk = object(place, value)?;
+    let slot = SigningKeySlot::Retired(index);
+    let wrong = |error| SigningKeysError::Key { slot, error };
+    let jwk = object(slot, value)?;
     let expires = match jwk.get("exp") {
         None => None,
         // More are milliseconds, and a key that would never go.
@@ -133,10 +133,10 @@ fn retired_key((index, value): (usize, &Value)) -> Result<RetiredKey, SigningKey
     Ok(RetiredKey { public: PublicPart::read(jwk).map_err(wrong)?, expires })
 }
 
-fn object(place: Place, value: &Value) -> Result<&Object, SigningKeysError> {
+fn object(slot: SigningKeySlot, value: &Value) -> Result<&Object, SigningKeysError> {
     match value {
         Value::Object(jwk) => Ok(jwk),
-        _ => Err(SigningKeysError::NotAnObject(place)),
+        _ => Err(SigningKeysError::NotAnObject(slot)),
     }
 }
 
@@ -149,10 +149,10 @@ impl fmt::Debug for RetiredKey {
     }
 }
 
-/// Where a key stands in its document.
+/// Which key of a document of signing keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum SigningKeySlot {
     /// `current`
     Current,
     /// `next`
@@ -161,7 +161,7 @@ pub enum Place {
     Retired(usize),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SigningKeySlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Current => f.write_str("current"),
@@ -184,11 +184,11 @@ pub enum SigningKeysError {
     /// Its `retired` is not a list.
     RetiredNoList,
     /// What should be a key is not an object.
-    NotAnObject(Place),
+    NotAnObject(SigningKeySlot),
     /// A key is none to sign with.
     Key {
-        /// Where it stands.
-        place: Place,
+        /// Which key.
+        slot: SigningKeySlot,
         /// Why.
         error: SigningKeyError,
     },
@@ -203,9 +203,9 @@ impl SigningKeysError {
     }
 
     /// Which key is wrong, if it is one.
-    pub const fn place(&self) -> Option<Place> {
+    pub const fn slot(&self) -> Option<SigningKeySlot> {
         match self {
-            Self::NotAnObject(place) | Self::Key { place, .. } => Some(*place),
+            Self::NotAnObject(slot) | Self::Key { slot, .. } => Some(*slot),
             _ => None,
         }
     }
@@ -228,8 +228,8 @@ impl fmt::Display for SigningKeysError {
                 "the signing keys have no `current`, which signs: make them with `npx claimgate keys`",
             ),
             Self::RetiredNoList => f.write_str("`retired` of the signing keys must be a list of jwks"),
-            Self::NotAnObject(place) => write!(f, "`{place}` of the signing keys must be a jwk"),
-            Self::Key { place, error } => write!(f, "`{place}`: {error}"),
+            Self::NotAnObject(slot) => write!(f, "`{slot}` of the signing keys must be a jwk"),
+            Self::Key { slot, error } => write!(f, "`{slot}`: {error}"),
             Self::KidTwice => f.write_str("two of the signing keys have the same `kid`"),
         }
     }

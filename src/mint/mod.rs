@@ -17,7 +17,7 @@ pub use self::{
     issued::IssuedToken,
     key::{SigningFailed, SigningKey},
     key_error::SigningKeyError,
-    keys::{Place, SigningKeys, SigningKeysError},
+    keys::{SigningKeySlot, SigningKeys, SigningKeysError},
 };
 use crate::{
     base64url,
@@ -57,7 +57,7 @@ pub struct AccessTokenRequest<'a> {
     pub scope: Option<&'a str>,
 }
 
-/// Makes access tokens in the name of one issuer, and recognises them.
+/// Issues access tokens in the name of one issuer, and verifies them.
 ///
 /// ```
 /// use claimgate::{AccessTokenRequest, Authorized, Minter, SigningKeys, UnixTime};
@@ -65,7 +65,7 @@ pub struct AccessTokenRequest<'a> {
 /// fn exchange(job: Authorized, keys: &str, now: UnixTime, id: &str) -> Result<String, Box<dyn std::error::Error>> {
 ///     let minter = Minter::new("https://tokens.example.com", SigningKeys::parse(keys)?);
 ///     let token = minter.mint(job, &AccessTokenRequest::default(), now, id)?;
-///     assert!(minter.recognise(token.as_str(), now).is_some());
+///     assert!(minter.verify(token.as_str(), now).is_some());
 ///     Ok(token.into_string())
 /// }
 /// ```
@@ -92,10 +92,10 @@ impl Minter {
         &self.keys
     }
 
-    /// What a token says that one of the keys has signed for this issuer and that is not over at
-    /// `now`; nothing for whatever else it may be.
-    pub fn recognise(&self, token: &str, now: UnixTime) -> Option<IssuedToken> {
-        issued::recognise(&self.keys, &self.issuer, token, now)
+    /// Verifies an access token that this minter has issued, for introspection and revocation. Returns `None` for
+    /// every other token, including those that have expired at `now`.
+    pub fn verify(&self, token: &str, now: UnixTime) -> Option<IssuedToken> {
+        issued::verify(&self.keys, &self.issuer, token, now)
     }
 
     /// An access token for a job that has a role: for the grant's audience, with the scope that was

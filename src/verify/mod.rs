@@ -22,12 +22,12 @@ use crate::{
 /// What a token must prove: who issued it, for whom, and when.
 ///
 /// ```
-/// use claimgate::{Issuer, Verifier};
-/// let verifier = Verifier::new(Issuer::github(), "https://deploy.example.com").with_leeway(30)?;
+/// use claimgate::{Issuer, Validation};
+/// let validation = Validation::new(Issuer::github(), "https://deploy.example.com").with_leeway(30)?;
 /// # Ok::<(), claimgate::OptionError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Verifier {
+pub struct Validation {
     issuer: Issuer,
     audiences: Vec<String>,
     tolerance: Tolerance,
@@ -51,9 +51,8 @@ impl Tolerance {
     }
 }
 
-impl Verifier {
-    /// A verifier of tokens of `issuer` for `audience`, with a leeway of
-    /// [`limits::DEFAULT_LEEWAY`] seconds.
+impl Validation {
+    /// Requires tokens of `issuer` for `audience`, with a leeway of [`limits::DEFAULT_LEEWAY`] seconds.
     pub fn new(issuer: Issuer, audience: &str) -> Self {
         Self::for_audiences(issuer, [audience.to_string()].into())
     }
@@ -162,7 +161,7 @@ impl Verified<GithubClaims> {
 }
 
 impl Untrusted<'_> {
-    /// Verifies the signature with the issuer's `keys`, then what `verifier` asks for, at the
+    /// Verifies the signature with the issuer's `keys`, then what `validation` requires, at the
     /// time `now`. The claims are not read before the signature holds.
     ///
     /// # Errors
@@ -170,11 +169,11 @@ impl Untrusted<'_> {
     /// [`VerifyError`] says which check failed; of a signature nothing more than that.
     pub fn verify(
         self,
-        verifier: &Verifier,
+        validation: &Validation,
         keys: &KeySet,
         now: UnixTime,
     ) -> Result<Verified<GithubClaims>, VerifyError> {
-        self.verify_for(&verifier.requirements(), keys, now)
+        self.verify_for(&validation.requirements(), keys, now)
     }
 
     pub(crate) fn verify_for(
@@ -220,7 +219,7 @@ impl Untrusted<'_> {
     }
 }
 
-/// What a [`Verifier`] or a role of a policy asks for.
+/// What a [`Validation`] or a role of a policy requires, borrowed.
 pub(crate) struct Requirements<'r> {
     pub(crate) issuer: &'r Issuer,
     pub(crate) audiences: &'r [String],

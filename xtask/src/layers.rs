@@ -29,7 +29,7 @@ const ORDER: [&str; 20] = [
     "policy",
     "test_exports",
     "mint",
-    "gate",
+    "verifier",
     "wasm",
 ];
 
