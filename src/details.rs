@@ -12,12 +12,12 @@ use crate::mint::{MintError, SigningKeysError};
 use crate::{
     claims::ClaimsError,
     error::Code,
-    gate::Refusal,
     jwk::KeySetError,
     policy::{Denial, Explanation, PolicyError, RuleOutcome},
     serialize::is_zero,
     signature::UnknownAlgorithm,
     token::{ParseError, Segment},
+    verifier::Refusal,
     verify::{OptionError, VerifyError},
 };
 
@@ -183,7 +183,7 @@ impl From<&MintError> for ErrorDetails {
 #[cfg(feature = "mint")]
 impl From<&SigningKeysError> for ErrorDetails {
     fn from(error: &SigningKeysError) -> Self {
-        let place = error.place().map(|place| place.to_string());
+        let place = error.slot().map(|slot| slot.to_string());
         Self { place, ..Self::new(error.code(), error.to_string()) }
     }
 }

@@ -15,9 +15,9 @@
 //!
 //! fn admit(policy: &Policy, jwks: &[u8], token: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let token = Untrusted::parse(token)?;
-//!     let verifier = policy.verifier("deploy-production", &token)?;
-//!     let keys = KeySet::parse(verifier.issuer(), jwks, &[RS256])?;
-//!     let verified = token.verify(&verifier, &keys, UnixTime::now())?;
+//!     let validation = policy.validation("deploy-production", &token)?;
+//!     let keys = KeySet::parse(validation.issuer(), jwks, &[RS256])?;
+//!     let verified = token.verify(&validation, &keys, UnixTime::now())?;
 //!     let job = policy.authorize("deploy-production", verified)?;
 //!     println!("{:?} may deploy by {}", job.claims().repository(), job.rule());
 //!     Ok(())
@@ -25,7 +25,7 @@
 //! # }
 //! ```
 //!
-//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
+//! A [`Verifier`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
 //! [`Minter`] signs the access token that the job then uses in place of a stored secret.
 //!
 //! # Features
@@ -51,7 +51,6 @@ mod claims;
 #[cfg(feature = "serde")]
 mod details;
 mod error;
-mod gate;
 mod input;
 mod jwk;
 mod map;
@@ -65,6 +64,7 @@ mod sort;
 mod suggest;
 mod time;
 mod token;
+mod verifier;
 mod verify;
 
 pub mod base64url;
@@ -82,13 +82,12 @@ pub use claims::{
 #[cfg(feature = "serde")]
 pub use details::ErrorDetails;
 pub use error::{Code, Quoted};
-pub use gate::{Gate, Refusal};
 pub use input::{InputKind, token_in};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 #[cfg(feature = "mint")]
 pub use mint::{
-    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, Signer,
-    SigningFailed, SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
+    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Signer, SigningFailed, SigningFuture,
+    SigningKey, SigningKeyError, SigningKeySlot, SigningKeys, SigningKeysError,
 };
 pub use policy::{
     Authorized, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
@@ -97,4 +96,5 @@ pub use policy::{
 pub use signature::Algorithm;
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
-pub use verify::{OptionError, Verified, Verifier, VerifyError};
+pub use verifier::{Refusal, Verifier};
+pub use verify::{OptionError, Validation, Verified, VerifyError};

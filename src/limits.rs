@@ -66,11 +66,11 @@ pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 /// that a hostile key cannot make verification slow.
 pub const RSA_EXPONENT: core::ops::RangeInclusive<u64> = 65_537..=(1 << 33) - 1;
 
-/// Seconds of clock skew that are forgiven unless the verifier says otherwise.
+/// Default tolerance for clock skew, in seconds.
 pub const DEFAULT_LEEWAY: u64 = 60;
 
-/// The most seconds of clock skew that a verifier may forgive: as long as GitHub's tokens live
-/// after they were issued, so that a leeway never more than doubles a token's life.
+/// Maximum tolerance for clock skew, in seconds: the lifetime of GitHub's tokens, so that a leeway at most doubles
+/// it.
 pub const MAXIMUM_LEEWAY: u64 = 300;
 
 /// The latest `NumericDate` that is read: the last second of the year 9999. Beyond it arithmetic

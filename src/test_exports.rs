@@ -1,7 +1,7 @@
 //! Private parts of the core for the fuzzers, which look at them from near. The crate must not have them
 //! where it is published: each is safe only in its place.
 
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
 
 use crate::{
     base64url::{self, Base64UrlError},
@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// The key that is found for `kid`, without what else verification asks for.
-pub fn verifying_key<'k>(keys: &'k KeySet, kid: &str) -> Option<&'k dyn VerifyingKey> {
+pub fn verifying_key(keys: &KeySet, kid: &str) -> Option<Arc<dyn VerifyingKey>> {
     match keys.look_up(kid) {
-        Lookup::Found(key) => Some(&*key.verifying),
+        Lookup::Found(key) => Some(Arc::clone(&key.verifying)),
         _ => None,
     }
 }
@@ -42,8 +42,8 @@ pub fn parse_json(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
 /// # Errors
 ///
 /// The same.
-pub fn pass_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
-    json::read(bytes, depth, Reader::pass)
+pub fn skip_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
+    json::read(bytes, depth, Reader::skip_value)
 }
 
 /// Whether a glob matches the whole of `text`; none if it is no glob.

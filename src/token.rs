@@ -115,7 +115,7 @@ impl<'a> Untrusted<'a> {
     ///     lbnQuY29tIiwic3ViIjoicmVwbzpvY3RvLW9yZy9vY3RvLXJlcG86cHVsbF9yZXF1ZXN0IiwiYXVkIjoiYSIsImV4cCI6MiwiaWF0Ij\
     ///     oxLCJqdGkiOiJ4In0.";
     /// let claims = Untrusted::parse(token).unwrap().github_claims_unverified().unwrap();
-    /// let issuer = Issuer::recognise(claims.iss()).unwrap();
+    /// let issuer = Issuer::parse(claims.iss()).unwrap();
     /// let contradiction = Subject::check(&claims, &issuer).unwrap_err();
     /// assert_eq!(contradiction.claim.to_string(), "repository");
     /// ```
@@ -151,9 +151,9 @@ impl Header {
                 "crit" | "b64" => {
                     let found = if name == "crit" { "crit" } else { "b64" };
                     extension = Some(extension.map_or(found, |known: &'static str| known.max(found)));
-                    return reader.pass();
+                    return reader.skip_value();
                 }
-                _ => return reader.pass(),
+                _ => return reader.skip_value(),
             };
             *parameter = Some(reader.string_if()?);
             Ok(())

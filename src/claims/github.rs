@@ -132,16 +132,16 @@ impl GithubClaims {
 
     /// The same of bytes that are kept: the claims are pieces of them.
     pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
-        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| draft.read_member(reader, name))
+        let mut builder = ClaimsBuilder { json_bytes: payload.len(), ..ClaimsBuilder::default() };
+        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| builder.read_member(reader, name))
             .map_err(ClaimsError::Json)?;
-        draft.finish(payload)
+        builder.finish(payload)
     }
 }
 
 /// The claims that were read so far.
 #[derive(Default)]
-struct Draft {
+struct ClaimsBuilder {
     json_bytes: usize,
     /// The strings with escapes, without these.
     unescaped: String,
@@ -160,7 +160,7 @@ struct Draft {
     problem: Option<ClaimsError>,
 }
 
-impl Draft {
+impl ClaimsBuilder {
     fn read_member(&mut self, reader: &mut Reader<'_>, name: Cow<'_, str>) -> Result<(), JsonError> {
         match name.as_ref() {
             "iss" => self.iss = self.text(reader, "iss")?,

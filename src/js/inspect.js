@@ -1,4 +1,4 @@
-import { checkUnverified, claimTable, recogniseIssuer as recognise } from '../wasm/claimgate.js';
+import { checkUnverified, claimTable, parseIssuer as parse } from '../wasm/claimgate.js';
 import { call, decodeUnverified } from './core.js';
 import { checkString } from './options.js';
 
@@ -60,7 +60,7 @@ export function unverifiedExplanation(role, issuers, { claims }, { rule, admits,
  */
 export function recogniseIssuer(iss) {
   checkString('iss', iss);
-  const found = call(() => recognise(iss));
+  const found = call(() => parse(iss));
   if (found === null) return null;
   const { name: kind, issuer, discovery } = found;
   const policy = { kind, ...parts(kind, issuer) };

@@ -1,6 +1,6 @@
 import { deepFreeze } from './authorized.js';
 import { ClaimgateError } from './errors.js';
-import { CRYPTO, chooseHost } from './host.js';
+import { CRYPTO, chooseCrypto } from './crypto.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
 import { checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
@@ -48,7 +48,7 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  * @template {PolicyCore} C
  * @param {import('./types.d.ts').VerifierOptions} options
  * @param {object} module
- * @param {(...options: [string, object, any, any]) => C} module.createCore
+ * @param {(...options: [string, object, any, any, any]) => C} module.createCore
  * @param {(token: string) => unknown} module.decodeUnverified
  * @param {(make: () => C) => <T>(ask: (core: C) => T) => T} module.hold
  */
@@ -63,7 +63,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   if (keys !== undefined && options.remoteKeys !== undefined) {
     throw optionError('give `keys`, which are pinned, or `remoteKeys`, which says how they are fetched, but not both');
   }
-  const host = chooseHost(crypto, algorithms ?? ['RS256']);
+  const { name: cryptoName, host, subtle, leavesRsa } = chooseCrypto(crypto, algorithms ?? ['RS256']);
   const report = createReporter(onError);
   const progress =
     onProgress &&
@@ -80,7 +80,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   /** @type {Map<string, string>} by the issuers: a core that takes the place of one that failed needs them again */
   const keySets = new Map();
   const make = () => {
-    const core = createCore(text, { algorithms: own, leeway, maxAge }, host, progress);
+    const core = createCore(text, { algorithms: own, leeway, maxAge, leavesRsa }, host, subtle, progress);
     for (const [issuer, jwks] of keySets) core.setKeys(issuer, jwks);
     return core;
   };
@@ -129,7 +129,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
    * @template T
    * @param {string} token
    * @param {{ role: string, discloses: boolean, waitUntil?: (work: Promise<unknown>) => unknown }} how
-   * @param {(core: C, now: number) => T} ask
+   * @param {(core: C, now: number) => T | Promise<T>} ask
    * @returns {Promise<T>}
    */
   async function decide(token, { role, discloses, waitUntil }, ask) {
@@ -142,7 +142,9 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     for (let refreshed = 0; ; refreshed += 1) {
       const time = now();
       try {
-        return askCore((core) => ask(core, time));
+        const decided = askCore((core) => ask(core, time));
+        // Most often there is nothing to wait for.
+        return decided instanceof Promise ? await decided : decided;
       } catch (error) {
         if (!(error instanceof ClaimgateError) || !KEY_CODES.includes(error.code)) throw error;
         // Once with the fetch of another request, which may have begun before the keys changed, and once with its own.
@@ -163,7 +165,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     }
   }
 
-  return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuersOf, issuerFor, decide };
+  return { askCore, crypto: cryptoName, subtle, issuers, clock, now, source, issuersOf, issuerFor, decide };
 }
 
 /**

@@ -32,10 +32,12 @@ export type VerifierOptions<P extends PolicyInput = PolicyInput> = {
    */
   policy: P & Checked<P>;
   /**
-   * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, whichever is
-   * faster: the host where there is one (Node, Bun, Deno, workerd with Node compatibility), but for RSA in Deno. The answers are the same.
+   * What verifies signatures, and signs the tokens of an exchange: `host` is the runtime's synchronous `node:crypto`, `webcrypto` is
+   * `crypto.subtle`, `wasm` is the package's own code. The default is the fastest: `host` in Node, Bun, Deno and workerd with Node
+   * compatibility; `webcrypto` in workerd without it, on Vercel's edge and in browsers; `wasm` for RSA in Deno, Firefox and Safari, and
+   * where there is nothing else. The answers are the same.
    */
-  crypto?: 'host' | 'wasm';
+  crypto?: 'host' | 'webcrypto' | 'wasm';
   /** The signature algorithms that are accepted; `['RS256']`, GitHub's only one, unless given. */
   algorithms?: readonly Algorithm[];
   /** Seconds of clock skew that are forgiven: 60 unless given, at most 300. */
@@ -124,8 +126,8 @@ export interface KeyCache {
 export interface Verifier {
   /** The policy's issuers. */
   readonly issuers: readonly IssuerInfo[];
-  /** Who verifies signatures. */
-  readonly crypto: 'host' | 'wasm';
+  /** What verifies signatures. */
+  readonly crypto: 'host' | 'webcrypto' | 'wasm';
   /**
    * The `iss` of each issuer that a role trusts; most roles trust one.
    *

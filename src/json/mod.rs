@@ -262,7 +262,7 @@ mod tests {
                         found.push((name, reader.string()?));
                         Ok(())
                     }
-                    _ => Ok(reader.pass()?),
+                    _ => Ok(reader.skip_value()?),
                 })
             })
         };

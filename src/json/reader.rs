@@ -19,7 +19,7 @@ const FEW_MEMBERS: usize = 64;
 /// ```ignore
 /// read(bytes, depth, |reader| reader.object(|reader, name| match reader.token() {
 ///     Some(b'"') => add(name, reader.string()?),
-///     _ => reader.pass(),
+///     _ => reader.skip_value(),
 /// }))
 /// ```
 pub(crate) struct Reader<'t> {
@@ -95,7 +95,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value and keeps nothing of it.
-    pub(crate) fn pass(&mut self) -> Read<()> {
+    pub(crate) fn skip_value(&mut self) -> Read<()> {
         self.walk(false).map(drop)
     }
 
@@ -247,7 +247,7 @@ impl<'t> Reader<'t> {
             if member == name {
                 found.push(offset);
             }
-            reader.pass()?;
+            reader.skip_value()?;
             if found.len() > 1 { reader.syntax("twice") } else { Ok(()) }
         });
         found.get(1).copied().unwrap_or(self.offset)

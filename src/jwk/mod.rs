@@ -6,8 +6,8 @@ pub(crate) mod public_key;
 mod roca;
 
 use alloc::{
-    boxed::Box,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 use core::fmt;
@@ -53,7 +53,7 @@ pub struct SkippedKey {
 /// A public key bound to its algorithm.
 pub(crate) struct Key {
     pub(crate) algorithm: Algorithm,
-    pub(crate) verifying: Box<dyn VerifyingKey>,
+    pub(crate) verifying: Arc<dyn VerifyingKey>,
 }
 
 /// What a set says of a `kid`.
@@ -176,7 +176,7 @@ impl PartialEq for BoundKey<'_> {
 
 impl BoundKey<'_> {
     fn prepare(self) -> Key {
-        Key { algorithm: self.algorithm.algorithm(), verifying: self.algorithm.prepare(self.public) }
+        Key { algorithm: self.algorithm.algorithm(), verifying: self.algorithm.prepare(self.public).into() }
     }
 }
 

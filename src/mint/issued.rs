@@ -1,5 +1,5 @@
-//! The way back: an access token that a minter has signed itself, as introspection (RFC 7662) and
-//! revocation (RFC 7009) need it.
+//! Verification of the access tokens that a minter has signed itself, for introspection (RFC 7662) and
+//! revocation (RFC 7009).
 
 use core::fmt;
 
@@ -11,14 +11,14 @@ use crate::{
     time::UnixTime,
 };
 
-/// An access token of a minter's own that is not over. It may have been revoked.
+/// An access token that its minter has verified. It has not expired, but it may have been revoked.
 pub struct IssuedToken {
     claims: Object,
     expires: u64,
 }
 
-/// None for whatever is not one: who asks need not know why.
-pub(super) fn recognise(keys: &SigningKeys, issuer: &str, token: &str, now: UnixTime) -> Option<IssuedToken> {
+/// `None` carries no reason: introspection must not tell its callers why a token is inactive.
+pub(super) fn verify(keys: &SigningKeys, issuer: &str, token: &str, now: UnixTime) -> Option<IssuedToken> {
     if token.len() > limits::ACCESS_TOKEN_BYTES {
         return None;
     }

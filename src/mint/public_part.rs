@@ -1,4 +1,4 @@
-//! The public part of a key that signs access tokens: what is published of it, and what recognises
+//! The public part of a key that signs access tokens: what is published of it, and what verifies
 //! its tokens.
 
 use alloc::{

@@ -60,7 +60,7 @@ impl Index {
         if conditions.len() < MANY || u32::try_from(conditions.len()).is_err() {
             return None;
         }
-        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        let mut builders: Vec<PinsBuilder<'_>> = Vec::new();
         let mut unpinned = Vec::new();
         for (position, condition) in (0_u32..).zip(conditions) {
             let Some((_, pin)) = pin(condition) else {
@@ -71,10 +71,10 @@ impl Index {
             for pattern in pin.patterns.compared() {
                 let Some(text) = pattern.literal() else { continue };
                 let kind = (ignores_case, pattern.is_exact());
-                let same = |draft: &&mut Draft<'_>| draft.kind() == kind && draft.claim == claim;
-                match drafts.iter_mut().find(same) {
-                    Some(draft) => draft.texts.push((text, position)),
-                    None => drafts.push(Draft {
+                let same = |builder: &&mut PinsBuilder<'_>| builder.kind() == kind && builder.claim == claim;
+                match builders.iter_mut().find(same) {
+                    Some(builder) => builder.texts.push((text, position)),
+                    None => builders.push(PinsBuilder {
                         claim,
                         ignores_case,
                         is_whole: pattern.is_exact(),
@@ -83,7 +83,7 @@ impl Index {
                 }
             }
         }
-        let pins = drafts.into_iter().map(Draft::sort).collect();
+        let pins = builders.into_iter().map(PinsBuilder::build).collect();
         Some(Self { pins, unpinned: unpinned.into() })
     }
 
@@ -169,19 +169,19 @@ impl Pins {
 }
 
 /// [`Pins`] before they are sorted.
-struct Draft<'c> {
+struct PinsBuilder<'c> {
     claim: &'c Arc<ClaimName>,
     ignores_case: bool,
     is_whole: bool,
     texts: Vec<(&'c Arc<str>, u32)>,
 }
 
-impl Draft<'_> {
+impl PinsBuilder<'_> {
     const fn kind(&self) -> (bool, bool) {
         (self.ignores_case, self.is_whole)
     }
 
-    fn sort(self) -> Pins {
+    fn build(self) -> Pins {
         let order = sort::by_text(self.texts.iter().map(|(text, _)| &***text));
         let sorted: Vec<_> = order.iter().filter_map(|(_, place)| self.texts.get(*place as usize)).collect();
         let mut entries: Vec<Entry> = Vec::new();

@@ -1,6 +1,6 @@
 //! Where in the text of a policy a place is.
 
-use super::place::Step;
+use super::path::Step;
 use crate::{
     json::{self, JsonError, Reader},
     limits,
@@ -40,7 +40,7 @@ fn find(reader: &mut Reader<'_>, path: &[Step], found: &mut usize) -> Result<(),
                     find(reader, rest, found)?;
                     return Err(Stop::Found);
                 }
-                Ok(reader.pass()?)
+                Ok(reader.skip_value()?)
             })
         }
         (Some((Step::Item(index), rest)), Some(b'[')) => {
@@ -53,9 +53,9 @@ fn find(reader: &mut Reader<'_>, path: &[Step], found: &mut usize) -> Result<(),
                     return Err(Stop::Found);
                 }
                 position = position.saturating_add(1);
-                Ok(reader.pass()?)
+                Ok(reader.skip_value()?)
             })
         }
-        _ => Ok(reader.pass()?),
+        _ => Ok(reader.skip_value()?),
     }
 }

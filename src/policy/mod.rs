@@ -10,19 +10,19 @@ mod fit;
 mod glob;
 mod grant;
 mod index;
+mod interner;
 mod issuers;
 mod language;
 mod locate;
 mod members;
 mod nearest;
+mod path;
 mod pattern;
-mod place;
 mod roles;
 mod scope;
 mod selection;
 mod subject;
 mod table;
-mod texts;
 mod warning;
 mod workflow;
 
@@ -39,8 +39,8 @@ pub use self::{
     glob::Glob,
     grant::Grant,
     nearest::{MissKind, NearestMiss},
+    path::PolicyError,
     pattern::Pattern,
-    place::PolicyError,
     selection::Disclosure,
     warning::{PolicyWarning, WarningCode},
 };
@@ -55,7 +55,7 @@ use crate::{
     map::Map,
     suggest,
     token::Untrusted,
-    verify::{Verified, Verifier},
+    verify::{Validation, Verified},
 };
 
 /// The JSON Schema of the native policy (draft 2020-12).
@@ -270,9 +270,9 @@ impl Policy {
     /// # Errors
     ///
     /// [`Denial::UnknownRole`].
-    pub fn verifier(&self, role: &str, token: &Untrusted<'_>) -> Result<Verifier, Denial> {
+    pub fn validation(&self, role: &str, token: &Untrusted<'_>) -> Result<Validation, Denial> {
         let audiences = self.audiences_of(role)?.to_vec();
-        Ok(Verifier::for_audiences(self.issuer_for(role, token)?.clone(), audiences))
+        Ok(Validation::for_audiences(self.issuer_for(role, token)?.clone(), audiences))
     }
 
     /// Decides whether the job that `verified` is about may have `role`.

@@ -3,9 +3,15 @@
 use alloc::{
     boxed::Box,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
-use core::{fmt, str::FromStr};
+use core::{
+    fmt,
+    future::{Future, ready},
+    pin::Pin,
+    str::FromStr,
+};
 
 use crate::{
     error::{Code, Quoted},
@@ -83,6 +89,12 @@ impl Algorithm {
             Self::Es384 => "ES384",
             Self::EdDsa => "EdDSA",
         }
+    }
+
+    /// Whether its keys are of RSA.
+    pub const fn is_rsa(self) -> bool {
+        use Algorithm::{Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+        matches!(self, Rs256 | Rs384 | Rs512 | Ps256 | Ps384 | Ps512)
     }
 
     /// Bytes of the shortest signature: of RSA with 2048 bits, the fewest that a key may have, or of the curve.
@@ -210,6 +222,16 @@ pub trait SignatureAlgorithm: Send + Sync {
     fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey>;
 }
 
+impl<A: SignatureAlgorithm + ?Sized> SignatureAlgorithm for &A {
+    fn algorithm(&self) -> Algorithm {
+        (**self).algorithm()
+    }
+
+    fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
+        (**self).prepare(key)
+    }
+}
+
 /// A public key bound to one algorithm.
 pub trait VerifyingKey: Send + Sync {
     /// Whether `signature` is this key's for `message`.
@@ -218,7 +240,16 @@ pub trait VerifyingKey: Send + Sync {
     ///
     /// [`InvalidSignature`] if it is not, for whatever reason.
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature>;
+
+    /// The same for providers that answer later, such as WebCrypto. By default it is what [`verify`](Self::verify)
+    /// returns. The future borrows nothing, because the key set may be replaced before it is done.
+    fn verify_async(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
+        Box::pin(ready(self.verify(message, signature)))
+    }
 }
+
+/// What [`VerifyingKey::verify_async`] returns.
+pub type SignatureFuture = Pin<Box<dyn Future<Output = Result<(), InvalidSignature>>>>;
 
 /// The signature does not hold. It carries no detail, so that it can tell a forger nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

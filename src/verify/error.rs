@@ -15,9 +15,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The keys that were handed in belong to another issuer than the verifier's.
+    /// The keys belong to another issuer than the validation's.
     Keys {
-        /// The verifier's issuer.
+        /// The validation's issuer.
         expected: Issuer,
         /// The keys' issuer.
         found: Issuer,

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use claimgate::{
     AccessTokenRequest, Code, ConditionOutcome, Denial, Issuer, KeyProblem, KeySet, Minter, Policy,
-    SigningKey, UnixTime, Untrusted, Verifier, VerifyError, limits, signature::ring,
+    SigningKey, UnixTime, Untrusted, Validation, VerifyError, limits, signature::ring,
 };
 use serde_json::{Value, json};
 
@@ -97,9 +97,9 @@ fn verifies(header: &str, claims: &Value, code: Code) -> bool {
 
 fn is_verified(token: &str, code: Code) -> bool {
     let keys = key_set(&Issuer::github(), &[jwk("ed25519", json!({}))]);
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
     let refusal = match Untrusted::parse(token) {
-        Ok(token) => token.verify(&verifier, &keys, THEN).err().map(|error| error.code()),
+        Ok(token) => token.verify(&validation, &keys, THEN).err().map(|error| error.code()),
         Err(error) => Some(error.code()),
     };
     assert!(refusal.is_none_or(|refusal| refusal == code), "{refusal:?}");
@@ -138,7 +138,7 @@ fn access_token_bytes(bytes: usize) -> bool {
         let signature = signing_key(&kid).sign(message.as_bytes()).unwrap();
         format!("{message}.{}", encode(signature))
     });
-    (0..4).any(|header| Minter::new(issuer, signing_key(&kid(header))).recognise(&token, THEN).is_some())
+    (0..4).any(|header| Minter::new(issuer, signing_key(&kid(header))).verify(&token, THEN).is_some())
 }
 
 /// An array in an array, and so on.
@@ -162,7 +162,7 @@ fn key_id_bytes(bytes: usize) -> bool {
     let parsed = Untrusted::parse(&token);
     assert_eq!(parsed.is_ok(), set.usable().count() == 1);
     match parsed {
-        Ok(token) => token.verify(&Verifier::new(Issuer::github(), AUDIENCE), &set, THEN).is_ok(),
+        Ok(token) => token.verify(&Validation::new(Issuer::github(), AUDIENCE), &set, THEN).is_ok(),
         Err(error) => {
             assert_eq!(error.code(), Code::TokenHeader);
             assert_eq!(set.skipped()[0].reason, KeyProblem::Malformed("kid"));
@@ -301,22 +301,24 @@ fn later(seconds: usize) -> UnixTime {
 }
 
 /// Whether a token that is issued so many seconds from now is accepted.
-fn accepts_early(verifier: &Verifier, seconds: usize) -> bool {
+fn accepts_early(validation: &Validation, seconds: usize) -> bool {
     let claims =
         sample_with(json!({ "iat": later(seconds).as_secs(), "exp": later(seconds + 300).as_secs() }));
-    match support::verify_with(verifier, &claims, THEN) {
+    match support::verify_with(validation, &claims, THEN) {
         Err(VerifyError::IssuedInFuture { .. }) => false,
         result => result.map(|_| true).unwrap(),
     }
 }
 
 fn default_leeway(seconds: usize) -> bool {
-    accepts_early(&Verifier::new(Issuer::github(), AUDIENCE), seconds)
+    accepts_early(&Validation::new(Issuer::github(), AUDIENCE), seconds)
 }
 
 fn maximum_leeway(seconds: usize) -> bool {
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE).with_leeway(seconds as u64);
-    verifier.is_ok_and(|verifier| accepts_early(&verifier, seconds) && !accepts_early(&verifier, seconds + 1))
+    let validation = Validation::new(Issuer::github(), AUDIENCE).with_leeway(seconds as u64);
+    validation.is_ok_and(|validation| {
+        accepts_early(&validation, seconds) && !accepts_early(&validation, seconds + 1)
+    })
 }
 
 fn numeric_date(seconds: usize) -> bool {
@@ -343,5 +345,5 @@ fn default_grant_seconds(seconds: usize) -> bool {
         authorize(policy_granting(json!({ "audience": "https://api.example.com" })), &sample()).unwrap();
     let minter = Minter::new("https://tokens.example.com", signing_key("k"));
     let token = minter.mint(job, &AccessTokenRequest::default(), THEN, "an-id").unwrap();
-    minter.recognise(token.as_str(), later(seconds - 1)).is_some()
+    minter.verify(token.as_str(), later(seconds - 1)).is_some()
 }

@@ -29,7 +29,7 @@ const ORDER: [&str; 21] = [
     "policy",
     "test_exports",
     "mint",
-    "gate",
+    "verifier",
     "serialize",
     "details",
 ];

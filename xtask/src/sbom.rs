@@ -19,7 +19,14 @@ pub const NAME: &str = "sbom.cdx.json";
 pub fn write(project: &Project, package: &Path) -> Result<()> {
     let features = module::ALL.map(|module| module.features).join(" ");
     let mut cargo = project.cargo("metadata --locked --format-version 1 --filter-platform");
-    cargo.args([WASM, "--manifest-path", "crates/wasm/Cargo.toml", "--features", features.trim()]);
+    cargo.args([
+        WASM,
+        "--manifest-path",
+        "crates/wasm/Cargo.toml",
+        "--no-default-features",
+        "--features",
+        features.trim(),
+    ]);
     let metadata = run::capture(&mut cargo)?;
     let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` did not print JSON")?;
     let lock = fs::read_to_string(project.root.join("Cargo.lock"))?;

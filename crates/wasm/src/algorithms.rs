@@ -1,17 +1,20 @@
-//! The algorithms as the module itself has them, and by the host where there is one.
+//! The providers of each algorithm: the host's `node:crypto`, WebCrypto, and the module itself.
 
 use claimgate::{
-    ErrorDetails,
+    Code, ErrorDetails,
     signature::{Algorithm, SignatureAlgorithm, ring, rsa},
 };
 use wasm_bindgen::JsValue;
+use web_sys::SubtleCrypto;
 
 use crate::{
     cross::fail,
     host::{Host, HostAlgorithm},
+    webcrypto::WebCryptoAlgorithm,
 };
 
-pub(crate) static OWN: &[&dyn SignatureAlgorithm] = &[
+/// The algorithms as the module has them.
+static OWN: &[&dyn SignatureAlgorithm] = &[
     rsa::RS256,
     rsa::RS384,
     rsa::RS512,
@@ -23,23 +26,62 @@ pub(crate) static OWN: &[&dyn SignatureAlgorithm] = &[
     ring::EDDSA,
 ];
 
-/// The algorithms of these names; by default RS256 only.
-///
-/// # Errors
-///
-/// As an option, if a name is not known.
-pub(crate) fn find(names: Option<&[String]>, host: Option<&Host>) -> Result<Vec<HostAlgorithm>, JsValue> {
-    let Some(names) = names else { return Ok(vec![HostAlgorithm::new(rsa::RS256, host)]) };
-    let found = names.iter().map(|name| {
-        let algorithm: Algorithm = name.parse().map_err(|error| fail(&error))?;
-        let own = OWN.iter().find(|own| own.algorithm() == algorithm);
-        // The module has every algorithm that has a name.
-        own.map(|own| HostAlgorithm::new(*own, host)).ok_or_else(|| {
-            fail(ErrorDetails::new(
-                claimgate::Code::OptionInvalid,
-                format!("`{algorithm}` is not in this module"),
-            ))
+/// What verifies signatures.
+pub(crate) struct Provider {
+    elsewhere: Elsewhere,
+    /// Whether RSA is the module's all the same, because it is faster here.
+    leaves_rsa: bool,
+}
+
+/// What verifies signatures in place of the module.
+enum Elsewhere {
+    Host(Host),
+    WebCrypto(SubtleCrypto),
+    Nowhere,
+}
+
+impl Provider {
+    /// At most one of `host` and `subtle` is given.
+    pub(crate) fn new(host: Option<Host>, subtle: Option<SubtleCrypto>, leaves_rsa: bool) -> Self {
+        let elsewhere = match (host, subtle) {
+            (Some(host), _) => Elsewhere::Host(host),
+            (None, Some(subtle)) => Elsewhere::WebCrypto(subtle),
+            (None, None) => Elsewhere::Nowhere,
+        };
+        Self { elsewhere, leaves_rsa }
+    }
+
+    pub(crate) const fn is_async(&self) -> bool {
+        matches!(self.elsewhere, Elsewhere::WebCrypto(_))
+    }
+
+    /// One algorithm of this provider.
+    ///
+    /// # Errors
+    ///
+    /// As an option, if no provider has it.
+    pub(crate) fn algorithm(&self, algorithm: Algorithm) -> Result<Box<dyn SignatureAlgorithm>, JsValue> {
+        let own = *OWN.iter().find(|own| own.algorithm() == algorithm).ok_or_else(|| {
+            fail(ErrorDetails::new(Code::OptionInvalid, format!("the module has no `{algorithm}`")))
+        })?;
+        Ok(match &self.elsewhere {
+            _ if self.leaves_rsa && algorithm.is_rsa() => Box::new(own),
+            Elsewhere::Nowhere => Box::new(own),
+            Elsewhere::Host(host) => Box::new(HostAlgorithm::new(own, host.clone())),
+            Elsewhere::WebCrypto(subtle) => Box::new(WebCryptoAlgorithm::new(own, subtle.clone())),
         })
-    });
-    found.collect()
+    }
+
+    /// The algorithms of these names; by default RS256 only.
+    ///
+    /// # Errors
+    ///
+    /// As an option, if a name is not known.
+    pub(crate) fn algorithms(
+        &self,
+        names: Option<&[String]>,
+    ) -> Result<Vec<Box<dyn SignatureAlgorithm>>, JsValue> {
+        let Some(names) = names else { return Ok(vec![self.algorithm(Algorithm::Rs256)?]) };
+        names.iter().map(|name| self.algorithm(name.parse().map_err(|error| fail(&error))?)).collect()
+    }
 }

@@ -1,19 +1,22 @@
 //! What `claimgate/exchange` has in addition: the last step, from the token to the access token.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, rc::Rc, sync::Arc};
 
 use claimgate::{
-    AccessToken, AccessTokenRequest, Code, ErrorDetails, GithubClaims, SigningKeys, UnixTime, base64url, json,
+    AccessToken, AccessTokenRequest, Code, ErrorDetails, GithubClaims, MintError, SigningKeys, UnixTime,
+    base64url, json,
 };
 use ring::digest;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
+use web_sys::SubtleCrypto;
 
 use crate::{
     Core,
     cross::{Seconds, fail, from_js, seconds, to_js},
     host::HostSigner,
-    refused,
+    promise, refused,
+    webcrypto_signer::WebCryptoSigner,
 };
 
 /// Bytes of randomness in a `jti`: as many as RFC 9562 has for a UUID, and nobody guesses them.
@@ -21,30 +24,45 @@ const ID_BYTES: usize = 16;
 
 /// A [`claimgate::Minter`].
 #[wasm_bindgen]
-pub struct Minter(claimgate::Minter);
+pub struct Minter {
+    minter: Rc<claimgate::Minter>,
+    /// Whether it signs by promises.
+    is_async: bool,
+}
 
 #[wasm_bindgen]
 impl Minter {
-    /// `issuer` is the `iss` of the access tokens, `keys` the document of signing keys. With a
-    /// `host` that has the current one it signs, else the wasm does.
+    /// `issuer` is the `iss` of the access tokens, `keys` the document of signing keys. `host`, which has the current one, or
+    /// `subtle` signs, or else the module does.
     #[wasm_bindgen(constructor)]
-    pub fn new(issuer: &str, keys: &str, host: Option<HostSigner>) -> Result<Minter, JsValue> {
-        let mut keys = SigningKeys::parse(keys).map_err(|error| fail(&error))?;
+    pub fn new(
+        issuer: &str,
+        keys: &str,
+        host: Option<HostSigner>,
+        subtle: Option<SubtleCrypto>,
+    ) -> Result<Minter, JsValue> {
+        let document = keys;
+        let mut keys = SigningKeys::parse(document).map_err(|error| fail(&error))?;
+        let webcrypto =
+            subtle.and_then(|subtle| WebCryptoSigner::new(&subtle, document, keys.current().algorithm()));
+        let is_async = webcrypto.is_some();
         if let Some(host) = host {
-            keys.sign_by(Box::new(host));
+            keys.sign_by(Arc::new(host));
+        } else if let Some(webcrypto) = webcrypto {
+            keys.sign_by(Arc::new(webcrypto));
         }
-        Ok(Self(claimgate::Minter::new(issuer, keys)))
+        Ok(Self { minter: Rc::new(claimgate::Minter::new(issuer, keys)), is_async })
     }
 
     /// The JWK Set that is published, as text.
     pub fn jwks(&self, now: f64) -> Result<String, JsValue> {
-        Ok(self.0.keys().public_jwks(UnixTime::from_secs(seconds("clock", now)?)))
+        Ok(self.minter.keys().public_jwks(UnixTime::from_secs(seconds("clock", now)?)))
     }
 
     /// What an access token of this minter's says, or null.
-    pub fn recognise(&self, token: &str, now: f64) -> Result<JsValue, JsValue> {
+    pub fn verify(&self, token: &str, now: f64) -> Result<JsValue, JsValue> {
         let now = UnixTime::from_secs(seconds("clock", now)?);
-        let token = self.0.recognise(token, now);
+        let token = self.minter.verify(token, now);
         to_js(&token.as_ref().map(|token| IssuedInfo {
             id: token.id(),
             audience: token.audience(),
@@ -101,17 +119,43 @@ impl Core {
         self.policy().has_grants()
     }
 
-    /// As [`Core::authorize`], and then an access token for the job. No audience, or no scope, asks
-    /// for what the role grants.
+    /// As [`Core::authorize`], and then an access token for the job; with WebCrypto a promise of it. No audience, or no scope,
+    /// asks for what the role grants.
     pub fn exchange(&self, minter: &Minter, request: JsValue) -> Result<JsValue, JsValue> {
         let asked: ExchangeRequest = from_js("request", request)?;
-        let now = UnixTime::from_secs(asked.now.0);
-        let job = self.verifier.authorize(&asked.token, &asked.role, now);
-        let job = job.map_err(|refusal| refused(refusal, asked.discloses))?;
-        let audiences: Vec<&str> = asked.audiences.iter().map(String::as_str).collect();
-        let request = AccessTokenRequest { audiences: &audiences, scope: asked.scope.as_deref() };
-        let issued = minter.0.mint(job, &request, now, &random_id()?).map_err(|error| fail(&error))?;
-        to_js(&issued_access_token(&issued, asked.with_claims))
+        let id = random_id()?;
+        if self.is_async || minter.is_async {
+            let decision = self.verifier.authorize_async(&asked.token, &asked.role, asked.now());
+            let minter = Rc::clone(&minter.minter);
+            return Ok(promise::run(async move {
+                let job = decision.await.map_err(|refusal| refused(refusal, asked.discloses))?;
+                let audiences = asked.audiences();
+                asked.answer(minter.mint_async(job, &asked.request(&audiences), asked.now(), &id).await)
+            })
+            .into());
+        }
+        let decision = self.verifier.authorize(&asked.token, &asked.role, asked.now());
+        let job = decision.map_err(|refusal| refused(refusal, asked.discloses))?;
+        let audiences = asked.audiences();
+        asked.answer(minter.minter.mint(job, &asked.request(&audiences), asked.now(), &id))
+    }
+}
+
+impl ExchangeRequest {
+    const fn now(&self) -> UnixTime {
+        UnixTime::from_secs(self.now.0)
+    }
+
+    fn audiences(&self) -> Vec<&str> {
+        self.audiences.iter().map(String::as_str).collect()
+    }
+
+    fn request<'a>(&'a self, audiences: &'a [&'a str]) -> AccessTokenRequest<'a> {
+        AccessTokenRequest { audiences, scope: self.scope.as_deref() }
+    }
+
+    fn answer(&self, issued: Result<AccessToken, MintError>) -> Result<JsValue, JsValue> {
+        to_js(&issued_access_token(&issued.map_err(|error| fail(&error))?, self.with_claims))
     }
 }
 

@@ -36,10 +36,10 @@ impl Signer for HostSigner {
     }
 }
 
-/// An algorithm of the host, if there is one, and of the module for the keys that the host refuses:
-/// so a key set reads the same everywhere, and such a key fails with its first signature.
+/// An algorithm of the host, and of the module for the keys that the host refuses: so a key set reads
+/// the same everywhere, and such a key fails with its first signature.
 pub(crate) struct HostAlgorithm {
-    host: Option<Host>,
+    host: Host,
     own: &'static dyn SignatureAlgorithm,
 }
 
@@ -57,23 +57,35 @@ impl SignatureAlgorithm for HostAlgorithm {
 }
 
 impl HostAlgorithm {
-    pub(crate) fn new(own: &'static dyn SignatureAlgorithm, host: Option<&Host>) -> Self {
-        Self { host: host.cloned(), own }
+    pub(crate) const fn new(own: &'static dyn SignatureAlgorithm, host: Host) -> Self {
+        Self { host, own }
     }
 
     fn import(&self, key: &PublicKey) -> Option<ImportedKey> {
-        let (first, second, signature_bytes): (&[u8], &[u8], usize) = match key {
-            PublicKey::Rsa { n, e } => (n, e, n.len()),
-            PublicKey::P256(point) | PublicKey::P384(point) => {
-                let (_, coordinates) = point.split_first()?;
-                let (x, y) = coordinates.split_at_checked(coordinates.len() / 2)?;
-                (x, y, coordinates.len())
-            }
-            PublicKey::Ed25519(point) => (point, &[], 64),
+        let (first, second): (&[u8], &[u8]) = match key {
+            PublicKey::Rsa { n, e } => (n, e),
+            PublicKey::P256(point) | PublicKey::P384(point) => coordinates(point)?,
+            PublicKey::Ed25519(point) => (point, &[]),
             _ => return None,
         };
-        let key = self.host.as_ref()?.import_key(self.algorithm().name(), first, second)?;
-        Some(ImportedKey { key, signature_bytes })
+        let key_of_host = self.host.import_key(self.algorithm().name(), first, second)?;
+        Some(ImportedKey { key: key_of_host, signature_bytes: signature_bytes(key)? })
+    }
+}
+
+/// The coordinates of an uncompressed point (SEC 1, section 2.3.3).
+pub(crate) fn coordinates(point: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_, coordinates) = point.split_first()?;
+    coordinates.split_at_checked(coordinates.len() / 2)
+}
+
+/// How many bytes each signature of a key has.
+pub(crate) fn signature_bytes(key: &PublicKey) -> Option<usize> {
+    match key {
+        PublicKey::Rsa { n, .. } => Some(n.len()),
+        PublicKey::P256(_) | PublicKey::Ed25519(_) => Some(64),
+        PublicKey::P384(_) => Some(96),
+        _ => None,
     }
 }
 

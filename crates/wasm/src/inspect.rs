@@ -49,9 +49,9 @@ pub fn decode_unverified(token: &str) -> Result<JsValue, JsValue> {
 }
 
 /// The issuer of that `iss`, its kind in place of a name; null if it is not of a known kind.
-#[wasm_bindgen(js_name = recogniseIssuer)]
-pub fn recognise_issuer(iss: &str) -> Result<JsValue, JsValue> {
-    let issuer = Issuer::recognise(iss);
+#[wasm_bindgen(js_name = parseIssuer)]
+pub fn parse_issuer(iss: &str) -> Result<JsValue, JsValue> {
+    let issuer = Issuer::parse(iss).ok();
     to_js(&issuer.as_ref().map(|issuer| IssuerInfo::new(issuer.kind().as_str(), issuer)))
 }
 
@@ -61,8 +61,8 @@ pub fn recognise_issuer(iss: &str) -> Result<JsValue, JsValue> {
 pub fn check_unverified(token: &str) -> Result<JsValue, JsValue> {
     let claims = claims(&parse(token)?, token);
     // An issuer that is not known is compared with github.com.
-    let recognised = claims.as_ref().ok().and_then(|claims| Issuer::recognise(claims.iss()));
-    let issuer = recognised.unwrap_or_else(Issuer::github);
+    let known = claims.as_ref().ok().and_then(|claims| Issuer::parse(claims.iss()).ok());
+    let issuer = known.unwrap_or_else(Issuer::github);
     let owner = claims.as_ref().ok().and_then(GithubClaims::repository_owner);
     let default_audience = owner.map(|owner| issuer.owner_url(owner));
     let subject = claims.and_then(|claims| {

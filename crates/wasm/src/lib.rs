@@ -19,21 +19,27 @@ mod cross;
 mod exchange;
 mod host;
 mod inspect;
+mod promise;
 #[cfg(feature = "test-exports")]
 mod test_exports;
 mod view;
+mod webcrypto;
+#[cfg(feature = "exchange")]
+mod webcrypto_signer;
 
 use claimgate::{
-    Code, Disclosure, ErrorDetails, Gate as Verifier, GithubClaims, KeySet, Policy, Quoted, Refusal, Subject,
-    UnixTime, VerifyError, signature::SignatureAlgorithm,
+    Authorized, Code, Disclosure, ErrorDetails, GithubClaims, KeySet, Policy, Quoted, Refusal, Subject,
+    UnixTime, Verifier, VerifyError, signature::SignatureAlgorithm,
 };
 use rlsf::SmallGlobalTlsf;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
+use web_sys::SubtleCrypto;
 
 use self::{
+    algorithms::Provider,
     cross::{Seconds, fail, from_js, seconds, to_js},
-    host::{Host, HostAlgorithm},
+    host::Host,
     view::{IssuerInfo, JobDescription},
 };
 
@@ -50,28 +56,35 @@ struct Options {
     algorithms: Option<Vec<String>>,
     leeway: Option<Seconds>,
     max_age: Option<Seconds>,
+    /// Whether `host` or `subtle` leaves RSA to the module.
+    #[serde(default)]
+    leaves_rsa: bool,
 }
 
 /// A [`Verifier`], and the algorithms that the keys of its issuers are read for.
 #[wasm_bindgen]
 pub struct Core {
     verifier: Verifier,
-    algorithms: Vec<HostAlgorithm>,
+    algorithms: Vec<Box<dyn SignatureAlgorithm>>,
+    /// Whether signatures are verified by promises.
+    is_async: bool,
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// Loads a policy. With a `host` it verifies signatures, else the module does. `progress`, which does not throw,
+    /// Loads a policy. `host` or `subtle` verifies signatures, or else the module does. `progress`, which does not throw,
     /// receives how many bytes of a large policy have been read.
     #[wasm_bindgen(constructor)]
     pub fn new(
         policy: &str,
         options: JsValue,
         host: Option<Host>,
+        subtle: Option<SubtleCrypto>,
         progress: Option<js_sys::Function>,
     ) -> Result<Core, JsValue> {
         let options: Options = from_js("options", options)?;
-        let algorithms = algorithms::find(options.algorithms.as_deref(), host.as_ref())?;
+        let provider = Provider::new(host, subtle, options.leaves_rsa);
+        let algorithms = provider.algorithms(options.algorithms.as_deref())?;
         let mut next = PROGRESS_BYTES;
         let policy = Policy::parse_with_progress(policy, |bytes| {
             if let Some(progress) = progress.as_ref().filter(|_| bytes >= next) {
@@ -87,7 +100,7 @@ impl Core {
         if let Some(Seconds(age)) = options.max_age {
             verifier = verifier.with_maximum_age(age);
         }
-        Ok(Self { verifier, algorithms })
+        Ok(Self { verifier, algorithms, is_async: provider.is_async() })
     }
 
     fn policy(&self) -> &Policy {
@@ -126,7 +139,7 @@ impl Core {
             fail(ErrorDetails::new(Code::OptionInvalid, message))
         })?;
         let algorithms: Vec<&dyn SignatureAlgorithm> =
-            self.algorithms.iter().map(|algorithm| algorithm as _).collect();
+            self.algorithms.iter().map(|algorithm| &**algorithm).collect();
         let keys = KeySet::parse(issuer, jwks, &algorithms).map_err(|error| fail(&error))?;
         let report = to_js(&keys)?;
         self.verifier.set_keys(keys).map_err(|error| fail(&error))?;
@@ -134,13 +147,21 @@ impl Core {
     }
 
     /// Verifies `token` at `now`, in seconds since 1970, and decides whether it has `role`: if so, it returns the payload
-    /// that was verified, which is JSON. Unless `discloses`, a denial does not say what the policy expects.
+    /// that was verified, which is JSON; with WebCrypto a promise of it. Unless `discloses`, a denial does not say what the
+    /// policy expects.
     ///
     /// The token comes as bytes, which are made of a string faster than it crosses.
-    pub fn authorize(&self, token: &[u8], role: &str, now: f64, discloses: bool) -> Result<String, JsValue> {
+    pub fn authorize(&self, token: &[u8], role: &str, now: f64, discloses: bool) -> Result<JsValue, JsValue> {
         let now = UnixTime::from_secs(seconds("clock", now)?);
-        let job = self.verifier.authorize(token, role, now).map_err(|refusal| refused(refusal, discloses))?;
-        Ok(job.verified().claims_json().into())
+        let payload = move |decision: Result<Authorized, Refusal>| match decision {
+            Ok(job) => Ok(job.verified().claims_json().into()),
+            Err(refusal) => Err(refused(refusal, discloses)),
+        };
+        if self.is_async {
+            let decision = self.verifier.authorize_async(token, role, now);
+            return Ok(promise::run(async move { payload(decision.await) }).into());
+        }
+        payload(self.verifier.authorize(token, role, now))
     }
 
     /// What there is to say of a job that [`Core::authorize`] let through, by the payload that it returned: most requests

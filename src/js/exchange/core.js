@@ -14,14 +14,15 @@ export function createCore(...options) {
 }
 
 /**
- * What signs access tokens, and recognises them.
+ * What signs access tokens, and verifies them.
  *
  * @param {string} issuer their `iss`
  * @param {string} keys the document of signing keys
- * @param {import('./host-signer.js').HostSigner} [host] that signs in place of the wasm, if it has the current key
+ * @param {import('./host-signer.js').HostSigner} [host] signs in place of the wasm, if it has the current key
+ * @param {SubtleCrypto} [subtle] the same of WebCrypto
  */
-export function createMinter(issuer, keys, host) {
-  return hold(() => new bindings.Minter(issuer, keys, host));
+export function createMinter(issuer, keys, host, subtle) {
+  return hold(() => new bindings.Minter(issuer, keys, host, subtle));
 }
 
 /**

@@ -1,4 +1,4 @@
-//! Places in a policy, and the errors that name them.
+//! Paths to the values of a policy, and the errors that name them.
 
 use alloc::{
     boxed::Box,
@@ -16,14 +16,14 @@ use crate::{
     suggest,
 };
 
-/// A place in the document, which knows the way back to the root.
-pub(super) enum Place<'p> {
+/// The path of a value in the document: each step knows the one before it, up to the root.
+pub(super) enum Path<'p> {
     Root,
-    Member(&'p Place<'p>, &'p str),
-    Item(&'p Place<'p>, usize),
+    Member(&'p Path<'p>, &'p str),
+    Item(&'p Path<'p>, usize),
 }
 
-impl<'p> Place<'p> {
+impl<'p> Path<'p> {
     pub(super) const fn member(&'p self, name: &'p str) -> Self {
         Self::Member(self, name)
     }
@@ -43,7 +43,7 @@ impl<'p> Place<'p> {
 
     pub(super) fn missing(&self, name: &str) -> PolicyError {
         let message = format!("the member {} is required", Quoted(name));
-        Place::Member(self, name).error(Code::PolicyMemberMissing, message)
+        Path::Member(self, name).error(Code::PolicyMemberMissing, message)
     }
 
     pub(super) fn flag(&'p self, members: &Object, name: &'p str) -> Result<bool, PolicyError> {
@@ -104,7 +104,7 @@ impl<'p> Place<'p> {
         PolicyError(Box::new(Details {
             code,
             place: self.to_string(),
-            path: self.path(),
+            steps: self.steps(),
             message,
             suggestion: None,
             is_said: false,
@@ -112,19 +112,19 @@ impl<'p> Place<'p> {
         }))
     }
 
-    fn path(&self) -> Vec<Step> {
+    fn steps(&self) -> Vec<Step> {
         let (parent, step) = match self {
             Self::Root => return Vec::new(),
             Self::Member(parent, name) => (parent, Step::Member((*name).into())),
             Self::Item(parent, index) => (parent, Step::Item(*index)),
         };
-        let mut path = parent.path();
-        path.push(step);
-        path
+        let mut steps = parent.steps();
+        steps.push(step);
+        steps
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root => Ok(()),
@@ -160,7 +160,7 @@ struct Details {
     code: Code,
     place: String,
     /// The same place, whose names may have dots in them.
-    path: Vec<Step>,
+    steps: Vec<Step>,
     message: String,
     suggestion: Option<String>,
     /// Whether the suggestion is in the message.
@@ -173,7 +173,7 @@ impl PolicyError {
     #[cold]
     #[inline(never)]
     pub(super) fn json(error: &JsonError) -> Self {
-        let mut refusal = Place::Root.error(Code::PolicyJson, error.reason.to_string());
+        let mut refusal = Path::Root.error(Code::PolicyJson, error.reason.to_string());
         refusal.0.position = Some(Position { offset: error.offset, line: 0, column: 0 });
         refusal
     }
@@ -181,7 +181,7 @@ impl PolicyError {
     /// The same with its position in the document. If the document is something else than a policy, the error says what.
     #[cold]
     pub(super) fn located_in(mut self, json: &[u8]) -> Self {
-        let offset = self.offset().unwrap_or_else(|| locate::offset_of(json, &self.0.path));
+        let offset = self.offset().unwrap_or_else(|| locate::offset_of(json, &self.0.steps));
         let (line, column) = line_and_column(json, offset);
         self.0.position = Some(Position { offset, line, column });
         if self.0.code == Code::PolicyJson {

@@ -1,7 +1,7 @@
 //! A policy with the keys of its issuers: from the text of a token to the decision, in one call.
 
-use alloc::{boxed::Box, vec::Vec};
-use core::fmt;
+use alloc::{boxed::Box, string::ToString, sync::Arc, vec::Vec};
+use core::{fmt, future::Future};
 
 use crate::{
     claims::Issuer,
@@ -14,23 +14,24 @@ use crate::{
     verify::{OptionError, Requirements, Tolerance, VerifyError},
 };
 
-/// Decides about tokens: what `createVerifier` is in JavaScript, with the keys handed in.
+/// Authorizes the jobs of tokens, as the verifier that `createVerifier` returns in JavaScript, but does not fetch
+/// keys: [`set_keys`](Self::set_keys) takes them.
 ///
 /// ```
 /// # #[cfg(all(feature = "ring", feature = "std"))] {
-/// use claimgate::{Gate, KeySet, Policy, UnixTime, signature::ring::RS256};
+/// use claimgate::{Verifier, KeySet, Policy, UnixTime, signature::ring::RS256};
 ///
-/// fn open(policy: &str, jwks: &[u8]) -> Result<Gate, Box<dyn std::error::Error>> {
+/// fn open(policy: &str, jwks: &[u8]) -> Result<Verifier, Box<dyn std::error::Error>> {
 ///     let policy = Policy::parse(policy)?;
 ///     let keys = policy.issuers_of("deploy-production")?.map(|issuer| KeySet::parse(issuer, jwks, &[RS256]));
 ///     let keys = keys.collect::<Result<Vec<_>, _>>()?;
-///     let mut gate = Gate::new(policy).with_leeway(30)?;
-///     keys.into_iter().try_for_each(|keys| gate.set_keys(keys))?;
-///     Ok(gate)
+///     let mut verifier = Verifier::new(policy).with_leeway(30)?;
+///     keys.into_iter().try_for_each(|keys| verifier.set_keys(keys))?;
+///     Ok(verifier)
 /// }
 ///
-/// fn admit(gate: &Gate, token: &str) -> bool {
-///     match gate.authorize(token, "deploy-production", UnixTime::now()) {
+/// fn admit(verifier: &Verifier, token: &str) -> bool {
+///     match verifier.authorize(token, "deploy-production", UnixTime::now()) {
 ///         Ok(job) => job.claims().git_ref() == Some("refs/heads/main"),
 ///         Err(refusal) => {
 ///             eprintln!("{}: {refusal}", refusal.code());
@@ -40,21 +41,21 @@ use crate::{
 /// }
 /// # }
 /// ```
-pub struct Gate {
-    policy: Policy,
+pub struct Verifier {
+    policy: Arc<Policy>,
     /// At most one set for each issuer; a policy has few.
     keys: Vec<KeySet>,
     tolerance: Tolerance,
 }
 
-impl Gate {
-    /// A gate without keys: it refuses every token until [`Gate::set_keys`] gives it those of the
+impl Verifier {
+    /// A verifier without keys. It rejects every token until [`Verifier::set_keys`] adds the keys of the
     /// role's issuer.
-    pub const fn new(policy: Policy) -> Self {
-        Self { policy, keys: Vec::new(), tolerance: Tolerance::DEFAULT }
+    pub fn new(policy: Policy) -> Self {
+        Self { policy: Arc::new(policy), keys: Vec::new(), tolerance: Tolerance::DEFAULT }
     }
 
-    /// As [`Verifier::with_leeway`](crate::Verifier::with_leeway).
+    /// As [`Validation::with_leeway`](crate::Validation::with_leeway).
     ///
     /// # Errors
     ///
@@ -64,7 +65,7 @@ impl Gate {
         Ok(self)
     }
 
-    /// As [`Verifier::with_maximum_age`](crate::Verifier::with_maximum_age).
+    /// As [`Validation::with_maximum_age`](crate::Validation::with_maximum_age).
     #[must_use]
     pub const fn with_maximum_age(mut self, seconds: u64) -> Self {
         self.tolerance.maximum_age = Some(seconds);
@@ -72,7 +73,7 @@ impl Gate {
     }
 
     /// The policy.
-    pub const fn policy(&self) -> &Policy {
+    pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
@@ -80,7 +81,7 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// [`KeySetError::NoUsableKey`], and the gate keeps the keys that it has: an issuer that
+    /// [`KeySetError::NoUsableKey`], and the verifier keeps the keys that it has: an issuer that
     /// publishes no usable key has an outage, not a rotation.
     pub fn set_keys(&mut self, keys: KeySet) -> Result<(), KeySetError> {
         keys.check_usable()?;
@@ -107,18 +108,52 @@ impl Gate {
         now: UnixTime,
     ) -> Result<Authorized, Refusal> {
         let text = token.as_ref();
+        let (token, required, keys) = self.prepare(text, role)?;
+        let verified = token.verify_for(&required, keys, now);
+        self.policy
+            .authorize(role, verified.map_err(|error| Refusal::Verify(error).of(text))?)
+            .map_err(Refusal::Denied)
+    }
+
+    /// The same with keys of a provider that answers later, such as WebCrypto; see
+    /// [`VerifyingKey::verify_async`](crate::signature::VerifyingKey::verify_async). The future borrows nothing: keys that are
+    /// replaced in the meantime have no influence on it.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn authorize_async<T: AsRef<[u8]> + ?Sized>(
+        &self,
+        token: &T,
+        role: &str,
+        now: UnixTime,
+    ) -> impl Future<Output = Result<Authorized, Refusal>> + use<T> {
+        let text = token.as_ref();
+        let verification = self
+            .prepare(text, role)
+            .map(|(token, required, keys)| token.verify_async(required.to_validation(), keys, now));
+        let (policy, role, text) = (Arc::clone(&self.policy), role.to_string(), text.to_vec());
+        async move {
+            let verified = verification?.await.map_err(|error| Refusal::Verify(error).of(&text))?;
+            policy.authorize(&role, verified).map_err(Refusal::Denied)
+        }
+    }
+
+    /// The token, what the role requires of it, and the keys of its issuer.
+    fn prepare<'a>(
+        &'a self,
+        text: &'a [u8],
+        role: &str,
+    ) -> Result<(Untrusted<'a>, Requirements<'a>, &'a KeySet), Refusal> {
         let audiences = self.policy.audiences_of(role).map_err(Refusal::Denied)?;
         let token = Untrusted::parse(text).map_err(|error| Refusal::Token(error).of(text))?;
         let issuer = self.policy.issuer_for(role, &token).map_err(Refusal::Denied)?;
         let keys = self.keys(issuer).ok_or_else(|| Refusal::NoKeys.of(text))?;
-        let required = Requirements { issuer, audiences, tolerance: self.tolerance };
-        let proven =
-            token.verify_for(&required, keys, now).map_err(|error| Refusal::Verify(error).of(text))?;
-        self.policy.authorize(role, proven).map_err(Refusal::Denied)
+        Ok((token, Requirements { issuer, audiences, tolerance: self.tolerance }, keys))
     }
 }
 
-/// Why a [`Gate`] does not let a job through, by the stage that refused it.
+/// Why a [`Verifier`] did not authorize a job, by the stage that failed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -131,7 +166,7 @@ pub enum Refusal {
     },
     /// The text is not a token that could be verified.
     Token(ParseError),
-    /// The gate has no keys of the role's issuer yet.
+    /// The verifier has no keys of the role's issuer yet.
     NoKeys,
     /// The token is not verified.
     Verify(VerifyError),
@@ -187,7 +222,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Input { kind, .. } => f.write_str(kind.as_token()),
             Self::Token(error) => error.fmt(f),
-            Self::NoKeys => f.write_str("the gate has no keys of the role's issuer yet"),
+            Self::NoKeys => f.write_str("the verifier has no keys of the role's issuer yet"),
             Self::Verify(error) => error.fmt(f),
             Self::Denied(denial) => denial.fmt(f),
         }

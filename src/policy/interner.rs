@@ -1,4 +1,4 @@
-//! The texts of a policy while it is read, each kept once.
+//! A string interner for policy loading: each text is kept once.
 
 use alloc::{sync::Arc, vec::Vec};
 
@@ -11,13 +11,13 @@ const SHARED_CLAIMS: usize = 64;
 /// Patterns and names of claims that occurred already. The same text is the same allocation, so that a
 /// repository of which a hundred rules speak is in memory once; and how often a text is shared is how
 /// often the policy has it.
-pub(super) struct Texts {
+pub(super) struct Interner {
     patterns: Vec<Pattern>,
     table: Table,
     claims: Vec<Arc<ClaimName>>,
 }
 
-impl Texts {
+impl Interner {
     pub(super) fn new() -> Self {
         Self { patterns: Vec::new(), table: Table::new(64, &mut [].into_iter()), claims: Vec::new() }
     }
@@ -80,19 +80,19 @@ mod tests {
 
     #[test]
     fn each_text_is_kept_once() {
-        let mut texts = Texts::new();
+        let mut interner = Interner::new();
         let names: Vec<_> = (0..1000).map(|number| alloc::format!("octo-org/repository-{number}")).collect();
         for name in &names {
-            texts.exact(name);
+            interner.exact(name);
             let glob = alloc::format!("{name}*");
-            assert_eq!(texts.glob(&glob, false).unwrap().as_str(), glob);
+            assert_eq!(interner.glob(&glob, false).unwrap().as_str(), glob);
         }
         for name in &names {
-            let known = texts.text(name);
+            let known = interner.text(name);
             // The table's, the glob's, and the one here.
             assert_eq!((&*known, Arc::strong_count(&known)), (name.as_str(), 3));
         }
-        assert_eq!(texts.patterns.len(), 2000);
-        assert_eq!(texts.glob("a***", false), None);
+        assert_eq!(interner.patterns.len(), 2000);
+        assert_eq!(interner.glob("a***", false), None);
     }
 }

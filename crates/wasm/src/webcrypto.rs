@@ -1,0 +1,183 @@
+//! WebCrypto as a provider: <https://w3c.github.io/webcrypto/>. It answers by promises, and is what most runtimes have that
+//! have no `node:crypto`.
+
+use std::sync::{Arc, OnceLock};
+
+use claimgate::{
+    base64url,
+    signature::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, SignatureFuture, VerifyingKey},
+};
+use js_sys::{Object, Promise};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::{CryptoKey, SubtleCrypto};
+
+use crate::{
+    cross::to_js,
+    host::{coordinates, signature_bytes},
+    promise::Settled,
+};
+
+/// An algorithm of WebCrypto, and of the module for the keys that WebCrypto refuses.
+pub(crate) struct WebCryptoAlgorithm {
+    subtle: SubtleCrypto,
+    own: &'static dyn SignatureAlgorithm,
+}
+
+impl WebCryptoAlgorithm {
+    pub(crate) const fn new(own: &'static dyn SignatureAlgorithm, subtle: SubtleCrypto) -> Self {
+        Self { subtle, own }
+    }
+}
+
+impl SignatureAlgorithm for WebCryptoAlgorithm {
+    fn algorithm(&self) -> Algorithm {
+        self.own.algorithm()
+    }
+
+    fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
+        let import = self.import(&key);
+        let own = self.own.prepare(key);
+        let Some((algorithm, importing, signature_bytes)) = import else { return own };
+        let (subtle, imported) = (self.subtle.clone(), OnceLock::new());
+        Box::new(WebCryptoKey { subtle, algorithm, importing, imported, signature_bytes, own })
+    }
+}
+
+impl WebCryptoAlgorithm {
+    fn import(&self, key: &PublicKey) -> Option<(Object, Promise, usize)> {
+        let algorithm = to_js(&Parameters::of(self.algorithm())).ok()?.unchecked_into::<Object>();
+        let jwk = to_js(&Jwk::of(key)?).ok()?.unchecked_into::<Object>();
+        let usages = js_sys::Array::of1(&"verify".into());
+        let imported = self.subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages);
+        Some((algorithm, imported.ok()?, signature_bytes(key)?))
+    }
+}
+
+/// A public key that WebCrypto imports once, for all signatures.
+struct WebCryptoKey {
+    subtle: SubtleCrypto,
+    /// Of the import, and of each verification.
+    algorithm: Object,
+    importing: Promise,
+    /// None if WebCrypto refuses it.
+    imported: OnceLock<Option<CryptoKey>>,
+    /// What a signature must have; see `host.rs`.
+    signature_bytes: usize,
+    own: Box<dyn VerifyingKey>,
+}
+
+impl VerifyingKey for WebCryptoKey {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature> {
+        self.own.verify(message, signature)
+    }
+
+    fn verify_async(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
+        if signature.len() != self.signature_bytes {
+            return Box::pin(async { Err(InvalidSignature) });
+        }
+        if self.imported.get().is_some() {
+            return self.verify_imported(message, signature);
+        }
+        let (message, signature) = (message.to_vec(), signature.to_vec());
+        Box::pin(async move {
+            let imported = Settled::from(self.importing.clone()).await;
+            let _is_first = self.imported.set(imported_key(imported));
+            self.verify_imported(&message, &signature).await
+        })
+    }
+}
+
+impl WebCryptoKey {
+    /// Expects that the import has ended. WebCrypto copies message and signature before it returns.
+    fn verify_imported(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
+        let Some(Some(key)) = self.imported.get() else {
+            let verified = self.own.verify(message, signature);
+            return Box::pin(async move { verified });
+        };
+        let verification = self.subtle.verify_with_object_and_u8_array_and_u8_array(
+            &self.algorithm,
+            key,
+            signature,
+            message,
+        );
+        Box::pin(async move {
+            let verified = Settled::from(verification.map_err(|_| InvalidSignature)?).await;
+            if verified == JsValue::TRUE { Ok(()) } else { Err(InvalidSignature) }
+        })
+    }
+}
+
+/// What an import became; none if it was rejected. It is not asked for its class: a key may be of another realm.
+pub(crate) fn imported_key(imported: JsValue) -> Option<CryptoKey> {
+    imported.is_object().then(|| imported.unchecked_into())
+}
+
+/// A public key as a JWK (RFC 7517).
+#[derive(Default, Serialize)]
+struct Jwk {
+    kty: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crv: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    e: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    x: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    y: Option<String>,
+}
+
+impl Jwk {
+    fn of(key: &PublicKey) -> Option<Self> {
+        let encoded = |bytes: &[u8]| Some(base64url::encode(bytes));
+        let point = |crv, point: &[u8]| {
+            let (x, y) = coordinates(point)?;
+            Some(Self { kty: "EC", crv: Some(crv), x: encoded(x), y: encoded(y), ..Self::default() })
+        };
+        match key {
+            PublicKey::Rsa { n, e } => {
+                Some(Self { kty: "RSA", n: encoded(n), e: encoded(e), ..Self::default() })
+            }
+            PublicKey::P256(bytes) => point("P-256", bytes),
+            PublicKey::P384(bytes) => point("P-384", bytes),
+            PublicKey::Ed25519(bytes) => {
+                Some(Self { kty: "OKP", crv: Some("Ed25519"), x: encoded(bytes), ..Self::default() })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The parameters of an algorithm: those of the import and of each operation in one object, of which WebCrypto reads what it
+/// needs.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Parameters {
+    name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hash: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    salt_length: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    named_curve: Option<&'static str>,
+}
+
+impl Parameters {
+    /// RFC 7518, section 3; the salt of RSASSA-PSS is as long as the hash (section 3.5).
+    pub(crate) const fn of(algorithm: Algorithm) -> Self {
+        let (name, hash, salt_length, named_curve) = match algorithm {
+            Algorithm::Rs256 => ("RSASSA-PKCS1-v1_5", Some("SHA-256"), None, None),
+            Algorithm::Rs384 => ("RSASSA-PKCS1-v1_5", Some("SHA-384"), None, None),
+            Algorithm::Rs512 => ("RSASSA-PKCS1-v1_5", Some("SHA-512"), None, None),
+            Algorithm::Ps256 => ("RSA-PSS", Some("SHA-256"), Some(32), None),
+            Algorithm::Ps384 => ("RSA-PSS", Some("SHA-384"), Some(48), None),
+            Algorithm::Ps512 => ("RSA-PSS", Some("SHA-512"), Some(64), None),
+            Algorithm::Es256 => ("ECDSA", Some("SHA-256"), None, Some("P-256")),
+            Algorithm::Es384 => ("ECDSA", Some("SHA-384"), None, Some("P-384")),
+            _ => ("Ed25519", None, None, None),
+        };
+        Self { name, hash, salt_length, named_curve }
+    }
+}
