@@ -36,9 +36,10 @@ macro_rules! stable_names {
 pub(crate) use stable_names;
 
 stable_names! {
-    /// A stable name for each way in which something can be refused, in the order of the stages.
+    /// A stable name for each error.
     ///
-    /// Messages may be reworded in any release; a code keeps its name and its meaning.
+    /// Messages may be reworded in any release; a code keeps its name and its meaning. [`Self::stage`] says where it belongs,
+    /// [`Self::at_gate`] and [`Self::at_exchange`] how hosts answer with it.
     pub enum Code {
         /// The request carries no token (raised by hosts, such as the gate of the npm package).
         TokenMissing = "token_missing",

@@ -57,6 +57,7 @@ mod mint;
 mod policy;
 mod secrets;
 mod sort;
+mod stage;
 mod suggest;
 mod time;
 mod token;
@@ -89,6 +90,7 @@ pub use policy::{
     NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;
+pub use stage::{Answer, Stage};
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
 pub use verify::{OptionError, Verified, Verifier, VerifyError};

@@ -10,9 +10,10 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "secrets",
     "error",
+    "stage",
     "limits",
     "time",
     "suggest",

@@ -1,3 +1,4 @@
+import { stageOf } from '../refusals.js';
 import { decodeBase64url } from './base64url.js';
 import { safe } from './text.js';
 
@@ -41,4 +42,4 @@ export function breakOf(token, { code, place = '', offset }) {
 }
 
 /** Whether an error is of a token that is no token at all. @param {{ code: string }} error */
-export const isMalformed = ({ code }) => /^(token_(segments|encoding|json|header|kind|too_large)|algorithm_unsupported)$/.test(code);
+export const isMalformed = ({ code }) => stageOf(code) === 'token';
