@@ -91,6 +91,7 @@ pub use policy::{
 };
 pub use signature::Algorithm;
 pub use stage::{Answer, Stage};
+pub use suggest::did_you_mean;
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
 pub use verify::{OptionError, Verified, Verifier, VerifyError};
