@@ -1,9 +1,9 @@
 import { ClaimgateError } from '../errors.js';
 import { asciiJson } from '../explain/text.js';
-import { withTimeout } from '../keys/timeout.js';
 import { RETRY_AFTER, infoOf } from '../refusals.js';
 import { withoutSecrets } from '../secrets.js';
-import { sha256 } from '../sha256.js';
+import { sha256 } from '../util/sha256.js';
+import { withTimeout } from '../util/timeout.js';
 import { isRefusal } from './answers.js';
 import { decodeUnverified } from './core.js';
 

@@ -7,13 +7,18 @@ import { withoutSecrets } from '../secrets.js';
 export const UNSAFE = /[\p{C}\p{Grapheme_Extend}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Z}/gu;
 const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
 
+/** A character in the notation of Rust and JavaScript, in ASCII. @param {string} letter */
+export function escaped(letter) {
+  return `\\u{${letter.codePointAt(0)?.toString(16)}}`;
+}
+
 /**
  * A message of ours, which may repeat what somebody else wrote.
  *
  * @param {string} text
  */
 export function safe(text) {
-  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? `\\u{${found.codePointAt(0)?.toString(16)}}`);
+  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? escaped(found));
 }
 
 /**
@@ -23,8 +28,8 @@ export function safe(text) {
  * @param {string} text
  */
 export function show(text) {
-  const escaped = safe(text.replaceAll('\\', '\\\\'));
-  return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
+  const visible = safe(text.replaceAll('\\', '\\\\'));
+  return /^$|^[ "(]|[ "]$/.test(visible) ? `"${visible.replaceAll('"', '\\"')}"` : visible;
 }
 
 /** The most characters of a text that a message repeats, as in the core. */
@@ -39,7 +44,7 @@ const QUOTED_LENGTH = 160;
 export function quoted(text) {
   const plain = withoutSecrets(text);
   const short = plain.length > QUOTED_LENGTH ? `${plain.slice(0, QUOTED_LENGTH)}…` : plain;
-  return `\`${short.replaceAll('`', '\\u{60}')}\``;
+  return `\`${short.replaceAll('`', escaped)}\``;
 }
 
 /**
