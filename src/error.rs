@@ -219,7 +219,7 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it: what the standard library escapes
 /// (controls, format characters, separators, combining marks, private use, unassigned), and letters that are blank. `UNSAFE` of
-/// `src/js/explain/text.js` is the same set, which `tests/package/escaping.test.mjs` checks for every character. What is unassigned
+/// `src/js/util/escape.js` is the same set, which `tests/package/escaping.test.mjs` checks for every character. What is unassigned
 /// depends on the version of Unicode, and so on the compiler and the JavaScript engine.
 fn deceives(character: char) -> bool {
     match character {

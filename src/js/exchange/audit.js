@@ -1,7 +1,7 @@
 import { ClaimgateError } from '../errors.js';
-import { asciiJson } from '../explain/text.js';
 import { RETRY_AFTER, infoOf } from '../refusals.js';
 import { withoutSecrets } from '../secrets.js';
+import { asciiJson } from '../util/escape.js';
 import { sha256 } from '../util/sha256.js';
 import { withTimeout } from '../util/timeout.js';
 import { isRefusal } from './answers.js';

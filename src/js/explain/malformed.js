@@ -1,7 +1,8 @@
 import { stageOf } from '../refusals.js';
 import { decodeBase64 } from '../util/base64.js';
+import { escaped } from '../util/escape.js';
 import { decodeUtf8Lossily, encodeUtf8 } from '../util/utf8.js';
-import { escaped, safe } from './text.js';
+import { safe } from './text.js';
 
 /** How many bytes, and how many characters when they are escaped, are shown on each side of the one that is wrong. */
 const CONTEXT = 24;
