@@ -61,6 +61,7 @@ mod secrets;
 #[cfg(feature = "serde")]
 mod serialize;
 mod sort;
+mod stage;
 mod suggest;
 mod time;
 mod token;
@@ -94,6 +95,8 @@ pub use policy::{
     NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;
+pub use stage::{Answer, Stage};
+pub use suggest::did_you_mean;
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
 pub use verifier::{Refusal, Verifier};

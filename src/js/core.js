@@ -24,8 +24,3 @@ export function decodeUnverified(token) {
   const { alg, kid, claims } = call(() => bindings.decodeUnverified(token));
   return { header: { alg, kid }, claims: JSON.parse(claims) };
 }
-
-/** Every code that a `ClaimgateError` may have. */
-export function errorCodes() {
-  return /** @type {import('./types.d.ts').ErrorCode[]} */ (call(() => bindings.codes()));
-}

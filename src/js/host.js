@@ -1,3 +1,5 @@
+import { encodeBase64url } from './util/base64.js';
+
 /** @typedef {typeof import('node:crypto')} NodeCrypto */
 
 /**
@@ -112,13 +114,8 @@ function der(signature) {
  * @param {Uint8Array} second
  */
 function jwk(algorithm, first, second) {
-  const [a, b] = [first, second].map(base64url);
+  const [a, b] = [first, second].map(encodeBase64url);
   if (algorithm === 'EdDSA') return { kty: 'OKP', crv: 'Ed25519', x: a };
   if (algorithm.startsWith('ES')) return { kty: 'EC', crv: `P-${algorithm.slice(2)}`, x: a, y: b };
   return { kty: 'RSA', n: a, e: b };
-}
-
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -5,6 +5,7 @@ import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
 import { checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
 import { jsonText } from './plain-data.js';
+import { dependsOnKeys } from './refusals.js';
 import { createReporter } from './report.js';
 
 /** The options of whatever decides by a policy. */
@@ -20,13 +21,6 @@ export const POLICY_OPTIONS = Object.freeze([
   'onError',
   'onProgress',
 ]);
-
-/**
- * Refusals that other keys could turn into something else: the issuer may have rotated its keys, or replaced one under its name.
- *
- * @type {readonly import('./types.d.ts').ErrorCode[]}
- */
-const KEY_CODES = Object.freeze(['key_unknown', 'key_ambiguous', 'algorithm_mismatch', 'signature_invalid']);
 
 /** How much an explanation says. */
 export const EXPLAIN = Object.freeze(['full', 'claims']);
@@ -146,7 +140,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
         // Most often there is nothing to wait for.
         return decided instanceof Promise ? await decided : decided;
       } catch (error) {
-        if (!(error instanceof ClaimgateError) || !KEY_CODES.includes(error.code)) throw error;
+        if (!dependsOnKeys(error)) throw error;
         // Once with the fetch of another request, which may have begun before the keys changed, and once with its own.
         if (refreshed === 2 || !(await areOthers(error))) throw error;
       }

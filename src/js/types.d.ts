@@ -600,7 +600,7 @@ export interface ErrorJson extends Readonly<Partial<ErrorDetails>> {
   readonly status?: number;
 }
 
-/** Every code, in the order of the stages that raise them. */
+/** Every code. */
 export function errorCodes(): ErrorCode[];
 
 export type ErrorCode =

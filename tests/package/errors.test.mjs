@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import * as claimgate from 'claimgate';
 import { createGuard, createVerifier } from 'claimgate';
-import { ClaimgateError, GuardError } from 'claimgate/errors';
+import { ClaimgateError, GuardError, errorCodes } from 'claimgate/errors';
 import { createExchange } from 'claimgate/exchange';
 import { memoryReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
@@ -17,6 +18,11 @@ test('a bundle of it is at most 2 kB for browsers, gzipped', async () => {
   const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false });
   const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
   assert.ok(size <= 2000, `${size} bytes`);
+});
+
+test('it knows every code', () => {
+  assert.equal(errorCodes, claimgate.errorCodes);
+  assert.ok(errorCodes().includes('token_expired'));
 });
 
 test('errors of every entry are instances of its classes', async () => {

@@ -3,6 +3,7 @@
 mod action;
 mod audit;
 mod bench;
+mod codes;
 mod demo;
 mod fuzz;
 mod inline;

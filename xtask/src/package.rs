@@ -1,4 +1,4 @@
-//! The npm package: its modules, its JavaScript, `npm pack`, all of it in `target/npm`.
+//! The npm package: its modules, its JavaScript, the table of codes, `npm pack`, all of it in `target/npm`.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::{
-    inline, module,
+    codes, inline, module,
     project::Project,
     run, sbom,
     setup::{self, Need, WASM},
@@ -99,6 +99,7 @@ pub fn install_tarball(project: &Project, tarball: &Path) -> Result<()> {
 fn stage(project: &Project, package: &Path) -> Result<()> {
     let from = |path: &str| project.root.join(path);
     copy_folder(&from("src/js"), &package.join("js"))?;
+    codes::write(&package.join("wasm"))?;
     for (source, name) in FILES {
         copy_file(&from(source), &package.join(name))?;
     }

@@ -57,14 +57,6 @@ export async function readKeys(path) {
 }
 
 /**
- * @param {unknown} error
- * @returns {error is ClaimgateError}
- */
-export function isUnavailable(error) {
-  return error instanceof ClaimgateError && error.code === 'keys_unavailable';
-}
-
-/**
  * Why keys could not be fetched, with what the system said, which the library keeps to itself.
  *
  * @param {ClaimgateError} error

@@ -3,9 +3,9 @@ import { didYouMean, optionError } from '../options.js';
 import { EXIT, complain, describe, errorData, print } from './command.js';
 import { GITHUB } from './commands/verify.js';
 import { admitAny, decide } from '../explain/decide.js';
-import { isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
+import { readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
-import { isRefusal } from '../refusals.js';
+import { isRefusal, isTemporary } from '../refusals.js';
 import { readToken } from './input.js';
 import { excerpt, hintFor } from './malformed.js';
 import { quoted, safe, show } from '../explain/text.js';
@@ -31,7 +31,7 @@ export async function runVerify(args) {
     print(isJson ? [toJson(verifiedData(job, isAuthorization))] : verifiedLines(job, isAuthorization, options.at));
     return EXIT.ok;
   } catch (error) {
-    if (isUnavailable(error)) {
+    if (isTemporary(error)) {
       const unavailable = new ClaimgateError(error.code, unavailableMessage(error), error);
       if (isJson) print([toJson({ verdict: 'undecided', error: errorData(unavailable) })]);
       complain(`claimgate verify: ${describe(unavailable)}`);

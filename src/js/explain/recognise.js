@@ -1,10 +1,9 @@
 import { inputKind, tokenIn } from '../../wasm/claimgate.js';
 import { call } from '../core.js';
-
-const encoder = new TextEncoder();
+import { encodeUtf8 } from '../util/utf8.js';
 
 /** @param {string | Uint8Array} input */
-const bytesOf = (input) => (typeof input === 'string' ? encoder.encode(input) : input);
+const bytesOf = (input) => (typeof input === 'string' ? encodeUtf8(input) : input);
 
 /**
  * What a text is that was given for a token, a policy or keys, by its form alone. The names are those of `InputKind` in the core.

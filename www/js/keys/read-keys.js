@@ -1,6 +1,6 @@
-import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
 import { quoted } from '../../claimgate/js/explain/text.js';
 import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { decodeBase64 } from '../../claimgate/js/util/base64.js';
 import { beginsPrivate } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
 import { readPem } from './pem.js';
@@ -80,7 +80,7 @@ function bareDer(text) {
   // As in `x5c`, too: of several certificates the first is the key's.
   const base64 = text.replace(/^\s*"?x5c"?\s*:/, '').replace(/\\[nr]|[\s"[\]]/g, '').split(',', 1)[0] ?? '';
   if (!/^M[A-P][\w+/-]{38,}=*(?:-----END.*)?$/.test(base64)) return undefined;
-  return decodeBase64url(base64.slice(0, 32));
+  return decodeBase64(base64.slice(0, 32));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { BadAnswer } from './discovery.js';
+/** Something took too long. Its message may be shown to the caller. */
+export class TimeoutError extends Error {}
 
 /**
  * Ends what takes too long, even if it does not listen to its signal.
@@ -7,6 +8,7 @@ import { BadAnswer } from './discovery.js';
  * @param {number} ms
  * @param {(signal: AbortSignal) => Promise<T>} work
  * @returns {Promise<T>}
+ * @throws {TimeoutError}
  */
 export async function withTimeout(ms, work) {
   const controller = new AbortController();
@@ -15,7 +17,7 @@ export async function withTimeout(ms, work) {
   const timeout = new Promise((_, reject) => {
     // Not `AbortSignal.timeout`, for which Node does not stay alive.
     timer = setTimeout(() => {
-      const error = new BadAnswer(`it took longer than ${ms} ms`);
+      const error = new TimeoutError(`it took longer than ${ms} ms`);
       controller.abort(error);
       reject(error);
     }, ms);
@@ -25,4 +27,12 @@ export async function withTimeout(ms, work) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * @param {number} ms
+ * @returns {Promise<void>}
+ */
+export function sleep(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
