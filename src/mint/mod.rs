@@ -134,7 +134,7 @@ impl Minter {
         let claims = job.claims();
         let mut json = String::with_capacity(job.verified().claims_json().len());
         json.push('{');
-        let mut text = |name: &str, value: &str| write_member(name, value, &mut json);
+        let mut text = |name: &str, value: &str| json::write_member(name, value, &mut json);
         text("iss", &self.issuer);
         text("sub", claims.sub());
         text("aud", &grant.audience);
@@ -161,13 +161,6 @@ impl Minter {
         json.push('}');
         json
     }
-}
-
-fn write_member(name: &str, value: &str, json: &mut String) {
-    json::write_string(name, json);
-    json.push(':');
-    json::write_string(value, json);
-    json.push(',');
 }
 
 fn check_audiences(asked: &[&str], grant: &Grant) -> Result<(), MintError> {

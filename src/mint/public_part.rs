@@ -3,10 +3,10 @@
 
 use alloc::{boxed::Box, string::String};
 
-use super::{key_error::SigningKeyError, write_member};
+use super::key_error::SigningKeyError;
 use crate::{
     base64url,
-    json::{self, Object},
+    json::{self, Object, write_member},
     jwk::public_key::{optional, public_key, required},
     limits,
     signature::{Algorithm, PublicKey, VerifyingKey, ring},
