@@ -9,6 +9,7 @@ use core::fmt;
 
 use super::{
     Claim, ClaimName, REPO_PROPERTY,
+    names::claim_table,
     payload::{Payload, Span},
 };
 use crate::{
@@ -138,6 +139,16 @@ impl GithubClaims {
         builder.finish(payload)
     }
 }
+
+macro_rules! accessors {
+    ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)? : $form:expr, )+ } )+) => {
+        impl GithubClaims {
+            $( $( #[doc = $doc] pub fn $method(&self) -> Option<&str> { self.text(Claim::$variant) } )+ )+
+        }
+    };
+}
+
+claim_table!(accessors);
 
 /// The claims that were read so far.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use super::SkippedKey;
+use super::problem::SkippedKey;
 use crate::{
     error::{Code, Quoted},
     input::InputKind,

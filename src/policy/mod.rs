@@ -23,6 +23,8 @@ mod scope;
 mod selection;
 mod subject;
 mod table;
+#[cfg(test)]
+mod tests;
 mod warning;
 mod workflow;
 
@@ -160,49 +162,6 @@ impl Authorized {
 }
 
 impl Policy {
-    /// Reads a native policy.
-    ///
-    /// ```
-    /// use claimgate::{Code, Policy};
-    /// let error = Policy::parse(r#"{ "version": 1, "audience": "https://deploy.example.com",
-    ///     "issuers": { "github": { "kind": "github" } },
-    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repositry": "octo-org/octo-repo" } ] } } }"#)
-    ///     .unwrap_err();
-    /// assert_eq!(error.code(), Code::PolicyMemberUnknown);
-    /// assert_eq!(error.place(), "roles.deploy.allow[0].repositry");
-    /// assert_eq!(error.suggestion(), Some("repository"));
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`PolicyError`] names the first place that is wrong, and what was probably meant.
-    pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, PolicyError> {
-        document::parse(json.as_ref(), &mut |_| {})
-    }
-
-    /// The same for large policies: `progress` is told after each rule how many bytes have been read.
-    ///
-    /// ```
-    /// use claimgate::Policy;
-    /// let policy = r#"{ "version": 1, "audience": "https://deploy.example.com",
-    ///     "issuers": { "github": { "kind": "github" } },
-    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repository_id": "74" } ] } } }"#;
-    /// let mut read = 0;
-    /// Policy::parse_with_progress(policy, |bytes| read = bytes)?;
-    /// assert!(read > policy.len() / 2 && read < policy.len());
-    /// # Ok::<(), claimgate::PolicyError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`Policy::parse`].
-    pub fn parse_with_progress<T: AsRef<[u8]> + ?Sized>(
-        json: &T,
-        mut progress: impl FnMut(usize),
-    ) -> Result<Self, PolicyError> {
-        document::parse(json.as_ref(), &mut progress)
-    }
-
     /// The issuers by their names in the policy.
     pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
         self.issuers.iter()

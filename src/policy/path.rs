@@ -8,7 +8,7 @@ use alloc::{
 };
 use core::fmt;
 
-use super::locate;
+use super::locate::{self, Step};
 use crate::{
     error::{Code, Quoted},
     input::InputKind,
@@ -133,13 +133,6 @@ impl fmt::Display for Path<'_> {
             Self::Item(parent, index) => write!(f, "{parent}[{index}]"),
         }
     }
-}
-
-/// A step from a value to one that is in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Member(Box<str>),
-    Item(usize),
 }
 
 /// A byte of the document, and where a person finds it.

@@ -51,6 +51,17 @@ impl Pattern {
     pub(crate) const fn is_exact(&self) -> bool {
         matches!(self, Self::Exact(_))
     }
+
+    /// The same kind of pattern with its text rewritten. A glob whose new text is not one stays as it is.
+    pub(crate) fn rewritten(&self, rewrite: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Exact(text) => Self::Exact(rewrite(text).into()),
+            Self::Glob(glob) => {
+                Self::Glob(glob.with_text(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
+            }
+            Self::Has(element) => Self::Has(rewrite(element).into()),
+        }
+    }
 }
 
 impl fmt::Display for Pattern {

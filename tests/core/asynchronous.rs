@@ -8,9 +8,11 @@ use std::{
 };
 
 use claimgate::{
-    AccessTokenRequest, Code, Issuer, KeySet, Minter, Signer, SigningFailed, SigningFuture, SigningKeys, UnixTime,
-    Untrusted, Validation, Verifier,
-    signature::{Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, SignatureFuture, VerifyingKey, ring},
+    AccessTokenRequest, Code, Issuer, KeySet, Minter, Signer, SigningFailed, SigningFuture, SigningKeys,
+    UnixTime, Untrusted, Validation, Verifier,
+    signature::{
+        Algorithm, InvalidSignature, PublicKey, SignatureAlgorithm, SignatureFuture, VerifyingKey, ring,
+    },
 };
 use serde_json::{Value, json};
 
@@ -83,8 +85,9 @@ fn a_decision_that_waits_is_the_same_decision() {
     let genuine = sign(&sample());
     let (signed, _) = genuine.rsplit_once('.').unwrap();
     let forged = format!("{signed}.{}", "A".repeat(342));
-    let staging =
-        sign(&sample_with(json!({ "environment": "staging", "sub": "repo:octo-org/octo-repo:environment:staging" })));
+    let staging = sign(&sample_with(
+        json!({ "environment": "staging", "sub": "repo:octo-org/octo-repo:environment:staging" }),
+    ));
     let late = UnixTime::from_secs(THEN.as_secs() + 100_000);
     for (token, role, now, expected, polls) in [
         (genuine.as_str(), "deploy", THEN, Ok("allow[0]".to_string()), 2),

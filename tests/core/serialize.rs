@@ -56,9 +56,14 @@ fn a_job_and_its_keys() {
     assert_eq!(claims["repository_id"], "74");
     assert_eq!(claims["huge"], 18_446_744_073_709_551_615_u64);
     assert_eq!(claims["half"], 0.5);
-    assert_eq!(to_value(job.grant()).unwrap(), json!({ "audience": "https://a.example", "scope": [], "ttl": 900 }));
-    let segments = json!([{ "key": "repo", "value": "octo-org/octo-repo" }, { "key": "environment", "value": "prod" }]);
-    let subject = json!({ "check": "consistent", "repository": "classic", "customised": false, "segments": segments });
+    assert_eq!(
+        to_value(job.grant()).unwrap(),
+        json!({ "audience": "https://a.example", "scope": [], "ttl": 900 })
+    );
+    let segments =
+        json!([{ "key": "repo", "value": "octo-org/octo-repo" }, { "key": "environment", "value": "prod" }]);
+    let subject =
+        json!({ "check": "consistent", "repository": "classic", "customised": false, "segments": segments });
     assert_eq!(to_value(job.verified().subject()).unwrap(), subject);
     let keys = key_set(&Issuer::github(), &[jwk("rsa", json!({})), json!({ "kty": "oct", "kid": "s" })]);
     let report = json!({
