@@ -5,7 +5,7 @@ use alloc::{
     boxed::Box,
     string::{String, ToString},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::key_error::SigningKeyError;
 use crate::{
@@ -48,14 +48,17 @@ impl PublicPart {
         {
             return Err(SigningKeyError::Algorithm(name));
         }
-        let mut published = json!({ "kid": kid, "alg": name.name(), "use": "sig" });
+        let mut published = serde_json::Map::new();
+        for (member, value) in [("kid", kid), ("alg", name.name()), ("use", "sig")] {
+            published.insert(member.into(), value.into());
+        }
         for member in members {
-            published[*member] = required(jwk, member)?.into();
+            published.insert((*member).into(), required(jwk, member)?.into());
         }
         Ok(Self {
             kid: kid.into(),
             algorithm: name,
-            jwk: published.to_string(),
+            jwk: Value::Object(published).to_string(),
             header: header(name, kid),
             verifying: algorithm.prepare(key),
         })

@@ -132,7 +132,7 @@ fn access_token_bytes(bytes: usize) -> bool {
     let kid = |header: usize| "k".repeat(header + 1);
     let token = of_length(bytes, |header, claims| {
         let kid = kid(header);
-        let header = format!(r#"{{"typ":"at+jwt","alg":"EdDSA","kid":"{kid}"}}"#);
+        let header = json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": kid }).to_string();
         let claims = json!({ "iss": issuer, "exp": later(1).as_secs(), "pad": "x".repeat(claims) });
         let message = format!("{}.{}", encode(header), encode(claims.to_string()));
         let signature = signing_key(&kid).sign(message.as_bytes()).unwrap();
