@@ -54,12 +54,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    const fn new(status: u16, error: &'static str) -> Option<Self> {
-        Some(Self { status, error: Some(error) })
+    const fn new(status: u16, error: &'static str) -> Self {
+        Self { status, error: Some(error) }
     }
 
-    const fn plain(status: u16) -> Option<Self> {
-        Some(Self { status, error: None })
+    const fn plain(status: u16) -> Self {
+        Self { status, error: None }
     }
 }
 
@@ -131,16 +131,16 @@ impl Code {
     /// caller learns nothing.
     pub const fn at_gate(self) -> Option<Answer> {
         match self {
-            Self::TokenMissing => return Answer::plain(401),
-            Self::RequestMalformed => return Answer::new(400, "invalid_request"),
-            Self::KeysUnavailable | Self::ReplayUnavailable => return Answer::plain(503),
+            Self::TokenMissing => return Some(Answer::plain(401)),
+            Self::RequestMalformed => return Some(Answer::new(400, "invalid_request")),
+            Self::KeysUnavailable | Self::ReplayUnavailable => return Some(Answer::plain(503)),
             _ => {}
         }
         match self.stage() {
             Stage::Token | Stage::Keys | Stage::Verification | Stage::Time | Stage::Replay => {
-                Answer::new(401, "invalid_token")
+                Some(Answer::new(401, "invalid_token"))
             }
-            Stage::Decision => Answer::new(403, "insufficient_scope"),
+            Stage::Decision => Some(Answer::new(403, "insufficient_scope")),
             Stage::Request | Stage::Grant | Stage::Issuance | Stage::Configuration | Stage::Host => None,
         }
     }
@@ -155,18 +155,18 @@ impl Code {
             // A missing parameter is a `request_malformed`.
             Self::TokenMissing => return None,
             // RFC 9110, section 15.5.14
-            Self::RequestTooLarge => return Answer::new(413, "invalid_request"),
-            Self::GrantTypeUnsupported => return Answer::new(400, "unsupported_grant_type"),
-            Self::ClientUnknown => return Answer::new(401, "invalid_client"),
+            Self::RequestTooLarge => return Some(Answer::new(413, "invalid_request")),
+            Self::GrantTypeUnsupported => return Some(Answer::new(400, "unsupported_grant_type")),
+            Self::ClientUnknown => return Some(Answer::new(401, "invalid_client")),
             // RFC 8693, section 2.2.2
-            Self::AudienceNotGranted => return Answer::new(400, "invalid_target"),
-            Self::ScopeNotGranted => return Answer::new(400, "invalid_scope"),
+            Self::AudienceNotGranted => return Some(Answer::new(400, "invalid_target")),
+            Self::ScopeNotGranted => return Some(Answer::new(400, "invalid_scope")),
             _ => {}
         }
         if self.is_temporary() {
-            return Answer::new(503, "temporarily_unavailable");
+            return Some(Answer::new(503, "temporarily_unavailable"));
         }
-        if self.refuses() { Answer::new(400, "invalid_request") } else { None }
+        if self.refuses() { Some(Answer::new(400, "invalid_request")) } else { None }
     }
 }
 

@@ -56,12 +56,13 @@ async fn turn() {
 /// The result of a future, and after how many polls.
 fn run<F: Future>(future: F) -> (F::Output, usize) {
     let mut future = pin!(future);
-    for polls in 1.. {
+    let mut polls = 1;
+    loop {
         if let Poll::Ready(result) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return (result, polls);
         }
+        polls += 1;
     }
-    unreachable!()
 }
 
 fn keys(name: &str) -> KeySet {

@@ -1,10 +1,11 @@
-//! The layer test: a module of the crate imports only what stands left of it.
+//! The layer test: a module of the crate imports only what stands left of it. `js_layers.rs` has the same for the JavaScript.
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    js_layers,
     project::files_below,
     tokens::{Token, tokens},
 };
@@ -61,6 +62,7 @@ pub fn check(root: &Path) -> Result<()> {
         }
     }
     println!("  {checked} Rust files of {} layers", ORDER.len());
+    complaints.extend(js_layers::check(root)?);
     match complaints.as_slice() {
         [] if checked == 0 => bail!("`src` has no Rust file to check"),
         [] => Ok(()),

@@ -7,6 +7,7 @@ mod codes;
 mod demo;
 mod fuzz;
 mod inline;
+mod js_layers;
 mod layers;
 mod module;
 mod package;
