@@ -17,7 +17,7 @@ pub const NAME: &str = "sbom.cdx.json";
 
 /// Writes it into the package, whose modules and manifest are there already.
 pub fn write(project: &Project, package: &Path) -> Result<()> {
-    let features = module::ALL.map(|module| module.features).join(" ");
+    let features = module::ALL.map(|module| module.features).join(",");
     let mut cargo = project.cargo("metadata --locked --format-version 1 --filter-platform");
     cargo.args([
         WASM,
@@ -25,7 +25,7 @@ pub fn write(project: &Project, package: &Path) -> Result<()> {
         "crates/wasm/Cargo.toml",
         "--no-default-features",
         "--features",
-        features.trim(),
+        features.trim_matches(','),
     ]);
     let metadata = run::capture(&mut cargo)?;
     let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` did not print JSON")?;

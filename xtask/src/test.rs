@@ -105,7 +105,7 @@ fn fmt(project: &Project) -> Result<()> {
 
 fn clippy(project: &Project) -> Result<()> {
     run::quiet(project.cargo("clippy --workspace --all-targets --locked -- -D").arg("warnings"))?;
-    for features in ["", "exchange,test-exports"] {
+    for features in ["", "curves,exchange,test-exports"] {
         let mut cargo = project.cargo("clippy -p claimgate-wasm --no-default-features --locked");
         cargo.args(["--features", features, "--target", WASM, "--", "-D", "warnings"]);
         run::quiet(setup::with_clang(&mut cargo))?;

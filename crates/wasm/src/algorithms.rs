@@ -2,7 +2,7 @@
 
 use claimgate::{
     Code, ErrorDetails,
-    signature::{Algorithm, SignatureAlgorithm, ring, rsa},
+    signature::{Algorithm, SignatureAlgorithm},
 };
 use wasm_bindgen::JsValue;
 use web_sys::SubtleCrypto;
@@ -10,21 +10,9 @@ use web_sys::SubtleCrypto;
 use crate::{
     cross::fail,
     host::{Host, HostAlgorithm},
+    own,
     webcrypto::WebCryptoAlgorithm,
 };
-
-/// The algorithms as the module has them.
-static OWN: &[&dyn SignatureAlgorithm] = &[
-    rsa::RS256,
-    rsa::RS384,
-    rsa::RS512,
-    rsa::PS256,
-    rsa::PS384,
-    rsa::PS512,
-    ring::ES256,
-    ring::ES384,
-    ring::EDDSA,
-];
 
 /// What verifies signatures.
 pub(crate) struct Provider {
@@ -61,14 +49,15 @@ impl Provider {
     ///
     /// As an option, if no provider has it.
     pub(crate) fn algorithm(&self, algorithm: Algorithm) -> Result<Box<dyn SignatureAlgorithm>, JsValue> {
-        let own = *OWN.iter().find(|own| own.algorithm() == algorithm).ok_or_else(|| {
-            fail(ErrorDetails::new(Code::OptionInvalid, format!("the module has no `{algorithm}`")))
-        })?;
-        Ok(match &self.elsewhere {
-            _ if self.leaves_rsa && algorithm.is_rsa() => Box::new(own),
-            Elsewhere::Nowhere => Box::new(own),
-            Elsewhere::Host(host) => Box::new(HostAlgorithm::new(own, host.clone())),
-            Elsewhere::WebCrypto(subtle) => Box::new(WebCryptoAlgorithm::new(own, subtle.clone())),
+        let own = own::find(algorithm);
+        Ok(match (&self.elsewhere, own) {
+            (_, Some(own)) if self.leaves_rsa && algorithm.is_rsa() => Box::new(own),
+            (Elsewhere::Nowhere, Some(own)) => Box::new(own),
+            (Elsewhere::Nowhere, None) => return Err(missing(algorithm)),
+            (Elsewhere::Host(host), _) => Box::new(HostAlgorithm::new(algorithm, own, host.clone())),
+            (Elsewhere::WebCrypto(subtle), _) => {
+                Box::new(WebCryptoAlgorithm::new(algorithm, own, subtle.clone()))
+            }
         })
     }
 
@@ -84,4 +73,13 @@ impl Provider {
         let Some(names) = names else { return Ok(vec![self.algorithm(Algorithm::Rs256)?]) };
         names.iter().map(|name| self.algorithm(name.parse().map_err(|error| fail(&error))?)).collect()
     }
+}
+
+/// Neither WebCrypto nor the module has the algorithm.
+pub(crate) fn missing(algorithm: Algorithm) -> JsValue {
+    let message = format!(
+        "`{algorithm}` needs WebCrypto, which is missing here or does not have it: use `https` and a current browser, or \
+         `claimgate/slim` with `claimgate/server.wasm`, which has code of its own for it"
+    );
+    fail(ErrorDetails::new(Code::OptionInvalid, message).at("algorithms"))
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::SubtleCrypto;
 
 use crate::{
-    Core,
+    Core, check_verified,
     cross::{Seconds, fail, from_js, seconds, to_js},
     host::HostSigner,
     promise, refused,
@@ -128,7 +128,9 @@ impl Core {
             let decision = self.verifier.authorize_async(&asked.token, &asked.role, asked.now());
             let minter = Rc::clone(&minter.minter);
             return Ok(promise::run(async move {
-                let job = decision.await.map_err(|refusal| refused(refusal, asked.discloses))?;
+                let decision = decision.await;
+                check_verified(&decision)?;
+                let job = decision.map_err(|refusal| refused(refusal, asked.discloses))?;
                 let audiences = asked.audiences();
                 asked.answer(minter.mint_async(job, &asked.request(&audiences), asked.now(), &id).await)
             })

@@ -5,6 +5,11 @@ use claimgate::signature::{Algorithm, InvalidSignature, PublicKey, SignatureAlgo
 use claimgate::{Signer, SigningFailed};
 use wasm_bindgen::prelude::*;
 
+use crate::{
+    key_parts::{coordinates, signature_bytes},
+    own::{self, Own},
+};
+
 #[wasm_bindgen]
 extern "C" {
     /// `src/js/host.js`: none of its methods throws.
@@ -39,26 +44,27 @@ impl Signer for HostSigner {
 /// An algorithm of the host, and of the module for the keys that the host refuses: so a key set reads
 /// the same everywhere, and such a key fails with its first signature.
 pub(crate) struct HostAlgorithm {
+    algorithm: Algorithm,
+    own: Option<Own>,
     host: Host,
-    own: &'static dyn SignatureAlgorithm,
 }
 
 impl SignatureAlgorithm for HostAlgorithm {
     fn algorithm(&self) -> Algorithm {
-        self.own.algorithm()
+        self.algorithm
     }
 
     fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
         match self.import(&key) {
             Some(key) => Box::new(key),
-            None => self.own.prepare(key),
+            None => own::key(self.own, key),
         }
     }
 }
 
 impl HostAlgorithm {
-    pub(crate) const fn new(own: &'static dyn SignatureAlgorithm, host: Host) -> Self {
-        Self { host, own }
+    pub(crate) const fn new(algorithm: Algorithm, own: Option<Own>, host: Host) -> Self {
+        Self { algorithm, own, host }
     }
 
     fn import(&self, key: &PublicKey) -> Option<ImportedKey> {
@@ -70,22 +76,6 @@ impl HostAlgorithm {
         };
         let key_of_host = self.host.import_key(self.algorithm().name(), first, second)?;
         Some(ImportedKey { key: key_of_host, signature_bytes: signature_bytes(key)? })
-    }
-}
-
-/// The coordinates of an uncompressed point (SEC 1, section 2.3.3).
-pub(crate) fn coordinates(point: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (_, coordinates) = point.split_first()?;
-    coordinates.split_at_checked(coordinates.len() / 2)
-}
-
-/// How many bytes each signature of a key has.
-pub(crate) fn signature_bytes(key: &PublicKey) -> Option<usize> {
-    match key {
-        PublicKey::Rsa { n, .. } => Some(n.len()),
-        PublicKey::P256(_) | PublicKey::Ed25519(_) => Some(64),
-        PublicKey::P384(_) => Some(96),
-        _ => None,
     }
 }
 

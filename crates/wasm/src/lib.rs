@@ -19,6 +19,8 @@ mod cross;
 mod exchange;
 mod host;
 mod inspect;
+mod key_parts;
+mod own;
 mod promise;
 #[cfg(feature = "test-exports")]
 mod test_exports;
@@ -159,7 +161,12 @@ impl Core {
         };
         if self.is_async {
             let decision = self.verifier.authorize_async(token, role, now);
-            return Ok(promise::run(async move { payload(decision.await) }).into());
+            return Ok(promise::run(async move {
+                let decision = decision.await;
+                check_verified(&decision)?;
+                payload(decision)
+            })
+            .into());
         }
         payload(self.verifier.authorize(token, role, now))
     }
@@ -181,6 +188,17 @@ impl Core {
             .map_err(|contradiction| fail(&VerifyError::Subject(contradiction)))?;
         let audience = claims.aud().iter().find(|audience| audiences.contains(audience)).map(String::as_str);
         to_js(&JobDescription::new(&explanation, audience, &subject, grant))
+    }
+}
+
+/// Whether a signature was verified that is said to be invalid.
+fn check_verified(decision: &Result<Authorized, Refusal>) -> Result<(), JsValue> {
+    let missing = webcrypto::missing_algorithm();
+    match (decision, missing) {
+        (Err(refusal), Some(algorithm)) if refusal.code() == Code::SignatureInvalid => {
+            Err(algorithms::missing(algorithm))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,10 @@
 //! WebCrypto as a provider: <https://w3c.github.io/webcrypto/>. It answers by promises, and is what most runtimes have that
 //! have no `node:crypto`.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    cell::Cell,
+    sync::{Arc, OnceLock},
+};
 
 use claimgate::{
     base64url,
@@ -14,57 +17,72 @@ use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::{
     cross::to_js,
-    host::{coordinates, signature_bytes},
+    key_parts::{coordinates, signature_bytes},
+    own::{self, Own},
     promise::Settled,
 };
 
 /// An algorithm of WebCrypto, and of the module for the keys that WebCrypto refuses.
 pub(crate) struct WebCryptoAlgorithm {
+    algorithm: Algorithm,
+    own: Option<Own>,
     subtle: SubtleCrypto,
-    own: &'static dyn SignatureAlgorithm,
 }
 
 impl WebCryptoAlgorithm {
-    pub(crate) const fn new(own: &'static dyn SignatureAlgorithm, subtle: SubtleCrypto) -> Self {
-        Self { subtle, own }
+    pub(crate) const fn new(algorithm: Algorithm, own: Option<Own>, subtle: SubtleCrypto) -> Self {
+        Self { algorithm, own, subtle }
     }
 }
 
 impl SignatureAlgorithm for WebCryptoAlgorithm {
     fn algorithm(&self) -> Algorithm {
-        self.own.algorithm()
+        self.algorithm
     }
 
     fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
         let import = self.import(&key);
-        let own = self.own.prepare(key);
-        let Some((algorithm, importing, signature_bytes)) = import else { return own };
+        let own = own::key(self.own, key);
+        let Some((parameters, importing, signature_bytes)) = import else { return own };
         let (subtle, imported) = (self.subtle.clone(), OnceLock::new());
-        Box::new(WebCryptoKey { subtle, algorithm, importing, imported, signature_bytes, own })
+        let missing = self.own.is_none().then_some(self.algorithm);
+        Box::new(WebCryptoKey { subtle, parameters, importing, imported, signature_bytes, own, missing })
     }
 }
 
 impl WebCryptoAlgorithm {
     fn import(&self, key: &PublicKey) -> Option<(Object, Promise, usize)> {
-        let algorithm = to_js(&Parameters::of(self.algorithm())).ok()?.unchecked_into::<Object>();
+        let parameters = to_js(&Parameters::of(self.algorithm)).ok()?.unchecked_into::<Object>();
         let jwk = to_js(&Jwk::of(key)?).ok()?.unchecked_into::<Object>();
         let usages = js_sys::Array::of1(&"verify".into());
-        let imported = self.subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages);
-        Some((algorithm, imported.ok()?, signature_bytes(key)?))
+        let imported = self.subtle.import_key_with_object("jwk", &jwk, &parameters, false, &usages);
+        Some((parameters, imported.ok()?, signature_bytes(key)?))
     }
+}
+
+thread_local! {
+    static MISSING: Cell<Option<Algorithm>> = const { Cell::new(None) };
+}
+
+/// The algorithm of the last verification, if neither WebCrypto nor the module has it: then a signature is not invalid, but was
+/// not verified. To be asked for as soon as a verification has ended.
+pub(crate) fn missing_algorithm() -> Option<Algorithm> {
+    MISSING.take()
 }
 
 /// A public key that WebCrypto imports once, for all signatures.
 struct WebCryptoKey {
     subtle: SubtleCrypto,
     /// Of the import, and of each verification.
-    algorithm: Object,
+    parameters: Object,
     importing: Promise,
     /// None if WebCrypto refuses it.
     imported: OnceLock<Option<CryptoKey>>,
     /// What a signature must have; see `host.rs`.
     signature_bytes: usize,
     own: Box<dyn VerifyingKey>,
+    /// The algorithm, if the module does not have it.
+    missing: Option<Algorithm>,
 }
 
 impl VerifyingKey for WebCryptoKey {
@@ -92,11 +110,12 @@ impl WebCryptoKey {
     /// Expects that the import has ended. WebCrypto copies message and signature before it returns.
     fn verify_imported(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
         let Some(Some(key)) = self.imported.get() else {
+            MISSING.set(self.missing);
             let verified = self.own.verify(message, signature);
             return Box::pin(async move { verified });
         };
         let verification = self.subtle.verify_with_object_and_u8_array_and_u8_array(
-            &self.algorithm,
+            &self.parameters,
             key,
             signature,
             message,
