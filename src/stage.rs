@@ -158,9 +158,9 @@ impl Code {
             Self::RequestTooLarge => return Some(Answer::new(413, "invalid_request")),
             Self::GrantTypeUnsupported => return Some(Answer::new(400, "unsupported_grant_type")),
             Self::ClientUnknown => return Some(Answer::new(401, "invalid_client")),
+            Self::ScopeNotGranted => return Some(Answer::new(400, "invalid_scope")),
             // RFC 8693, section 2.2.2
             Self::AudienceNotGranted => return Some(Answer::new(400, "invalid_target")),
-            Self::ScopeNotGranted => return Some(Answer::new(400, "invalid_scope")),
             _ => {}
         }
         if self.is_temporary() {

@@ -29,7 +29,7 @@ workersKv(namespace);
 denoKv({ get: async () => ({ value: null }), set: async () => {} });
 await verifier.hydrate();
 slim.start(wasm);
-slim.createVerifier({ policy }).crypto satisfies 'host' | 'wasm';
+slim.createVerifier({ policy }).crypto satisfies 'host' | 'webcrypto' | 'wasm';
 const typed: Policy = policy;
 createVerifier({ policy: typed });
 
@@ -199,7 +199,7 @@ createVerifier({ policy, keys: {}, remoteKeys: {} });
 // @ts-expect-error
 createVerifier({ policy, algorithms: ['HS256'] });
 // @ts-expect-error
-createVerifier({ policy, crypto: 'webcrypto' });
+createVerifier({ policy, crypto: 'node' });
 // @ts-expect-error
 createVerifier({ policy, remoteKeys: { maxfresh: 1 } });
 // @ts-expect-error

@@ -83,7 +83,7 @@ const modules = wasm.map((name) => ({
 }));
 
 const root = `pkg:npm/${manifest.name}@${manifest.version}`;
-const refs = (ids) => ids.map((id) => purl(packages.get(id))).sort();
+const refs = (ids) => [...new Set(ids.map((id) => purl(packages.get(id))))].sort();
 
 const bill = {
   $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',

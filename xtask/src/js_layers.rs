@@ -48,6 +48,7 @@ const LAYERS: &[Layer] = &[
             "context",
             "authorized",
             "host",
+            "crypto",
             "lzma",
             "instance",
         ],

@@ -3,7 +3,7 @@
 use claimgate::{Code, ErrorDetails};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// A value as plain JavaScript data, with `null` for what is absent.
 ///
@@ -30,7 +30,9 @@ pub(crate) fn from_js<'de, T: Deserialize<'de>>(what: &str, options: JsValue) ->
     serde_path_to_error::deserialize(Strict(options.into())).map_err(|error| {
         let place = error.path().to_string();
         let name = if place == "." { what } else { &place };
-        fail(ErrorDetails::new(Code::OptionInvalid, format!("`{name}`: {}", error.inner())).at(name))
+        let reason = JsValue::from(error.into_inner()).dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
+        let reason = reason.map_or_else(|| "it is not of its type".into(), String::from);
+        fail(ErrorDetails::new(Code::OptionInvalid, format!("`{name}`: {reason}")).at(name))
     })
 }
 
@@ -66,6 +68,11 @@ impl<'de> Deserialize<'de> for Seconds {
 
             fn visit_u64<E: de::Error>(self, seconds: u64) -> Result<Seconds, E> {
                 Ok(Seconds(seconds))
+            }
+
+            fn visit_i64<E: de::Error>(self, seconds: i64) -> Result<Seconds, E> {
+                let unexpected = de::Unexpected::Signed(seconds);
+                seconds.try_into().map(Seconds).map_err(|_| E::invalid_value(unexpected, &self))
             }
 
             fn visit_f64<E: de::Error>(self, seconds: f64) -> Result<Seconds, E> {
