@@ -50,12 +50,10 @@ mod claims;
 mod error;
 mod input;
 mod jwk;
-mod map;
 #[cfg(feature = "mint")]
 mod mint;
 mod policy;
 mod secrets;
-mod sort;
 mod suggest;
 mod time;
 mod token;

@@ -53,8 +53,8 @@ pub const EXPLANATION_WORK: usize = 256 * 1024;
 /// Bytes of a `description` in a policy: some sentences, which an explanation repeats.
 pub const DESCRIPTION_BYTES: usize = 1024;
 
-/// Names of roles that one which is not known is compared with, to suggest another: anybody may be able
-/// to ask for it, and a policy may have a hundred thousand.
+/// Names of roles that an unknown name is compared with to suggest another: so many before it and so many behind it in
+/// the order of names. Anyone may be able to ask for a role, and a policy may have a hundred thousand.
 pub const COMPARED_ROLES: usize = 100;
 
 /// Bits of an RSA modulus: fewer are breakable (RFC 7518, section 3.3), more cost too much time

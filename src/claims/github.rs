@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::Cow,
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -16,7 +17,6 @@ use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Number, Reader, Value},
     limits,
-    map::Map,
     time::UnixTime,
 };
 
@@ -36,7 +36,7 @@ pub struct GithubClaims {
     iat: UnixTime,
     jti: Span,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Map<String>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
 }
 
@@ -78,7 +78,7 @@ impl GithubClaims {
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
     pub fn repo_properties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.repo_properties.iter().map(|(name, value)| (name, value.as_str()))
+        self.repo_properties.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Claims that GitHub's table does not have, in the order of the token.
@@ -148,7 +148,7 @@ struct ClaimsBuilder {
     iat: Option<UnixTime>,
     jti: Option<Span>,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Vec<(String, String)>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
     /// The first claim that is malformed. What follows is read all the same, because no claim counts
     /// in what is not strict JSON.
@@ -177,7 +177,7 @@ impl ClaimsBuilder {
                 }
                 (None, Some(property)) => {
                     if reader.token() == Some(b'"') {
-                        self.repo_properties.push((property.to_string(), reader.string()?.into_owned()));
+                        self.repo_properties.insert(property.to_string(), reader.string()?.into_owned());
                     } else {
                         self.text(reader, other)?;
                     }
@@ -231,7 +231,7 @@ impl ClaimsBuilder {
             iat: self.iat.ok_or(missing("iat"))?,
             jti: self.jti.ok_or(missing("jti"))?,
             table: self.table,
-            repo_properties: Map::from_distinct(self.repo_properties),
+            repo_properties: self.repo_properties,
             other: self.other,
             payload: Payload::new(payload, &self.unescaped),
         })

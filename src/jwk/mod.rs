@@ -15,11 +15,11 @@ use crate::{
     claims::Issuer,
     json::{self, Value},
     limits,
-    map::Map,
     signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
 };
 use alloc::{
     boxed::Box,
+    collections::{BTreeMap, btree_map::Entry},
     string::{String, ToString},
     vec::Vec,
 };
@@ -34,7 +34,7 @@ const REASONS: usize = 3;
 pub struct KeySet {
     issuer: Issuer,
     /// None where different usable keys share the `kid`.
-    keys: Map<Option<Key>>,
+    keys: BTreeMap<String, Option<Key>>,
     skipped: Vec<SkippedKey>,
 }
 
@@ -89,10 +89,18 @@ impl KeySet {
         let Some(Value::Array(members)) = set.get("keys") else {
             return Err(KeySetError::NoKeys.of(json));
         };
-        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+        let (mut keys, mut skipped) = (BTreeMap::new(), Vec::new());
         for (index, member) in members.iter().enumerate() {
             match usable(member, algorithms) {
-                Ok((kid, key)) => keys.push((kid, Some(key))),
+                Ok((kid, key)) => match keys.entry(kid) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(Some(key));
+                    }
+                    Entry::Occupied(mut entry) if *entry.get() != Some(key) => {
+                        entry.insert(None);
+                    }
+                    Entry::Occupied(_) => {}
+                },
                 Err(_) if skipped.len() == limits::SKIPPED_KEYS => {}
                 Err(reason) => {
                     let kid = match member {
@@ -103,12 +111,8 @@ impl KeySet {
                 }
             }
         }
-        let keys = Map::from_entries(keys, |known, other| {
-            if *known != other {
-                *known = None;
-            }
-        });
-        Ok(Self { issuer: issuer.clone(), keys: keys.map(|key| key.map(BoundKey::prepare)), skipped })
+        let keys = keys.into_iter().map(|(kid, key)| (kid, key.map(BoundKey::prepare))).collect();
+        Ok(Self { issuer: issuer.clone(), keys, skipped })
     }
 
     /// The issuer to whom the keys belong.
@@ -118,12 +122,12 @@ impl KeySet {
 
     /// The usable keys: `kid` and the algorithm that each is bound to.
     pub fn usable(&self) -> impl Iterator<Item = (&str, Algorithm)> {
-        self.keys.iter().filter_map(|(kid, key)| Some((kid, key.as_ref()?.algorithm)))
+        self.keys.iter().filter_map(|(kid, key)| Some((kid.as_str(), key.as_ref()?.algorithm)))
     }
 
     /// Every `kid` that different usable keys share, so that none of them is used.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
+        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid.as_str())
     }
 
     /// The keys that are not used, and why: the first [`limits::SKIPPED_KEYS`] of them.

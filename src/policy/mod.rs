@@ -22,7 +22,6 @@ mod roles;
 mod scope;
 mod selection;
 mod subject;
-mod table;
 #[cfg(test)]
 mod tests;
 mod warning;
@@ -30,9 +29,11 @@ mod workflow;
 
 use alloc::{
     boxed::Box,
+    collections::BTreeMap,
     string::{String, ToString},
     sync::Arc,
 };
+use core::ops::Bound;
 
 pub(crate) use self::selection::Disclosure;
 pub use self::{
@@ -53,9 +54,7 @@ use self::{
 use crate::{
     claims::{ClaimName, GithubClaims, Issuer},
     json::Value,
-    limits,
-    map::Map,
-    suggest,
+    limits, suggest,
     token::Untrusted,
     verify::{Validation, Verified},
 };
@@ -67,8 +66,8 @@ pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 #[derive(Clone, Debug)]
 pub struct Policy {
     audiences: Arc<[String]>,
-    issuers: Map<Issuer>,
-    roles: Map<Role>,
+    issuers: BTreeMap<String, Issuer>,
+    roles: BTreeMap<String, Role>,
 }
 
 #[derive(Clone, Debug)]
@@ -164,7 +163,7 @@ impl Authorized {
 impl Policy {
     /// The issuers by their names in the policy.
     pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
-        self.issuers.iter()
+        self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
     }
 
     /// The audiences that a token may have: one of them is enough.
@@ -174,12 +173,12 @@ impl Policy {
 
     /// The roles' names.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.iter().map(|(name, _)| name)
+        self.roles.keys().map(String::as_str)
     }
 
     /// Whether a role has a grant, so that there is an access token to have.
     pub fn has_grants(&self) -> bool {
-        self.roles.iter().any(|(_, role)| role.grant.is_some())
+        self.roles.values().any(|role| role.grant.is_some())
     }
 
     /// The issuers that `role` trusts, all of the same GitHub instance; at least one.
@@ -288,7 +287,7 @@ impl Policy {
 
     /// The issuers that a role trusts.
     fn trusted<'p>(&'p self, role: &'p Role) -> impl Iterator<Item = &'p Issuer> {
-        role.issuers.iter().filter_map(|name| self.issuers.get(name))
+        role.issuers.iter().filter_map(|name| self.issuers.get(&**name))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {
@@ -297,7 +296,10 @@ impl Policy {
 
     #[cold]
     fn unknown_role(&self, role: &str) -> Denial {
-        let near = self.roles.names_near(role, limits::COMPARED_ROLES);
+        let before = self.roles.range::<str, _>((Bound::Unbounded, Bound::Excluded(role))).rev();
+        let behind = self.roles.range::<str, _>((Bound::Excluded(role), Bound::Unbounded));
+        let near = before.take(limits::COMPARED_ROLES).chain(behind.take(limits::COMPARED_ROLES));
+        let near = near.map(|(name, _)| name.as_str());
         let suggestion = suggest::did_you_mean(role, near).map(ToString::to_string);
         Denial::UnknownRole { role: role.to_string(), suggestion }
     }

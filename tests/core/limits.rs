@@ -268,13 +268,19 @@ fn description_bytes(bytes: usize) -> bool {
 /// The name that is meant is the furthest of all from its place in their order.
 fn compared_roles(count: usize) -> bool {
     let role = || json!({ "issuer": "github", "allow": [{ "repository_id": "74" }] });
-    let others = (1..count).map(|other| (format!("e{other}"), role()));
-    let roles: Value = others.chain([("deploy".to_string(), role())]).collect();
-    let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
-        "roles": roles });
-    let policy = Policy::parse(&policy.to_string()).unwrap();
-    let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of("zdeploy") else { panic!() };
-    suggestion.as_deref() == Some("deploy")
+    // The others stand between the two.
+    let suggests = |known: &str, unknown: &str| {
+        let others = (1..count).map(|other| (format!("e{other}"), role()));
+        let roles: Value = others.chain([(known.to_string(), role())]).collect();
+        let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
+            "roles": roles });
+        let policy = Policy::parse(&policy.to_string()).unwrap();
+        let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of(unknown) else { panic!() };
+        suggestion.as_deref() == Some(known)
+    };
+    let (before, behind) = (suggests("deploy", "zdeploy"), suggests("zdeploy", "deploy"));
+    assert_eq!(before, behind);
+    before
 }
 
 /// Whether the test key is used with these changes; it may be left out for this.

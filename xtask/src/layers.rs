@@ -10,14 +10,12 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 18] = [
     "secrets",
     "error",
     "limits",
     "time",
     "suggest",
-    "sort",
-    "map",
     "base64url",
     "json",
     "input",
