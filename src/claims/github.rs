@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 use super::{
     Claim, ClaimName, REPO_PROPERTY,
@@ -25,7 +25,7 @@ use crate::{
 /// All of GitHub's own claims are strings, ids and booleans included; a token in which one of
 /// them is anything else is malformed. There is a method for each claim of GitHub's table;
 /// [`get`](Self::get) finds one by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GithubClaims {
     payload: Payload,
     iss: Span,
@@ -121,6 +121,18 @@ impl GithubClaims {
         json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| builder.read_member(reader, name))
             .map_err(ClaimsError::Json)?;
         builder.finish(payload)
+    }
+}
+
+impl fmt::Debug for GithubClaims {
+    /// What identifies the token and its job, and not the whole payload.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GithubClaims")
+            .field("iss", &self.iss())
+            .field("sub", &self.sub())
+            .field("jti", &self.jti())
+            .field("exp", &self.exp)
+            .finish_non_exhaustive()
     }
 }
 
@@ -326,4 +338,11 @@ impl fmt::Display for ClaimsError {
     }
 }
 
-impl core::error::Error for ClaimsError {}
+impl Error for ClaimsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -11,6 +11,8 @@ pub use self::{
     error::KeySetError,
     problem::{KeyProblem, SkippedKey},
 };
+use core::fmt;
+
 use crate::{
     claims::Issuer,
     json::{self, Value},
@@ -151,6 +153,17 @@ impl KeySet {
             Some(None) => Lookup::Ambiguous,
             None => Lookup::Unknown,
         }
+    }
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet")
+            .field("issuer", &self.issuer)
+            .field("usable", &self.usable().collect::<Vec<_>>())
+            .field("ambiguous", &self.ambiguous().collect::<Vec<_>>())
+            .field("skipped", &self.skipped)
+            .finish_non_exhaustive()
     }
 }
 

@@ -87,3 +87,5 @@ impl fmt::Display for KeyProblem {
         }
     }
 }
+
+impl core::error::Error for KeyProblem {}

@@ -11,7 +11,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 pub use self::{
     issued::IssuedToken,
@@ -303,4 +303,11 @@ impl fmt::Display for MintError {
     }
 }
 
-impl core::error::Error for MintError {}
+impl Error for MintError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signing(error) => Some(error),
+            _ => None,
+        }
+    }
+}

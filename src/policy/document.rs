@@ -23,6 +23,7 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use core::str::FromStr;
 
 impl Policy {
     /// Reads a native policy.
@@ -66,6 +67,15 @@ impl Policy {
         mut progress: impl FnMut(usize),
     ) -> Result<Self, PolicyError> {
         parse(json.as_ref(), &mut progress)
+    }
+}
+
+impl FromStr for Policy {
+    type Err = PolicyError;
+
+    /// As [`Policy::parse`].
+    fn from_str(json: &str) -> Result<Self, PolicyError> {
+        Self::parse(json)
     }
 }
 

@@ -33,7 +33,7 @@ use alloc::{
     string::{String, ToString},
     sync::Arc,
 };
-use core::ops::Bound;
+use core::{fmt, ops::Bound};
 
 pub(crate) use self::selection::Disclosure;
 pub use self::{
@@ -63,14 +63,14 @@ use crate::{
 pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 
 /// A trust policy: issuers, and roles with the conditions that a job must meet to have them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Policy {
     audiences: Arc<[String]>,
     issuers: BTreeMap<String, Issuer>,
     roles: BTreeMap<String, Role>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Role {
     description: Option<Arc<str>>,
     /// The names in `Policy::issuers`, where they are known to be; at least one.
@@ -110,7 +110,6 @@ struct Role {
 /// # use claimgate::{Authorized, GithubClaims, Verified};
 /// fn forges() -> Authorized { Default::default() }
 /// ```
-#[derive(Debug)]
 pub struct Authorized {
     verified: Verified<GithubClaims>,
     role: String,
@@ -302,6 +301,29 @@ impl Policy {
         let near = near.map(|(name, _)| name.as_str());
         let suggestion = suggest::did_you_mean(role, near).map(ToString::to_string);
         Denial::UnknownRole { role: role.to_string(), suggestion }
+    }
+}
+
+impl fmt::Debug for Policy {
+    /// Without the roles: a policy may be large, and what its rules expect must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("audiences", &self.audiences)
+            .field("issuers", &self.issuers)
+            .field("roles", &self.roles.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Authorized {
+    /// Without the rules of the role, which must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("role", &self.role)
+            .field("rule", &self.rule())
+            .field("verified", &self.verified)
+            .field("grant", &self.grant)
+            .finish_non_exhaustive()
     }
 }
 
