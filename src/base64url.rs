@@ -26,6 +26,14 @@ pub enum Base64UrlReason {
     TrailingBits,
 }
 
+impl fmt::Display for Base64UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not canonical base64url at byte {}: {}", self.offset, self.reason)
+    }
+}
+
+impl core::error::Error for Base64UrlError {}
+
 impl fmt::Display for Base64UrlReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

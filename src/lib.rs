@@ -53,14 +53,12 @@ mod details;
 mod error;
 mod input;
 mod jwk;
-mod map;
 #[cfg(feature = "mint")]
 mod mint;
 mod policy;
 mod secrets;
 #[cfg(feature = "serde")]
 mod serialize;
-mod sort;
 mod stage;
 mod suggest;
 mod time;

@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 use crate::{
     base64url::{self, Base64UrlError, Base64UrlReason},
@@ -135,6 +135,13 @@ impl<'a> Untrusted<'a> {
     /// What is signed, the signature, and the payload's bytes.
     pub(crate) fn into_parts(self) -> (&'a [u8], Vec<u8>, Vec<u8>) {
         (self.signing_input, self.signature, self.payload)
+    }
+}
+
+impl fmt::Debug for Untrusted<'_> {
+    /// Only the header: anyone who has the rest has the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Untrusted").field("header", &self.header).finish_non_exhaustive()
     }
 }
 
@@ -371,4 +378,12 @@ impl fmt::Display for ParseError {
     }
 }
 
-impl core::error::Error for ParseError {}
+impl Error for ParseError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Base64Url { error, .. } => Some(error),
+            Self::Json { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

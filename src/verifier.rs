@@ -1,7 +1,7 @@
 //! A policy with the keys of its issuers: from the text of a token to the decision, in one call.
 
 use alloc::{boxed::Box, string::ToString, sync::Arc, vec::Vec};
-use core::{fmt, future::Future};
+use core::{error::Error, fmt, future::Future, time::Duration};
 
 use crate::{
     claims::Issuer,
@@ -19,13 +19,14 @@ use crate::{
 ///
 /// ```
 /// # #[cfg(all(feature = "ring", feature = "std"))] {
+/// use std::time::Duration;
 /// use claimgate::{Verifier, KeySet, Policy, UnixTime, signature::ring::RS256};
 ///
 /// fn open(policy: &str, jwks: &[u8]) -> Result<Verifier, Box<dyn std::error::Error>> {
 ///     let policy = Policy::parse(policy)?;
 ///     let keys = policy.issuers_of("deploy-production")?.map(|issuer| KeySet::parse(issuer, jwks, &[RS256]));
 ///     let keys = keys.collect::<Result<Vec<_>, _>>()?;
-///     let mut verifier = Verifier::new(policy).with_leeway(30)?;
+///     let mut verifier = Verifier::new(policy).with_leeway(Duration::from_secs(30))?;
 ///     keys.into_iter().try_for_each(|keys| verifier.set_keys(keys))?;
 ///     Ok(verifier)
 /// }
@@ -41,6 +42,7 @@ use crate::{
 /// }
 /// # }
 /// ```
+#[derive(Debug)]
 pub struct Verifier {
     policy: Arc<Policy>,
     /// At most one set for each issuer; a policy has few.
@@ -60,15 +62,15 @@ impl Verifier {
     /// # Errors
     ///
     /// As there.
-    pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
-        self.tolerance = self.tolerance.with_leeway(seconds)?;
+    pub fn with_leeway(mut self, leeway: Duration) -> Result<Self, OptionError> {
+        self.tolerance = self.tolerance.with_leeway(leeway)?;
         Ok(self)
     }
 
     /// As [`Validation::with_maximum_age`](crate::Validation::with_maximum_age).
     #[must_use]
-    pub const fn with_maximum_age(mut self, seconds: u64) -> Self {
-        self.tolerance.maximum_age = Some(seconds);
+    pub const fn with_maximum_age(mut self, age: Duration) -> Self {
+        self.tolerance.maximum_age = Some(age);
         self
     }
 
@@ -154,6 +156,8 @@ impl Verifier {
 }
 
 /// Why a [`Verifier`] did not authorize a job, by the stage that failed.
+///
+/// As with all errors of this crate, the message is complete: it includes that of the [source](Error::source).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -229,4 +233,14 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl core::error::Error for Refusal {}
+impl Error for Refusal {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Input { refusal, .. } => Some(&**refusal),
+            Self::Token(error) => Some(error),
+            Self::NoKeys => None,
+            Self::Verify(error) => Some(error),
+            Self::Denied(denial) => Some(denial),
+        }
+    }
+}

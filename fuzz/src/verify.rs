@@ -97,7 +97,7 @@ fn check_claims(payload: &[u8]) {
 
 /// Whether what a code says is so.
 fn is_so(code: Code, claims: &Value) -> bool {
-    let (now, leeway) = (THEN, limits::DEFAULT_LEEWAY);
+    let (now, leeway) = (THEN, limits::DEFAULT_LEEWAY.as_secs());
     let time = |name: &str| claims.get(name).and_then(Value::as_u64);
     match code {
         Code::IssuerMismatch => claims["iss"] != Issuer::github().as_str(),

@@ -2,10 +2,11 @@
 
 use alloc::{
     borrow::Cow,
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 use super::{
     Claim, ClaimName, REPO_PROPERTY,
@@ -16,7 +17,6 @@ use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Number, Reader, Value},
     limits,
-    map::Map,
     time::UnixTime,
 };
 
@@ -25,7 +25,7 @@ use crate::{
 /// All of GitHub's own claims are strings, ids and booleans included; a token in which one of
 /// them is anything else is malformed. There is a method for each claim of GitHub's table;
 /// [`get`](Self::get) finds one by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GithubClaims {
     payload: Payload,
     iss: Span,
@@ -36,7 +36,7 @@ pub struct GithubClaims {
     iat: UnixTime,
     jti: Span,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Map<String>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
 }
 
@@ -78,7 +78,7 @@ impl GithubClaims {
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
     pub fn repo_properties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.repo_properties.iter().map(|(name, value)| (name, value.as_str()))
+        self.repo_properties.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Claims that GitHub's table does not have, in the order of the token.
@@ -140,6 +140,18 @@ impl GithubClaims {
     }
 }
 
+impl fmt::Debug for GithubClaims {
+    /// What identifies the token and its job, and not the whole payload.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GithubClaims")
+            .field("iss", &self.iss())
+            .field("sub", &self.sub())
+            .field("jti", &self.jti())
+            .field("exp", &self.exp)
+            .finish_non_exhaustive()
+    }
+}
+
 macro_rules! accessors {
     ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)? : $form:expr, )+ } )+) => {
         impl GithubClaims {
@@ -164,7 +176,7 @@ struct ClaimsBuilder {
     iat: Option<UnixTime>,
     jti: Option<Span>,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Vec<(String, String)>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
     /// The first claim that is malformed. What follows is read all the same, because no claim counts
     /// in what is not strict JSON.
@@ -193,7 +205,7 @@ impl ClaimsBuilder {
                 }
                 (None, Some(property)) => {
                     if reader.token() == Some(b'"') {
-                        self.repo_properties.push((property.to_string(), reader.string()?.into_owned()));
+                        self.repo_properties.insert(property.to_string(), reader.string()?.into_owned());
                     } else {
                         self.text(reader, other)?;
                     }
@@ -247,7 +259,7 @@ impl ClaimsBuilder {
             iat: self.iat.ok_or(missing("iat"))?,
             jti: self.jti.ok_or(missing("jti"))?,
             table: self.table,
-            repo_properties: Map::from_distinct(self.repo_properties),
+            repo_properties: self.repo_properties,
             other: self.other,
             payload: Payload::new(payload, &self.unescaped),
         })
@@ -342,4 +354,11 @@ impl fmt::Display for ClaimsError {
     }
 }
 
-impl core::error::Error for ClaimsError {}
+impl Error for ClaimsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            _ => None,
+        }
+    }
+}

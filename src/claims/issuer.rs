@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
     sync::Arc,
 };
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 use crate::error::{Quoted, stable_names};
 
@@ -195,6 +195,15 @@ impl Issuer {
     /// escape it up to version 3.18.
     pub(crate) fn may_leave_colons(&self) -> bool {
         self.kind == IssuerKind::Ghes
+    }
+}
+
+impl FromStr for Issuer {
+    type Err = IssuerError;
+
+    /// As [`Issuer::parse`].
+    fn from_str(iss: &str) -> Result<Self, IssuerError> {
+        Self::parse(iss)
     }
 }
 

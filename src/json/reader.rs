@@ -8,7 +8,6 @@ use alloc::{
 };
 
 use super::{JsonError, JsonReason, Object, Value, other_encoding};
-use crate::sort;
 
 /// The most members that are held against each other as they come.
 const FEW_MEMBERS: usize = 64;
@@ -333,7 +332,8 @@ impl<'t> Reader<'t> {
 
 /// A name that occurs twice; of several, the last in order.
 fn duplicate<'n>(names: &'n [Cow<'_, str>]) -> Option<&'n str> {
-    let names = sort::by_text(names.iter().map(AsRef::as_ref));
-    let twice = |pair: &&[(&str, u32)]| matches!(pair, [(one, _), (other, _)] if one == other);
-    names.windows(2).rfind(twice).and_then(|pair| pair.first()).map(|(name, _)| *name)
+    let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.sort_unstable();
+    let twice = |pair: &&[&str]| matches!(pair, [one, other] if one == other);
+    names.windows(2).rfind(twice).and_then(|pair| pair.first()).copied()
 }

@@ -7,6 +7,7 @@ pub(crate) mod public_key;
 mod roca;
 
 use alloc::{
+    collections::{BTreeMap, btree_map::Entry},
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
@@ -17,11 +18,12 @@ pub use self::{
     error::KeySetError,
     problem::{KeyProblem, SkippedKey},
 };
+use core::fmt;
+
 use crate::{
     claims::Issuer,
     json::{self, Value},
     limits,
-    map::Map,
     signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
 };
 
@@ -35,7 +37,7 @@ const REASONS: usize = 3;
 pub struct KeySet {
     issuer: Issuer,
     /// None where different usable keys share the `kid`.
-    keys: Map<Option<Key>>,
+    keys: BTreeMap<String, Option<Key>>,
     skipped: Vec<SkippedKey>,
 }
 
@@ -90,10 +92,18 @@ impl KeySet {
         let Some(Value::Array(members)) = set.get("keys") else {
             return Err(KeySetError::NoKeys.of(json));
         };
-        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+        let (mut keys, mut skipped) = (BTreeMap::new(), Vec::new());
         for (index, member) in members.iter().enumerate() {
             match usable(member, algorithms) {
-                Ok((kid, key)) => keys.push((kid, Some(key))),
+                Ok((kid, key)) => match keys.entry(kid) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(Some(key));
+                    }
+                    Entry::Occupied(mut entry) if *entry.get() != Some(key) => {
+                        entry.insert(None);
+                    }
+                    Entry::Occupied(_) => {}
+                },
                 Err(_) if skipped.len() == limits::SKIPPED_KEYS => {}
                 Err(reason) => {
                     let kid = match member {
@@ -104,12 +114,8 @@ impl KeySet {
                 }
             }
         }
-        let keys = Map::from_entries(keys, |known, other| {
-            if *known != other {
-                *known = None;
-            }
-        });
-        Ok(Self { issuer: issuer.clone(), keys: keys.map(|key| key.map(BoundKey::prepare)), skipped })
+        let keys = keys.into_iter().map(|(kid, key)| (kid, key.map(BoundKey::prepare))).collect();
+        Ok(Self { issuer: issuer.clone(), keys, skipped })
     }
 
     /// The issuer to whom the keys belong.
@@ -119,12 +125,12 @@ impl KeySet {
 
     /// The usable keys: `kid` and the algorithm that each is bound to.
     pub fn usable(&self) -> impl Iterator<Item = (&str, Algorithm)> {
-        self.keys.iter().filter_map(|(kid, key)| Some((kid, key.as_ref()?.algorithm)))
+        self.keys.iter().filter_map(|(kid, key)| Some((kid.as_str(), key.as_ref()?.algorithm)))
     }
 
     /// Every `kid` that different usable keys share, so that none of them is used.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
+        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid.as_str())
     }
 
     /// The keys that are not used, and why: the first [`limits::SKIPPED_KEYS`] of them.
@@ -148,6 +154,17 @@ impl KeySet {
             Some(None) => Lookup::Ambiguous,
             None => Lookup::Unknown,
         }
+    }
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet")
+            .field("issuer", &self.issuer)
+            .field("usable", &self.usable().collect::<Vec<_>>())
+            .field("ambiguous", &self.ambiguous().collect::<Vec<_>>())
+            .field("skipped", &self.skipped)
+            .finish_non_exhaustive()
     }
 }
 

@@ -88,3 +88,5 @@ impl fmt::Display for KeyProblem {
         }
     }
 }
+
+impl core::error::Error for KeyProblem {}

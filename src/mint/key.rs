@@ -14,7 +14,7 @@ use ring::{
 
 use super::{key_error::SigningKeyError, public_part::PublicPart};
 use crate::{
-    json::{self, Object},
+    json::{self, JsonError, Object},
     jwk::public_key::bytes,
     limits,
     signature::Algorithm,
@@ -82,7 +82,9 @@ impl SigningKey {
     ///
     /// [`SigningKeyError`] says what is wrong, and repeats nothing of the key.
     pub fn from_jwk<T: AsRef<[u8]> + ?Sized>(jwk: &T) -> Result<Self, SigningKeyError> {
-        Self::read(&json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?)
+        let jwk = json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH)
+            .map_err(|JsonError { offset, .. }| SigningKeyError::Json { offset })?;
+        Self::read(&jwk)
     }
 
     pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {

@@ -2,7 +2,7 @@
 //! that will, and those that did.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
-use core::fmt;
+use core::{error::Error, fmt};
 
 use super::{
     key::{Signer, SigningKey},
@@ -58,8 +58,8 @@ impl SigningKeys {
     ///
     /// [`SigningKeysError`] says what is wrong and where, and repeats nothing of the keys.
     pub fn parse<T: AsRef<[u8]> + ?Sized>(document: &T) -> Result<Self, SigningKeysError> {
-        let document =
-            json::parse_object(document.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeysError::Json)?;
+        let document = json::parse_object(document.as_ref(), limits::KEY_SET_DEPTH)
+            .map_err(|JsonError { offset, .. }| SigningKeysError::Json { offset })?;
         if document.iter().any(|(name, _)| !["current", "next", "retired"].contains(&name)) {
             return Err(SigningKeysError::UnknownMember);
         }
@@ -179,7 +179,10 @@ impl fmt::Display for SigningKeySlot {
 #[non_exhaustive]
 pub enum SigningKeysError {
     /// It is not strict JSON, or not an object.
-    Json(JsonError),
+    Json {
+        /// The byte at which reading stopped. What stands there is not repeated: it may be a key.
+        offset: usize,
+    },
     /// It has a member that is not known.
     UnknownMember,
     /// It has no `current`.
@@ -218,10 +221,9 @@ impl SigningKeysError {
 impl fmt::Display for SigningKeysError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(
+            Self::Json { offset } => write!(
                 f,
-                "the signing keys are not an object of strict json, at byte {}: make them with `npx claimgate keys`",
-                error.offset
+                "the signing keys are not an object of strict json, at byte {offset}: make them with `npx claimgate keys`"
             ),
             Self::UnknownMember => f.write_str(
                 "the signing keys may have the members `current`, `next` and `retired` alone: \
@@ -238,4 +240,11 @@ impl fmt::Display for SigningKeysError {
     }
 }
 
-impl core::error::Error for SigningKeysError {}
+impl Error for SigningKeysError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Key { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -11,7 +11,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::{fmt, future::Future};
+use core::{error::Error, fmt, future::Future};
 
 pub use self::{
     issued::IssuedToken,
@@ -331,4 +331,11 @@ impl fmt::Display for MintError {
     }
 }
 
-impl core::error::Error for MintError {}
+impl Error for MintError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signing(error) => Some(error),
+            _ => None,
+        }
+    }
+}

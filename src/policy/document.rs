@@ -14,16 +14,16 @@ use crate::{
     claims::{ClaimName, Issuer},
     error::{Code, Quoted},
     json::{self, JsonError, JsonReason, Number, Object, Reader, Value},
-    limits,
-    map::Map,
-    suggest,
+    limits, suggest,
 };
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
 };
+use core::str::FromStr;
 
 impl Policy {
     /// Reads a native policy.
@@ -70,6 +70,15 @@ impl Policy {
     }
 }
 
+impl FromStr for Policy {
+    type Err = PolicyError;
+
+    /// As [`Policy::parse`].
+    fn from_str(json: &str) -> Result<Self, PolicyError> {
+        Self::parse(json)
+    }
+}
+
 /// Shows `progress` after each rule how many bytes have been read.
 fn parse(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Policy, PolicyError> {
     compile(json, progress).map_err(|error| error.located_in(json))
@@ -90,12 +99,12 @@ fn compile(json: &[u8], progress: &mut dyn FnMut(usize)) -> Result<Policy, Polic
     let (audiences, issuers) = head(&document)?;
     let audiences = Arc::from(audiences);
     let unresolved_roles = unresolved_roles.ok_or_else(|| root.missing("roles"))?;
-    let mut roles = Vec::with_capacity(unresolved_roles.len());
+    let mut roles = BTreeMap::new();
     for (name, unresolved) in unresolved_roles {
         let role = role(&root.member("roles").member(&name), unresolved, &issuers, &audiences)?;
-        roles.push((name, role));
+        roles.insert(name, role);
     }
-    Ok(Policy { audiences, issuers, roles: Map::from_distinct(roles) })
+    Ok(Policy { audiences, issuers, roles })
 }
 
 impl From<JsonError> for PolicyError {
@@ -129,7 +138,7 @@ fn read(
 }
 
 /// What stands around the roles: the audiences and the issuers.
-fn head(document: &Object) -> Result<(Vec<String>, Map<Issuer>), PolicyError> {
+fn head(document: &Object) -> Result<(Vec<String>, BTreeMap<String, Issuer>), PolicyError> {
     let root = Path::Root;
     root.known(Level::Policy, document, &POLICY)?;
     if let Some(schema) = document.get("$schema") {
@@ -154,7 +163,7 @@ const UNSCOPED: &str = "the rule admits jobs of every owner: add a `repository_i
 fn role(
     path: &Path<'_>,
     unresolved: UnresolvedRole,
-    issuers: &Map<Issuer>,
+    issuers: &BTreeMap<String, Issuer>,
     audiences: &Arc<[String]>,
 ) -> Result<Role, PolicyError> {
     let trusted = issuers::trusted(&path.member("issuer"), &unresolved.issuers, issuers)?;

@@ -5,15 +5,13 @@
 //! decides nothing.
 
 use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
+use hashbrown::HashTable;
 
 use super::{
+    interner::hash,
     pattern::{Patterns, fold},
-    table::Table,
 };
-use crate::{
-    claims::{ClaimName, GithubClaims},
-    sort,
-};
+use crate::claims::{ClaimName, GithubClaims};
 
 /// So many alternatives are found faster than all are evaluated.
 const MANY: usize = 32;
@@ -39,7 +37,7 @@ struct Pins {
     entries: Box<[Entry]>,
     /// Of whole values, the entries by their texts: to look for one by halves among a million takes four
     /// times as long, as nothing of it is in the processor's cache.
-    table: Option<Table>,
+    table: Option<HashTable<u32>>,
     /// The positions of the alternatives, entry by entry, ascending in each.
     positions: Box<[u32]>,
 }
@@ -120,8 +118,10 @@ impl Index {
             let Some(value) = pins.value(claims) else { continue };
             let value = &*value;
             if let Some(table) = &pins.table {
-                if let Some(place) = table.find(value, &|place| pins.text(place as usize) == Some(value)) {
-                    visit(pins.group(place as usize));
+                if let Some(place) =
+                    table.find(hash(value), |place| pins.text(*place as usize) == Some(value))
+                {
+                    visit(pins.group(*place as usize));
                 }
                 continue;
             }
@@ -203,8 +203,9 @@ impl PinsBuilder<'_> {
     }
 
     fn build(self) -> Pins {
-        let order = sort::by_text(self.texts.iter().map(|(text, _)| &***text));
-        let sorted: Vec<_> = order.iter().filter_map(|(_, place)| self.texts.get(*place as usize)).collect();
+        let mut sorted = self.texts;
+        // A stable sort: the positions of equal texts stay ascending.
+        sorted.sort_by_key(|(text, _)| &***text);
         let mut entries: Vec<Entry> = Vec::new();
         // Entries of which each is a beginning of the next, and the last one of the text at hand.
         let mut parents: Vec<u32> = Vec::new();
@@ -228,11 +229,19 @@ impl PinsBuilder<'_> {
         Pins {
             claim: Arc::clone(self.claim),
             ignores_case: self.ignores_case,
-            table: self
-                .is_whole
-                .then(|| Table::new(entries.len(), &mut entries.iter().map(|entry| &*entry.text))),
+            table: self.is_whole.then(|| hash_table(&entries)),
             entries: entries.into(),
             positions: sorted.iter().map(|(_, position)| *position).collect(),
         }
     }
+}
+
+/// The numbers of the entries by their texts, which are distinct.
+fn hash_table(entries: &[Entry]) -> HashTable<u32> {
+    let hash_of = |number: &u32| entries.get(*number as usize).map_or(0, |entry| hash(&entry.text));
+    let mut table = HashTable::with_capacity(entries.len());
+    for (number, entry) in (0..).zip(entries) {
+        table.insert_unique(hash(&entry.text), number, hash_of);
+    }
+    table
 }

@@ -1,9 +1,21 @@
 //! A string interner for policy loading: each text is kept once.
 
 use alloc::{sync::Arc, vec::Vec};
+use core::hash::BuildHasher as _;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
-use super::{Glob, pattern::Pattern, table::Table};
+use super::{glob::Glob, pattern::Pattern};
 use crate::claims::ClaimName;
+
+/// Hashes the text of a pattern.
+///
+/// The hash is not keyed, as the core has no randomness. Only texts of the policy, which its owner writes, are in hash
+/// tables. Claims of a token are only looked up: an attacker can choose a text that collides with some of the policy's,
+/// but cannot make more of these collide, so a look-up costs at most what the policy's own texts make it cost.
+pub(super) fn hash(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
 
 /// How many names of claims are looked for: as many as tokens have, with room for custom properties.
 const SHARED_CLAIMS: usize = 64;
@@ -13,13 +25,14 @@ const SHARED_CLAIMS: usize = 64;
 /// often the policy has it.
 pub(super) struct Interner {
     patterns: Vec<Pattern>,
-    table: Table,
+    /// The numbers of the patterns by their texts.
+    table: HashTable<u32>,
     claims: Vec<Arc<ClaimName>>,
 }
 
 impl Interner {
     pub(super) fn new() -> Self {
-        Self { patterns: Vec::new(), table: Table::new(64, &mut [].into_iter()), claims: Vec::new() }
+        Self { patterns: Vec::new(), table: HashTable::new(), claims: Vec::new() }
     }
 
     /// The pattern that compares with `text` as it is.
@@ -58,17 +71,16 @@ impl Interner {
     }
 
     fn find(&self, text: &str, is_it: &dyn Fn(&Pattern) -> bool) -> Option<Pattern> {
-        let get = |number: u32| self.patterns.get(number as usize);
-        self.table.find(text, &|number| get(number).is_some_and(is_it)).and_then(get).cloned()
+        let get = |number: &u32| self.patterns.get(*number as usize);
+        self.table.find(hash(text), |number| get(number).is_some_and(is_it)).and_then(get).cloned()
     }
 
     /// Adds a pattern that is not there.
     fn add(&mut self, pattern: Pattern) -> Pattern {
-        let count = self.patterns.len();
-        if count == self.table.capacity() {
-            self.table = Table::new(count.saturating_mul(2), &mut self.patterns.iter().map(Pattern::as_str));
-        }
-        self.table.insert(pattern.as_str(), u32::try_from(count).unwrap_or(u32::MAX));
+        let number = u32::try_from(self.patterns.len()).unwrap_or(u32::MAX);
+        let hash_of =
+            |number: &u32| self.patterns.get(*number as usize).map_or(0, |known| hash(known.as_str()));
+        self.table.insert_unique(hash(pattern.as_str()), number, hash_of);
         self.patterns.push(pattern.clone());
         pattern
     }

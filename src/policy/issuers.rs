@@ -8,17 +8,17 @@ use crate::{
     claims::{Issuer, IssuerError, IssuerKind},
     error::Quoted,
     json::{Number, Object, Value},
-    map::Map,
-    sort, suggest,
+    suggest,
 };
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
 };
 
-pub(super) fn read(path: &Path<'_>, members: &Value) -> Result<Map<Issuer>, PolicyError> {
+pub(super) fn read(path: &Path<'_>, members: &Value) -> Result<BTreeMap<String, Issuer>, PolicyError> {
     let mut issuers = Vec::new();
     for (name, value) in path.object(members)?.iter() {
         let path = path.member(name);
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path<'_>, members: &Value) -> Result<Map<Issuer>, Poli
             .member(second)
             .value(&format!("this is the same issuer as {}, name it once", Quoted(first))));
     }
-    Ok(Map::from_distinct(issuers))
+    Ok(issuers.into_iter().collect())
 }
 
 /// An `iss` as a policy has it.
@@ -51,12 +51,10 @@ fn written(iss: &str) -> Option<String> {
 
 /// The names of an issuer that has two.
 fn twice(issuers: &[(String, Issuer)]) -> Option<(&str, &str)> {
-    let sorted = sort::by_text(issuers.iter().map(|(_, issuer)| issuer.as_str()));
-    let name = |number: u32| issuers.get(number as usize).map(|(name, _)| name.as_str());
-    sorted.windows(2).find_map(|pair| match pair {
-        [(one, first), (other, second)] if one == other => Some((name(*first)?, name(*second)?)),
-        _ => None,
-    })
+    let mut names = BTreeMap::new();
+    issuers
+        .iter()
+        .find_map(|(name, issuer)| Some((names.insert(issuer.as_str(), name.as_str())?, name.as_str())))
 }
 
 fn issuer(path: &Path<'_>, members: &Object) -> Result<Issuer, PolicyError> {
@@ -115,14 +113,14 @@ fn issuer(path: &Path<'_>, members: &Object) -> Result<Issuer, PolicyError> {
 pub(super) fn trusted<'i>(
     path: &Path<'_>,
     names: &[Arc<str>],
-    issuers: &'i Map<Issuer>,
+    issuers: &'i BTreeMap<String, Issuer>,
 ) -> Result<Vec<&'i Issuer>, PolicyError> {
     let mut trusted: Vec<&Issuer> = Vec::new();
     for name in names {
-        let Some(issuer) = issuers.get(name) else {
+        let Some(issuer) = issuers.get(&**name) else {
             return Err(path
                 .value(&format!("the policy has no issuer {}", Quoted(name)))
-                .suggesting(suggest::did_you_mean(name, issuers.iter().map(|(name, _)| name))));
+                .suggesting(suggest::did_you_mean(name, issuers.keys().map(String::as_str))));
         };
         if trusted.contains(&issuer) {
             return Err(path.value(&format!("the issuer {} is named twice", Quoted(name))));

@@ -22,7 +22,6 @@ mod roles;
 mod scope;
 mod selection;
 mod subject;
-mod table;
 #[cfg(test)]
 mod tests;
 mod warning;
@@ -30,9 +29,11 @@ mod workflow;
 
 use alloc::{
     boxed::Box,
+    collections::BTreeMap,
     string::{String, ToString},
     sync::Arc,
 };
+use core::{fmt, ops::Bound};
 
 pub use self::{
     condition::Effect,
@@ -53,9 +54,7 @@ use self::{
 use crate::{
     claims::{ClaimName, GithubClaims, Issuer},
     json::Value,
-    limits,
-    map::Map,
-    suggest,
+    limits, suggest,
     token::Untrusted,
     verify::{Validation, Verified},
 };
@@ -64,14 +63,14 @@ use crate::{
 pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 
 /// A trust policy: issuers, and roles with the conditions that a job must meet to have them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Policy {
     audiences: Arc<[String]>,
-    issuers: Map<Issuer>,
-    roles: Map<Role>,
+    issuers: BTreeMap<String, Issuer>,
+    roles: BTreeMap<String, Role>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Role {
     description: Option<Arc<str>>,
     /// The names in `Policy::issuers`, where they are known to be; at least one.
@@ -111,7 +110,6 @@ struct Role {
 /// # use claimgate::{Authorized, GithubClaims, Verified};
 /// fn forges() -> Authorized { Default::default() }
 /// ```
-#[derive(Debug)]
 pub struct Authorized {
     verified: Verified<GithubClaims>,
     role: String,
@@ -164,7 +162,7 @@ impl Authorized {
 impl Policy {
     /// The issuers by their names in the policy.
     pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
-        self.issuers.iter()
+        self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
     }
 
     /// The audiences that a token may have: one of them is enough.
@@ -174,12 +172,12 @@ impl Policy {
 
     /// The roles' names.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.iter().map(|(name, _)| name)
+        self.roles.keys().map(String::as_str)
     }
 
     /// Whether a role has a grant, so that there is an access token to have.
     pub fn has_grants(&self) -> bool {
-        self.roles.iter().any(|(_, role)| role.grant.is_some())
+        self.roles.values().any(|role| role.grant.is_some())
     }
 
     /// The issuers that `role` trusts, all of the same GitHub instance; at least one.
@@ -296,7 +294,7 @@ impl Policy {
 
     /// The issuers that a role trusts.
     fn trusted<'p>(&'p self, role: &'p Role) -> impl Iterator<Item = &'p Issuer> {
-        role.issuers.iter().filter_map(|name| self.issuers.get(name))
+        role.issuers.iter().filter_map(|name| self.issuers.get(&**name))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {
@@ -305,9 +303,35 @@ impl Policy {
 
     #[cold]
     fn unknown_role(&self, role: &str) -> Denial {
-        let near = self.roles.names_near(role, limits::COMPARED_ROLES);
+        let before = self.roles.range::<str, _>((Bound::Unbounded, Bound::Excluded(role))).rev();
+        let behind = self.roles.range::<str, _>((Bound::Excluded(role), Bound::Unbounded));
+        let near = before.take(limits::COMPARED_ROLES).chain(behind.take(limits::COMPARED_ROLES));
+        let near = near.map(|(name, _)| name.as_str());
         let suggestion = suggest::did_you_mean(role, near).map(ToString::to_string);
         Denial::UnknownRole { role: role.to_string(), suggestion }
+    }
+}
+
+impl fmt::Debug for Policy {
+    /// Without the roles: a policy may be large, and what its rules expect must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("audiences", &self.audiences)
+            .field("issuers", &self.issuers)
+            .field("roles", &self.roles.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Authorized {
+    /// Without the rules of the role, which must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("role", &self.role)
+            .field("rule", &self.rule())
+            .field("verified", &self.verified)
+            .field("grant", &self.grant)
+            .finish_non_exhaustive()
     }
 }
 

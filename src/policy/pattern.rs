@@ -7,7 +7,6 @@ use super::{glob::Glob, workflow};
 use crate::{
     claims::{ClaimName, Form},
     error::Quoted,
-    sort,
 };
 
 /// What the value of a claim is compared with.
@@ -111,11 +110,10 @@ impl Patterns {
         if patterns.len() < MANY {
             return Self::Few(patterns.into());
         }
-        let (texts, others): (Vec<_>, Vec<_>) =
+        let (mut texts, others): (Vec<_>, Vec<_>) =
             (0_u32..).zip(&patterns).partition(|(_, pattern)| pattern.is_exact());
-        let sorted = sort::by_text(texts.iter().map(|(_, pattern)| pattern.as_str()));
-        let sorted = sorted.iter().filter_map(|(_, number)| texts.get(*number as usize));
-        let order = sorted.chain(&others).map(|(position, _)| *position).collect();
+        texts.sort_by_key(|(_, pattern)| pattern.as_str());
+        let order = texts.iter().chain(&others).map(|(position, _)| *position).collect();
         let exact = texts.len();
         Self::Many(Box::new(Many { patterns: patterns.into(), order, exact }))
     }

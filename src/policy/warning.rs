@@ -67,7 +67,7 @@ impl Policy {
     /// ```
     pub fn warnings(&self) -> Vec<PolicyWarning> {
         let mut warnings = Vec::new();
-        for (name, role) in self.roles.iter() {
+        for (name, role) in &self.roles {
             role.condition.each_rule(&mut |rule| {
                 let conditions = rule.conditions.iter().filter_map(|condition| match condition {
                     Condition::Claim(condition) => Some(condition),

@@ -7,7 +7,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::{fmt, future::Future};
+use core::{fmt, future::Future, time::Duration};
 
 pub use error::VerifyError;
 use pending::{PendingSignature, SignedPayload};
@@ -25,7 +25,9 @@ use crate::{
 ///
 /// ```
 /// use claimgate::{Issuer, Validation};
-/// let validation = Validation::new(Issuer::github(), "https://deploy.example.com").with_leeway(30)?;
+/// use std::time::Duration;
+/// let validation = Validation::new(Issuer::github(), "https://deploy.example.com");
+/// let strict = validation.with_leeway(Duration::from_secs(5))?.with_maximum_age(Duration::from_secs(120));
 /// # Ok::<(), claimgate::OptionError>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -35,26 +37,26 @@ pub struct Validation {
     tolerance: Tolerance,
 }
 
-/// How exact a token's times must be, in seconds.
+/// How exact a token's times must be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tolerance {
-    leeway: u64,
-    pub(crate) maximum_age: Option<u64>,
+    leeway: Duration,
+    pub(crate) maximum_age: Option<Duration>,
 }
 
 impl Tolerance {
     pub(crate) const DEFAULT: Self = Self { leeway: limits::DEFAULT_LEEWAY, maximum_age: None };
 
-    pub(crate) const fn with_leeway(self, seconds: u64) -> Result<Self, OptionError> {
-        if seconds > limits::MAXIMUM_LEEWAY {
-            return Err(OptionError { seconds });
+    pub(crate) fn with_leeway(self, leeway: Duration) -> Result<Self, OptionError> {
+        if leeway > limits::MAXIMUM_LEEWAY {
+            return Err(OptionError { leeway });
         }
-        Ok(Self { leeway: seconds, ..self })
+        Ok(Self { leeway, ..self })
     }
 }
 
 impl Validation {
-    /// Requires tokens of `issuer` for `audience`, with a leeway of [`limits::DEFAULT_LEEWAY`] seconds.
+    /// Requires tokens of `issuer` for `audience`, with a leeway of [`limits::DEFAULT_LEEWAY`].
     pub fn new(issuer: Issuer, audience: &str) -> Self {
         Self::for_audiences(issuer, [audience.to_string()].into())
     }
@@ -63,22 +65,20 @@ impl Validation {
         Self { issuer, audiences, tolerance: Tolerance::DEFAULT }
     }
 
-    /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`, `nbf` and
-    /// `iat`.
+    /// Tolerates this much difference between the issuer's clock and `now`, for `exp`, `nbf` and `iat`.
     ///
     /// # Errors
     ///
-    /// If `seconds` is more than [`limits::MAXIMUM_LEEWAY`].
-    pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
-        self.tolerance = self.tolerance.with_leeway(seconds)?;
+    /// If `leeway` is more than [`limits::MAXIMUM_LEEWAY`].
+    pub fn with_leeway(mut self, leeway: Duration) -> Result<Self, OptionError> {
+        self.tolerance = self.tolerance.with_leeway(leeway)?;
         Ok(self)
     }
 
-    /// Refuses tokens issued more than this many seconds ago, however long they live. The leeway is not added: a
-    /// bound that is chosen is the bound.
+    /// Rejects tokens issued longer ago than this, whatever their lifetime. The leeway is not added.
     #[must_use]
-    pub fn with_maximum_age(mut self, seconds: u64) -> Self {
-        self.tolerance.maximum_age = Some(seconds);
+    pub const fn with_maximum_age(mut self, age: Duration) -> Self {
+        self.tolerance.maximum_age = Some(age);
         self
     }
 
@@ -267,15 +267,15 @@ impl Requirements<'_> {
     fn check_times(&self, claims: &GithubClaims, now: UnixTime) -> Result<(), VerifyError> {
         let (exp, iat) = (claims.exp(), claims.iat());
         let Tolerance { leeway, maximum_age } = self.tolerance;
-        if now >= exp.plus(leeway) {
+        if now >= exp && now.since(exp) >= leeway {
             return Err(VerifyError::Expired { exp, now });
         }
         if let Some(nbf) = claims.nbf()
-            && now.plus(leeway) < nbf
+            && nbf.since(now) > leeway
         {
             return Err(VerifyError::NotYetValid { nbf, now });
         }
-        if now.plus(leeway) < iat {
+        if iat.since(now) > leeway {
             return Err(VerifyError::IssuedInFuture { iat, now });
         }
         if let Some(maximum) = maximum_age
@@ -301,8 +301,8 @@ impl Requirements<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionError {
-    /// What was asked for.
-    pub seconds: u64,
+    /// The leeway.
+    pub leeway: Duration,
 }
 
 impl OptionError {
@@ -314,11 +314,12 @@ impl OptionError {
 
 impl fmt::Display for OptionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Rounded up, as it is too long by a fraction as well.
+        let seconds = self.leeway.as_secs().saturating_add(u64::from(self.leeway.subsec_nanos() > 0));
         write!(
             f,
-            "a leeway of {} s is too long, it may be at most {} s",
-            self.seconds,
-            limits::MAXIMUM_LEEWAY
+            "a leeway of {seconds} s is too long, it may be at most {} s",
+            limits::MAXIMUM_LEEWAY.as_secs()
         )
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use claimgate::{Claim, Code, Issuer, UnixTime, Validation, VerifyError, json::Value as JsonValue, limits};
 use serde_json::{Value, json};
 
@@ -83,9 +85,10 @@ fn what_is_required_is_required_and_typed() {
 fn times_hold_to_the_second_with_the_leeway() {
     let (nbf, iat, exp) = (1_632_492_967, 1_632_493_567, 1_632_493_867);
     let code = |leeway: u64, maximum: Option<u64>, now: u64, claims: &Value| {
-        let mut validation = Validation::new(Issuer::github(), AUDIENCE).with_leeway(leeway).unwrap();
+        let mut validation =
+            Validation::new(Issuer::github(), AUDIENCE).with_leeway(Duration::from_secs(leeway)).unwrap();
         if let Some(seconds) = maximum {
-            validation = validation.with_maximum_age(seconds);
+            validation = validation.with_maximum_age(Duration::from_secs(seconds));
         }
         verify_with(&validation, claims, UnixTime::from_secs(now)).err().map(|error| error.code())
     };
@@ -105,7 +108,23 @@ fn times_hold_to_the_second_with_the_leeway() {
     assert_eq!(code(60, None, nbf, &sample), Some(Code::TokenIssuedInFuture));
     assert_eq!(code(60, None, u64::MAX, &sample), Some(Code::TokenExpired));
     assert_eq!(code(60, None, 0, &sample), Some(Code::TokenNotYetValid));
-    assert!(Validation::new(Issuer::github(), AUDIENCE).with_leeway(301).is_err());
+}
+
+#[test]
+fn fractions_of_a_second_count() {
+    let (iat, exp) = (1_632_493_567, 1_632_493_867);
+    let github = || Validation::new(Issuer::github(), AUDIENCE);
+    let code = |validation: &Validation, now: u64| {
+        verify_with(validation, &sample(), UnixTime::from_secs(now)).err().map(|error| error.code())
+    };
+    let tolerant = github().with_leeway(Duration::from_millis(1500)).unwrap();
+    assert_eq!((code(&tolerant, exp + 1), code(&tolerant, exp + 2)), (None, Some(Code::TokenExpired)));
+    assert_eq!((code(&tolerant, iat - 1), code(&tolerant, iat - 2)), (None, Some(Code::TokenIssuedInFuture)));
+    let young = github().with_maximum_age(Duration::from_millis(1500));
+    assert_eq!((code(&young, iat + 1), code(&young, iat + 2)), (None, Some(Code::TokenTooOld)));
+    assert!(github().with_leeway(limits::MAXIMUM_LEEWAY).is_ok());
+    let error = github().with_leeway(limits::MAXIMUM_LEEWAY + Duration::from_nanos(1)).unwrap_err();
+    assert_eq!(error.to_string(), "a leeway of 301 s is too long, it may be at most 300 s");
 }
 
 #[test]

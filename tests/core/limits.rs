@@ -1,5 +1,7 @@
 //! Every bound of `src/limits.rs`: what is at it, one step below it and one above it.
 
+use std::time::Duration;
+
 use std::ops::RangeInclusive;
 
 use claimgate::{
@@ -51,8 +53,8 @@ fn table() -> Vec<Limit> {
         within("RSA_MODULUS_BITS", *bits.start() as u64..=*bits.end() as u64, 1, modulus_bits),
         // An even number is no exponent, whatever its size.
         within("RSA_EXPONENT", limits::RSA_EXPONENT, 2, exponent),
-        most("DEFAULT_LEEWAY", limits::DEFAULT_LEEWAY, default_leeway),
-        most("MAXIMUM_LEEWAY", limits::MAXIMUM_LEEWAY, maximum_leeway),
+        most("DEFAULT_LEEWAY", limits::DEFAULT_LEEWAY.as_secs(), default_leeway),
+        most("MAXIMUM_LEEWAY", limits::MAXIMUM_LEEWAY.as_secs(), maximum_leeway),
         most("NUMERIC_DATE", limits::NUMERIC_DATE, numeric_date),
         within("GRANT_SECONDS", limits::GRANT_SECONDS, 1, grant_seconds),
         most("DEFAULT_GRANT_SECONDS", limits::DEFAULT_GRANT_SECONDS, default_grant_seconds),
@@ -268,13 +270,19 @@ fn description_bytes(bytes: usize) -> bool {
 /// The name that is meant is the furthest of all from its place in their order.
 fn compared_roles(count: usize) -> bool {
     let role = || json!({ "issuer": "github", "allow": [{ "repository_id": "74" }] });
-    let others = (1..count).map(|other| (format!("e{other}"), role()));
-    let roles: Value = others.chain([("deploy".to_string(), role())]).collect();
-    let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
-        "roles": roles });
-    let policy = Policy::parse(&policy.to_string()).unwrap();
-    let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of("zdeploy") else { panic!() };
-    suggestion.as_deref() == Some("deploy")
+    // The others stand between the two.
+    let suggests = |known: &str, unknown: &str| {
+        let others = (1..count).map(|other| (format!("e{other}"), role()));
+        let roles: Value = others.chain([(known.to_string(), role())]).collect();
+        let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
+            "roles": roles });
+        let policy = Policy::parse(&policy.to_string()).unwrap();
+        let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of(unknown) else { panic!() };
+        suggestion.as_deref() == Some(known)
+    };
+    let (before, behind) = (suggests("deploy", "zdeploy"), suggests("zdeploy", "deploy"));
+    assert_eq!(before, behind);
+    before
 }
 
 /// Whether the test key is used with these changes; it may be left out for this.
@@ -315,7 +323,8 @@ fn default_leeway(seconds: usize) -> bool {
 }
 
 fn maximum_leeway(seconds: usize) -> bool {
-    let validation = Validation::new(Issuer::github(), AUDIENCE).with_leeway(seconds as u64);
+    let validation =
+        Validation::new(Issuer::github(), AUDIENCE).with_leeway(Duration::from_secs(seconds as u64));
     validation.is_ok_and(|validation| {
         accepts_early(&validation, seconds) && !accepts_early(&validation, seconds + 1)
     })

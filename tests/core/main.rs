@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` makes values, and the tests are tables of them")]
 
+mod api;
 mod asynchronous;
 mod claim_faults;
 mod claims;

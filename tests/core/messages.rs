@@ -1,5 +1,7 @@
 //! What is wrong is said in a sentence, with its place and its byte.
 
+use std::time::Duration;
+
 use claimgate::{ClaimsError, Issuer, ParseError, Untrusted, Validation};
 use serde_json::{Value, json};
 
@@ -219,6 +221,7 @@ fn invalid_options_are_explained() {
     ] {
         assert_eq!(issuer.unwrap_err().to_string(), message);
     }
-    let error = Validation::new(Issuer::github(), AUDIENCE).with_leeway(301).unwrap_err();
+    let error =
+        Validation::new(Issuer::github(), AUDIENCE).with_leeway(Duration::from_secs(301)).unwrap_err();
     assert_eq!(error.to_string(), "a leeway of 301 s is too long, it may be at most 300 s");
 }

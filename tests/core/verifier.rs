@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use claimgate::{Code, Issuer, KeySetError, UnixTime, Verifier};
 use serde_json::json;
 
@@ -48,8 +50,11 @@ fn a_verifier_has_the_tolerances_of_a_validation() {
     let exp = 1_632_493_867;
     for (verifier, last) in [
         (verifier(), exp + 59),
-        (verifier().with_leeway(300).unwrap(), exp + 299),
-        (verifier().with_leeway(0).unwrap().with_maximum_age(60), exp - 300 + 60),
+        (verifier().with_leeway(Duration::from_secs(300)).unwrap(), exp + 299),
+        (
+            verifier().with_leeway(Duration::ZERO).unwrap().with_maximum_age(Duration::from_secs(60)),
+            exp - 300 + 60,
+        ),
     ] {
         let mut verifier = verifier;
         verifier.set_keys(keys()).unwrap();
@@ -57,5 +62,5 @@ fn a_verifier_has_the_tolerances_of_a_validation() {
             |seconds| verifier.authorize(&sign(&sample()), "deploy", UnixTime::from_secs(seconds)).is_ok();
         assert_eq!((at(last), at(last + 1)), (true, false), "{last}");
     }
-    assert_eq!(verifier().with_leeway(301).err().unwrap().code(), Code::OptionInvalid);
+    assert_eq!(verifier().with_leeway(Duration::from_secs(301)).err().unwrap().code(), Code::OptionInvalid);
 }

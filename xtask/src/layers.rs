@@ -11,15 +11,13 @@ use crate::{
 };
 
 /// The modules, lowest first. A new one must be added here, right of everything that it imports.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 20] = [
     "secrets",
     "error",
     "stage",
     "limits",
     "time",
     "suggest",
-    "sort",
-    "map",
     "base64url",
     "json",
     "input",

@@ -29,6 +29,8 @@ mod webcrypto;
 #[cfg(feature = "exchange")]
 mod webcrypto_signer;
 
+use std::time::Duration;
+
 use claimgate::{
     Authorized, Code, Disclosure, ErrorDetails, GithubClaims, KeySet, Policy, Quoted, Refusal, Subject,
     UnixTime, Verifier, VerifyError, signature::SignatureAlgorithm,
@@ -97,10 +99,10 @@ impl Core {
         });
         let mut verifier = Verifier::new(policy.map_err(|error| fail(&error))?);
         if let Some(Seconds(leeway)) = options.leeway {
-            verifier = verifier.with_leeway(leeway).map_err(|error| fail(&error))?;
+            verifier = verifier.with_leeway(Duration::from_secs(leeway)).map_err(|error| fail(&error))?;
         }
         if let Some(Seconds(age)) = options.max_age {
-            verifier = verifier.with_maximum_age(age);
+            verifier = verifier.with_maximum_age(Duration::from_secs(age));
         }
         Ok(Self { verifier, algorithms, is_async: provider.is_async() })
     }
