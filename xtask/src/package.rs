@@ -63,7 +63,7 @@ pub fn put_together(project: &Project, package: &Path) -> Result<PathBuf> {
 
 /// The entries that browsers load, and the most bytes of each, wasm included, minified and gzipped: as
 /// long as a page of text and pictures should be made to wait for it.
-const BUDGETS: [(&str, &str, u64); 1] = [("claimgate", "js/entry/default.js", 140_000)];
+const BUDGETS: [(&str, &str, u64); 1] = [("claimgate", "js/entry/default.js", 155_000)];
 
 fn report(project: &Project, package: &Path, tarball: &Path) -> Result<()> {
     let size = |path: &Path| fs::metadata(path).map(|file| kilobytes(file.len()));

@@ -5,6 +5,7 @@
     reason = "wasm-bindgen hands strings of JavaScript over by value or by reference alike, and values by value only"
 )]
 #![allow(
+    missing_debug_implementations,
     missing_docs,
     unreachable_pub,
     reason = "what wasm-bindgen exports must be public, and is reached from JavaScript"
