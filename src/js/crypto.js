@@ -56,7 +56,7 @@ function webCrypto() {
 /** Whether it verifies RSA faster than the wasm: in workerd, on Vercel's edge and in Chromium. In Firefox it takes three times as long. */
 function hasFastWebCrypto() {
   const { userAgent = '' } = globalThis.navigator ?? {};
-  return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis || /\bChrom(e|ium)\//.test(userAgent);
+  return userAgent === 'Cloudflare-Workers' || 'EdgeRuntime' in globalThis || /Chrom(e|ium)\//.test(userAgent);
 }
 
 /** @param {string} algorithm */

@@ -65,7 +65,9 @@ const STEPS: &[Step] = &[
     .long(),
     Step::new("publish", "crate and package could be published", NODE, publish).of_package().long(),
     Step::new("middleware", "the gate in every framework, from the examples", NODE, middleware).of_package(),
-    Step::new("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime).of_package(),
+    Step::new("runtime", "one suite in every runtime and from every bundler", BROWSERS, runtime)
+        .of_package()
+        .long(),
     Step::new("page", "the page, in browsers", PAGE, page).of_package().long(),
     Step::new("replay", "a token is used once, in every store", REDIS, replay).of_package().waits(),
     Step::new("exchange", "the exchange: its protocol, its faults, other people's clients", NODE, exchange)

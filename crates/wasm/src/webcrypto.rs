@@ -94,36 +94,42 @@ impl VerifyingKey for WebCryptoKey {
         if signature.len() != self.signature_bytes {
             return Box::pin(async { Err(InvalidSignature) });
         }
-        if self.imported.get().is_some() {
-            return self.verify_imported(message, signature);
-        }
+        // Most often the key is imported, and WebCrypto need not wait for the first poll.
+        let started = self.start(message, signature);
         let (message, signature) = (message.to_vec(), signature.to_vec());
         Box::pin(async move {
-            let imported = Settled::from(self.importing.clone()).await;
-            let _is_first = self.imported.set(imported_key(imported));
-            self.verify_imported(&message, &signature).await
+            if self.imported.get().is_none() {
+                let imported = Settled::from(self.importing.clone()).await;
+                let _is_first = self.imported.set(imported_key(imported));
+            }
+            let verified = match started.or_else(|| self.start(&message, &signature)) {
+                Some(verification) => Settled::from(verification).await.as_bool(),
+                None => None,
+            };
+            match verified {
+                Some(true) => Ok(()),
+                Some(false) => Err(InvalidSignature),
+                // WebCrypto does not have the algorithm, or refuses the key, some runtimes only now. It has decided nothing.
+                None => {
+                    MISSING.set(self.missing);
+                    self.own.verify(&message, &signature)
+                }
+            }
         })
     }
 }
 
 impl WebCryptoKey {
-    /// Expects that the import has ended. WebCrypto copies message and signature before it returns.
-    fn verify_imported(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
-        let Some(Some(key)) = self.imported.get() else {
-            MISSING.set(self.missing);
-            let verified = self.own.verify(message, signature);
-            return Box::pin(async move { verified });
-        };
+    /// Begins to verify, once the key is imported. WebCrypto copies message and signature before it returns.
+    fn start(&self, message: &[u8], signature: &[u8]) -> Option<Promise> {
+        let key = self.imported.get()?.as_ref()?;
         let verification = self.subtle.verify_with_object_and_u8_array_and_u8_array(
             &self.parameters,
             key,
             signature,
             message,
         );
-        Box::pin(async move {
-            let verified = Settled::from(verification.map_err(|_| InvalidSignature)?).await;
-            if verified == JsValue::TRUE { Ok(()) } else { Err(InvalidSignature) }
-        })
+        verification.ok()
     }
 }
 
