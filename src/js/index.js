@@ -5,6 +5,6 @@ export { createGate } from './gate/gate.js';
 export { createGuard } from './gate/guard.js';
 export { GuardError } from './gate/guard-error.js';
 export { createNodeGate } from './gate/node-gate.js';
-export { inspectUnverified, recogniseIssuer } from './inspect.js';
+export { inspectUnverified, parseIssuer } from './inspect.js';
 export { errorCodes } from './refusals.js';
 export { createVerifier } from './verifier.js';

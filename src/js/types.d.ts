@@ -521,7 +521,7 @@ export interface Inspection extends DecodedToken {
   /** The claims of `claims` that are known, in the order of GitHub's groups. */
   readonly described: readonly DescribedClaim[];
   /** The issuer that `iss` names; null if it is of no kind that a policy can have, as a look-alike is not. */
-  readonly issuer: RecognisedIssuer | null;
+  readonly issuer: ParsedIssuer | null;
   /** The `aud` that the token has if its job asked for none; null if that cannot be known. */
   readonly defaultAudience: string | null;
   /** `sub`, read beside the other claims; null if they are not those of a job. */
@@ -543,9 +543,9 @@ export interface DescribedClaim {
  * The issuer whose `iss` is exactly this text; null if it is of no kind that a policy can have. It need not be one to trust:
  * whoever has a host can run something that calls itself an Enterprise Server.
  */
-export function recogniseIssuer(iss: string): RecognisedIssuer | null;
+export function parseIssuer(iss: string): ParsedIssuer | null;
 
-export interface RecognisedIssuer {
+export interface ParsedIssuer {
   /** Its `iss`. */
   readonly issuer: string;
   /** Where its metadata is. */

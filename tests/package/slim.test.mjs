@@ -9,7 +9,7 @@ const PROLOGUE = `
 import { readFileSync } from 'node:fs';
 import * as slim from 'claimgate/slim';
 const bytes = readFileSync(new URL(import.meta.resolve('claimgate/claimgate.wasm')));
-const answers = () => slim.recogniseIssuer('https://token.actions.githubusercontent.com').name === 'github.com';
+const answers = () => slim.parseIssuer('https://token.actions.githubusercontent.com').name === 'github.com';
 const failure = (call) => { try { call(); } catch (error) { return [error.name, error.code, error.message]; } };
 const print = (value) => console.log(JSON.stringify(value));
 `;
@@ -17,7 +17,7 @@ const print = (value) => console.log(JSON.stringify(value));
 const program = async (source) => JSON.parse(await run(process.execPath, ['--input-type=module', '-e', PROLOGUE + source], { cwd: TESTS }));
 
 test('before the start every call says what is missing', async () => {
-  const calls = ["slim.createVerifier({ policy: '{}' })", "slim.decodeUnverified('a')", "slim.inspectUnverified('a')", "slim.recogniseIssuer('a')"];
+  const calls = ["slim.createVerifier({ policy: '{}' })", "slim.decodeUnverified('a')", "slim.inspectUnverified('a')", "slim.parseIssuer('a')"];
   for (const call of calls) {
     const expected = ['ClaimgateError', 'not_started', 'the core has no wasm yet: call `start` of `claimgate/slim` first'];
     assert.deepEqual(await program(`print(failure(() => ${call}))`), expected, call);

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { createExchange } from 'claimgate/exchange';
 import { startIssuer } from 'claimgate/issuer';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { CODES } from '../node_modules/claimgate/wasm/codes.js';
 import { spawn } from '../lib/ending.mjs';
 import { copyExamples, freePort, startServer } from '../lib/examples.mjs';
 import { programOf } from '../lib/programs.mjs';

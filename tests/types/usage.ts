@@ -1,6 +1,6 @@
 // What users write must compile, and what they must not write must not.
 import { createServer } from 'node:http';
-import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
+import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, parseIssuer } from 'claimgate';
 import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
 import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
 import { createExchange, createMetrics } from 'claimgate/exchange';
@@ -74,7 +74,7 @@ try {
 const { described, subject, issuer: named } = inspectUnverified('token');
 described.map(({ name, group, description }) => `${group} ${name} ${description}`);
 if (subject?.check === 'contradictory') subject.message.toUpperCase();
-const kind: string | undefined = (named ?? recogniseIssuer('https://token.actions.githubusercontent.com'))?.policy.kind;
+const kind: string | undefined = (named ?? parseIssuer('https://token.actions.githubusercontent.com'))?.policy.kind;
 const explained = verifier.explainUnverified('token', { role: 'deploy-production' });
 const unverified: false = explained.verified;
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ClaimgateError } from 'claimgate';
-import { recognise, tokenOf } from '../explain/recognise.js';
+import { inputKindOf, tokenOf } from '../explain/input.js';
 import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
 import { hasSecret } from '../secrets.js';
@@ -83,6 +83,6 @@ function decode(bytes, what) {
   try {
     return decodeUtf8(bytes);
   } catch {
-    throw optionError(`${what} is ${recognise(bytes) === 'utf_16' ? 'in UTF-16: save it as UTF-8' : 'not UTF-8'}`);
+    throw optionError(`${what} is ${inputKindOf(bytes) === 'utf_16' ? 'in UTF-16: save it as UTF-8' : 'not UTF-8'}`);
   }
 }

@@ -1,4 +1,4 @@
-import { ClaimgateError, recogniseIssuer } from 'claimgate';
+import { ClaimgateError, parseIssuer } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, complain, describe, errorData, print } from './command.js';
 import { GITHUB } from './commands/verify.js';
@@ -66,13 +66,13 @@ async function readDemand(args) {
   if (audiences.length === 0) {
     throw optionError('what must the token prove? give `--policy FILE --role ROLE`, or `--audience AUD` for signature and registered claims only');
   }
-  const recognised = recogniseIssuer(issuer ?? GITHUB);
-  if (!recognised) {
+  const known = parseIssuer(issuer ?? GITHUB);
+  if (!known) {
     const plain = String(issuer).replace(/\/+$/, '');
-    const meant = recogniseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
+    const meant = parseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
     throw optionError(`${quoted(String(issuer))} is not an issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
   }
-  return admitAny(recognised.policy, audiences);
+  return admitAny(known.policy, audiences);
 }
 
 /**

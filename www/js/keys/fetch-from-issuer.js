@@ -7,7 +7,7 @@ const TIMEOUT = 10_000;
 /**
  * The keys that an issuer publishes, or in words why they cannot be had here.
  *
- * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
+ * @param {import('../../claimgate/js/types.d.ts').ParsedIssuer} issuer
  * @returns {Promise<{ jwks: string, problem?: undefined } | { problem: string }>}
  */
 export async function fetchFromIssuer({ name, issuer, discovery }) {

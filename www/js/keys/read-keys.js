@@ -1,5 +1,5 @@
 import { quoted } from '../../claimgate/js/explain/text.js';
-import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { inputKindOf } from '../../claimgate/js/explain/input.js';
 import { decodeBase64 } from '../../claimgate/js/util/base64.js';
 import { beginsPrivate } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
@@ -31,7 +31,7 @@ export async function readKeys(text, kid) {
   if (text.length > MOST) throw new KeysError(`this has more than ${MOST} characters, which no keys have`);
   if (SECRET_TEXT.test(text)) throw new KeysError(SECRET);
   if (/-----BEGIN /.test(text)) return readPem(text, kid);
-  const kind = recognise(text);
+  const kind = inputKindOf(text);
   const key = parse(text);
   if (kind === 'key_set' && key !== undefined) return { jwks: checked(text), notes: [] };
   if (key !== undefined && 'kty' in key) return oneKey(text, key, kid);
@@ -87,7 +87,7 @@ function bareDer(text) {
  * What a text is that has no keys.
  *
  * @param {string} text
- * @param {ReturnType<typeof recognise>} kind
+ * @param {ReturnType<typeof inputKindOf>} kind
  * @param {Record<string, unknown> | undefined} value
  */
 function whatElse(text, kind, value) {

@@ -11,7 +11,7 @@ const bytesOf = (input) => (typeof input === 'string' ? encodeUtf8(input) : inpu
  * @param {string | Uint8Array} input
  * @returns {string | undefined}
  */
-export function recognise(input) {
+export function inputKindOf(input) {
   return call(() => inputKind(bytesOf(input)));
 }
 
