@@ -78,7 +78,7 @@ struct WebCryptoKey {
     importing: Promise,
     /// None if WebCrypto refuses it.
     imported: OnceLock<Option<CryptoKey>>,
-    /// What a signature must have; see `host.rs`.
+    /// Checked here, as for the host: some runtimes accept a signature of RSASSA-PSS without its leading zeros.
     signature_bytes: usize,
     own: Box<dyn VerifyingKey>,
     /// The algorithm, if the module does not have it.
