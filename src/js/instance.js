@@ -101,12 +101,13 @@ export function createInstance({ initSync, __wbg_reset_state: replace }) {
 }
 
 /**
- * Whether the core answers later. Its promise may be of another realm, as WebCrypto on Vercel's edge is.
+ * Whether an answer comes later. It may be no `Promise` of this realm: WebCrypto on Vercel's edge is of another one, and zone.js replaces
+ * the class.
  *
  * @param {any} answer
  * @returns {answer is PromiseLike<unknown>}
  */
-function isPromise(answer) {
+export function isPromise(answer) {
   return typeof answer?.then === 'function';
 }
 

@@ -1,6 +1,7 @@
 import { deepFreeze } from './authorized.js';
-import { ClaimgateError } from './errors.js';
 import { CRYPTO, chooseCrypto } from './crypto.js';
+import { ClaimgateError } from './errors.js';
+import { isPromise } from './instance.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
 import { checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
@@ -138,7 +139,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
       try {
         const decided = askCore((core) => ask(core, time));
         // Most often there is nothing to wait for.
-        return decided instanceof Promise ? await decided : decided;
+        return isPromise(decided) ? await decided : decided;
       } catch (error) {
         if (!dependsOnKeys(error)) throw error;
         // Once with the fetch of another request, which may have begun before the keys changed, and once with its own.

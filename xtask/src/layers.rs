@@ -193,15 +193,15 @@ mod tests {
             ["src/claims/github.rs:1: claims must not import verify"]
         );
         assert_eq!(
-            complaints("json/mod", "type T = crate::wasm::T;"),
-            ["src/json/mod.rs:1: json must not import wasm"]
+            complaints("json/mod", "type T = crate::mint::T;"),
+            ["src/json/mod.rs:1: json must not import mint"]
         );
     }
 
     #[test]
     fn groups_are_opened() {
-        let source = "use crate::{\n    error::{A, B},\n    policy::{self, Role},\n    wasm,\n};";
-        let expected = ["src/jwk.rs:3: jwk must not import policy", "src/jwk.rs:4: jwk must not import wasm"];
+        let source = "use crate::{\n    error::{A, B},\n    policy::{self, Role},\n    mint,\n};";
+        let expected = ["src/jwk.rs:3: jwk must not import policy", "src/jwk.rs:4: jwk must not import mint"];
         assert_eq!(complaints("jwk", source), expected);
     }
 
@@ -229,10 +229,10 @@ mod tests {
     #[test]
     fn inline_modules_count() {
         assert!(complaints("jwk", "#[cfg(test)] mod tests { use super::*; use super::policy; }").is_empty());
-        let source = "mod tests { fn f() { {} } }\nmod more { use super::super::policy; }\nuse super::wasm;";
+        let source = "mod tests { fn f() { {} } }\nmod more { use super::super::policy; }\nuse super::mint;";
         assert_eq!(
             complaints("jwk", source),
-            ["src/jwk.rs:2: jwk must not import policy", "src/jwk.rs:3: jwk must not import wasm"]
+            ["src/jwk.rs:2: jwk must not import policy", "src/jwk.rs:3: jwk must not import mint"]
         );
     }
 
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn unsafe_is_found_even_in_the_root() {
         assert_eq!(
-            complaints("lib", "use crate::wasm;\nunsafe {}"),
+            complaints("lib", "use crate::mint;\nunsafe {}"),
             ["src/lib.rs:2: `unsafe` is not allowed"]
         );
         assert!(complaints("lib", "#![forbid(unsafe_code)]").is_empty());
