@@ -24,6 +24,12 @@ thread_local! {
     static REJECTED: Closure<dyn FnMut(JsValue) -> Result<JsValue, JsError>> = Closure::new(|_| Ok(JsValue::UNDEFINED));
 }
 
+/// The same promise, with undefined in place of a rejection. One that is kept must not be rejected before anybody waits for it: Node
+/// would end the process.
+pub(crate) fn without_rejection(promise: &Promise) -> Promise {
+    REJECTED.with(|rejected| promise.catch_map(rejected))
+}
+
 /// A promise as a future: its value, or undefined if it is rejected. Only [`run`] polls it, and one at a time.
 #[derive(Clone)]
 pub(crate) struct Settled {
@@ -68,7 +74,8 @@ fn go_on(mut task: Task) -> Promise {
                     value.replace(Some(settled));
                     Ok(go_on(task))
                 });
-                let next = REJECTED.with(|rejected| promise.catch_map(rejected)).then_map(&resume);
+                // One callback for both would take the reason of a rejection for a value.
+                let next = without_rejection(&promise).then_map(&resume);
                 own.set(Some(resume));
                 next
             }

@@ -19,7 +19,7 @@ use crate::{
     cross::to_js,
     key_parts::{coordinates, signature_bytes},
     own::{self, Own},
-    promise::Settled,
+    promise::{Settled, without_rejection},
 };
 
 /// An algorithm of WebCrypto, and of the module for the keys that WebCrypto refuses.
@@ -56,7 +56,7 @@ impl WebCryptoAlgorithm {
         let jwk = to_js(&Jwk::of(key)?).ok()?.unchecked_into::<Object>();
         let usages = js_sys::Array::of1(&"verify".into());
         let imported = self.subtle.import_key_with_object("jwk", &jwk, &parameters, false, &usages);
-        Some((parameters, imported.ok()?, signature_bytes(key)?))
+        Some((parameters, without_rejection(&imported.ok()?), signature_bytes(key)?))
     }
 }
 
@@ -109,7 +109,8 @@ impl VerifyingKey for WebCryptoKey {
             match verified {
                 Some(true) => Ok(()),
                 Some(false) => Err(InvalidSignature),
-                // WebCrypto does not have the algorithm, or refuses the key, some runtimes only now. It has decided nothing.
+                // WebCrypto does not have the algorithm, or refuses the key, some runtimes only now, by a rejection. It has decided
+                // nothing.
                 None => {
                     MISSING.set(self.missing);
                     self.own.verify(&message, &signature)

@@ -10,7 +10,7 @@ use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::{
     cross::to_js,
-    promise::Settled,
+    promise::{Settled, without_rejection},
     webcrypto::{Parameters, imported_key},
 };
 
@@ -48,6 +48,7 @@ impl WebCryptoSigner {
         let algorithm = to_js(&Parameters::of(algorithm)).ok()?.unchecked_into::<Object>();
         let usages = Array::of1(&"sign".into());
         let importing = subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages).ok()?;
+        let importing = without_rejection(&importing);
         Some(Self { subtle: subtle.clone(), algorithm, importing, imported: OnceLock::new() })
     }
 
