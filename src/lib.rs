@@ -31,7 +31,8 @@
 //! # Features
 //!
 //! - `ring` (default): signatures verified by `ring`. Without it, implement
-//!   [`signature::SignatureAlgorithm`].
+//!   [`signature::SignatureAlgorithm`]. On `wasm32-unknown-unknown` `ring` needs a source of randomness: add `getrandom`
+//!   0.2 with its feature `js` or `custom` to your program.
 //! - `mint` (default): [`Minter`], which signs by `ring`.
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
 //! - `serde`: `Serialize` for explanations, errors, claims, subjects, grants and key reports. [`ErrorDetails`]

@@ -1,11 +1,11 @@
 //! The layer test: a module of the crate imports only what stands left of it. `js_layers.rs` has the same for the JavaScript.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    js_layers,
+    circles, js_layers,
     project::files_below,
     tokens::{Token, tokens},
 };
@@ -40,6 +40,7 @@ const MAX_LINES: usize = 400;
 /// Checks the files below `src`, `crates`, `www` and `xtask`.
 pub fn check(root: &Path) -> Result<()> {
     let mut complaints = Vec::new();
+    let mut modules = BTreeMap::new();
     let mut checked = 0;
     let folders = ["src", "crates", "www", "xtask"].map(|folder| files_below(&root.join(folder)));
     for path in folders.into_iter().collect::<Result<Vec<_>>>()?.concat() {
@@ -56,9 +57,16 @@ pub fn check(root: &Path) -> Result<()> {
         }
         if let Some(module) = name.strip_prefix("src/").and_then(|name| name.strip_suffix(".rs")) {
             complaints.extend(complaints_about(&name, module, &source));
+            let path: Vec<String> =
+                module.split('/').filter(|part| *part != "mod").map(str::to_owned).collect();
+            // Tests in a file of their own may use what they test, and more.
+            if module != "lib" && path.last().is_some_and(|last| last != "tests") {
+                modules.insert(path, source);
+            }
             checked += 1;
         }
     }
+    complaints.extend(circles::complaints(&modules));
     println!("  {checked} Rust files of {} layers", ORDER.len());
     complaints.extend(js_layers::check(root)?);
     match complaints.as_slice() {

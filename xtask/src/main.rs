@@ -3,6 +3,7 @@
 mod action;
 mod audit;
 mod bench;
+mod circles;
 mod codes;
 mod demo;
 mod fuzz;

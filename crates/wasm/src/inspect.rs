@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use crate::{
     Core,
     cross::{fail, to_js},
+    parse,
     view::{DecodedToken, IssuerInfo, TokenCheck, UnverifiedExplanation, Warnings},
 };
 
@@ -88,11 +89,6 @@ pub fn input_kind(text: &[u8]) -> Option<String> {
 #[wasm_bindgen(js_name = tokenIn)]
 pub fn token_in(text: &[u8]) -> String {
     claimgate::token_in(text)
-}
-
-/// A token, **not verified**. What is something else is refused as that.
-pub(crate) fn parse(token: &str) -> Result<Untrusted<'_>, JsValue> {
-    Untrusted::parse(token).map_err(|error| fail(&Refusal::Token(error).of(token.as_bytes())))
 }
 
 /// The claims of a token, **not verified**, where `text` is the token.

@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use claimgate::{
     Authorized, Code, Disclosure, ErrorDetails, GithubClaims, KeySet, Policy, Quoted, Refusal, Subject,
-    UnixTime, Verifier, VerifyError, signature::SignatureAlgorithm,
+    UnixTime, Untrusted, Verifier, VerifyError, signature::SignatureAlgorithm,
 };
 use rlsf::SmallGlobalTlsf;
 use serde::Deserialize;
@@ -130,7 +130,7 @@ impl Core {
     /// The one of them by whose keys `token` is verified, which is not verified yet.
     #[wasm_bindgen(js_name = issuerFor)]
     pub fn issuer_for(&self, token: &str, role: &str) -> Result<String, JsValue> {
-        let token = inspect::parse(token)?;
+        let token = parse(token)?;
         let issuer = self.policy().issuer_for(role, &token).map_err(|denial| fail(&denial))?;
         Ok(issuer.as_str().into())
     }
@@ -192,6 +192,11 @@ impl Core {
         let audience = claims.aud().iter().find(|audience| audiences.contains(audience)).map(String::as_str);
         to_js(&JobDescription::new(&explanation, audience, &subject, grant))
     }
+}
+
+/// A token, **not verified**. What is something else is refused as that.
+pub(crate) fn parse(token: &str) -> Result<Untrusted<'_>, JsValue> {
+    Untrusted::parse(token).map_err(|error| fail(&Refusal::Token(error).of(token.as_bytes())))
 }
 
 /// Whether a signature was verified that is said to be invalid.
