@@ -9,7 +9,8 @@ import { runInWorkerd } from './workerd.mjs';
 /**
  * @typedef {object} Runtime
  * @property {string} name
- * @property {('host' | 'webcrypto' | 'wasm')[]} providers of cryptography, with each of which the suite is run
+ * @property {('host' | 'webcrypto' | 'wasm')[]} providers of cryptography, with each of which the suite is run: all that it has, or in another
+ *   version, bundle or configuration of the same runtime its own
  * @property {string[]} defaults the provider of RS256, and the one of RS256 with ES256, if none is chosen
  * @property {boolean} [hasHost] whether it has a synchronous `node:crypto`
  * @property {boolean} hasCurves whether its wasm has ES256, ES384 and EdDSA
@@ -30,7 +31,7 @@ export const RUNTIMES = [
   },
   {
     name: 'Node, newest',
-    providers: ['host', 'webcrypto', 'wasm'],
+    providers: ['host'],
     defaults: ['host', 'host'],
     hasHost: true,
     hasCurves: true,
@@ -39,7 +40,7 @@ export const RUNTIMES = [
   },
   {
     name: 'Node, esbuild',
-    providers: ['host', 'wasm'],
+    providers: ['host'],
     defaults: ['host', 'host'],
     hasHost: true,
     hasCurves: true,
@@ -74,7 +75,7 @@ export const RUNTIMES = [
   },
   {
     name: 'workerd, nodejs_compat',
-    providers: ['host', 'webcrypto', 'wasm'],
+    providers: ['host'],
     defaults: ['host', 'host'],
     hasHost: true,
     hasCurves: true,
@@ -83,7 +84,7 @@ export const RUNTIMES = [
   },
   {
     name: 'workerd, slim',
-    providers: ['webcrypto', 'wasm'],
+    providers: ['webcrypto'],
     defaults: ['webcrypto', 'webcrypto'],
     hasCurves: true,
     caches: ['cacheApi', 'workersKv'],
