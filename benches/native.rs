@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use claimgate::{Gate, Issuer, KeySet, Policy, UnixTime, signature::ring::ALL};
+use claimgate::{Issuer, KeySet, Policy, UnixTime, Verifier, signature::ring::ALL};
 use jsonwebtoken::{DecodingKey, Validation, jwk::Jwk};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -67,7 +67,7 @@ struct Contest {
     alg: &'static str,
     key: &'static str,
     tokens: Vec<String>,
-    gate: Gate,
+    verifier: Verifier,
     decoding_key: DecodingKey,
     validation: Validation,
 }
@@ -85,9 +85,9 @@ impl Contest {
             } },
         });
         let public = jwk(key, json!({}));
-        let mut gate = Gate::new(Policy::parse(&policy.to_string()).unwrap());
+        let mut verifier = Verifier::new(Policy::parse(&policy.to_string()).unwrap());
         let keys = json!({ "keys": [public.clone()] }).to_string();
-        gate.set_keys(KeySet::parse(&Issuer::github(), &keys, ALL).unwrap()).unwrap();
+        verifier.set_keys(KeySet::parse(&Issuer::github(), &keys, ALL).unwrap()).unwrap();
 
         let mut validation = Validation::new(alg.parse().unwrap());
         validation.set_issuer(&["https://token.actions.githubusercontent.com"]);
@@ -98,11 +98,11 @@ impl Contest {
         let decoding_key = DecodingKey::from_jwk(&public).unwrap();
         let tokens =
             (0..TOKENS).map(|index| token(alg, key, json!({ "jti": format!("job {index}") }))).collect();
-        Self { alg, key, tokens, gate, decoding_key, validation }
+        Self { alg, key, tokens, verifier, decoding_key, validation }
     }
 
     fn claimgate(&self, token: &str) -> bool {
-        self.gate.authorize(token, ROLE, UnixTime::now()).is_ok()
+        self.verifier.authorize(token, ROLE, UnixTime::now()).is_ok()
     }
 
     fn jsonwebtoken<T: DeserializeOwned + Job>(&self, token: &str) -> bool {

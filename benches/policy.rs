@@ -21,7 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use claimgate::{GithubClaims, Issuer, Policy, Untrusted, Verified, Verifier};
+use claimgate::{GithubClaims, Issuer, Policy, Untrusted, Validation, Verified};
 use serde_json::json;
 
 #[path = "../tests/core/large.rs"]
@@ -106,7 +106,7 @@ fn job(number: usize, environment: &str, is_other: bool) -> Verified<GithubClaim
     );
     let issuer = Issuer::github();
     let keys = support::key_set(&issuer, &[support::jwk("ed25519", json!({}))]);
-    Untrusted::parse(&token).unwrap().verify(&Verifier::new(issuer, AUDIENCE), &keys, THEN).unwrap()
+    Untrusted::parse(&token).unwrap().verify(&Validation::new(issuer, AUDIENCE), &keys, THEN).unwrap()
 }
 
 /// The median of each decision about another job, the first time that it is made.

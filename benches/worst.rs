@@ -20,7 +20,7 @@ use std::{
 };
 
 use ::ring::signature::{Ed25519KeyPair, KeyPair as _};
-use claimgate::{Code, Denial, Issuer, KeySet, Untrusted, Verifier, limits, signature::ring};
+use claimgate::{Code, Denial, Issuer, KeySet, Untrusted, Validation, limits, signature::ring};
 use serde_json::{Value, json};
 
 #[path = "../tests/core/support.rs"]
@@ -66,10 +66,10 @@ impl Token {
     fn decide(&self) -> Result<(), Code> {
         thread_local! {
             static KEYS: KeySet = key_set(&Issuer::github(), &[jwk("rsa", json!({}))]);
-            static VERIFIER: Verifier = Verifier::new(Issuer::github(), AUDIENCE);
+            static VALIDATION: Validation = Validation::new(Issuer::github(), AUDIENCE);
         }
         let token = Untrusted::parse(&self.text).map_err(|error| error.code())?;
-        KEYS.with(|keys| VERIFIER.with(|verifier| token.verify(verifier, keys, THEN)))
+        KEYS.with(|keys| VALIDATION.with(|validation| token.verify(validation, keys, THEN)))
             .map(|verified| drop(black_box(verified)))
             .map_err(|error| error.code())
     }

@@ -3,7 +3,7 @@
 //! Lenient decoders give one value several spellings, so that a token which was revoked, logged
 //! or cached under one of them passes under another.
 
-use alloc::{vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use core::fmt;
 
 /// Why text is not canonical, unpadded base64url, and at which byte.
@@ -25,6 +25,14 @@ pub enum Base64UrlReason {
     /// The last character has bits that no byte uses, and they are not zero.
     TrailingBits,
 }
+
+impl fmt::Display for Base64UrlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not canonical base64url at byte {}: {}", self.offset, self.reason)
+    }
+}
+
+impl core::error::Error for Base64UrlError {}
 
 impl fmt::Display for Base64UrlReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,8 +75,19 @@ const VALUES: [u8; 256] = {
     table
 };
 
-/// Decodes `text`, or says which byte is wrong.
-pub(crate) fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
+/// Decodes `text`.
+///
+/// ```
+/// assert_eq!(claimgate::base64url::decode(b"AQID")?, [1, 2, 3]);
+/// assert_eq!(claimgate::base64url::decode(b"AQ==").unwrap_err().offset, 2);
+/// # Ok::<(), claimgate::Base64UrlError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Base64UrlError`] names the first byte that is wrong: a character outside of the alphabet, padding, or bits that no
+/// byte uses, which would be a second spelling of the same bytes.
+pub fn decode(text: &[u8]) -> Result<Vec<u8>, Base64UrlError> {
     let (groups, rest) = text.as_chunks::<4>();
     let mut bytes = vec![0; groups.len().saturating_mul(3).saturating_add(rest.len().saturating_sub(1))];
     let (whole, last) = bytes.as_chunks_mut::<3>();
@@ -124,9 +143,12 @@ fn value(character: u8) -> u8 {
     VALUES.get(usize::from(character)).copied().unwrap_or(INVALID)
 }
 
-/// The one spelling of `bytes`.
-#[cfg(feature = "mint")]
-pub(crate) fn encode(bytes: &[u8]) -> alloc::string::String {
+/// Encodes `bytes`, without padding.
+///
+/// ```
+/// assert_eq!(claimgate::base64url::encode(&[1, 2, 3]), "AQID");
+/// ```
+pub fn encode(bytes: &[u8]) -> String {
     let digit = |bits: u8| ALPHABET.get(usize::from(bits & 0x3f)).copied().unwrap_or_default();
     let mut text = Vec::with_capacity(bytes.len().div_ceil(3).saturating_mul(4));
     for group in bytes.chunks(3) {
@@ -145,7 +167,7 @@ pub(crate) fn encode(bytes: &[u8]) -> alloc::string::String {
         }
     }
     // Digits are ASCII.
-    alloc::string::String::from_utf8(text).unwrap_or_default()
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -36,9 +36,10 @@ macro_rules! stable_names {
 pub(crate) use stable_names;
 
 stable_names! {
-    /// A stable name for each way in which something can be refused, in the order of the stages.
+    /// A stable name for each error.
     ///
-    /// Messages may be reworded in any release; a code keeps its name and its meaning.
+    /// Messages may be reworded in any release; a code keeps its name and its meaning. [`Self::stage`] says where it belongs,
+    /// [`Self::at_gate`] and [`Self::at_exchange`] how hosts answer with it.
     pub enum Code {
         /// The request carries no token (raised by hosts, such as the gate of the npm package).
         TokenMissing = "token_missing",
@@ -149,9 +150,16 @@ const QUOTED_CHARS: usize = 160;
 /// The most values of one list that a message repeats.
 const LISTED_ITEMS: usize = 8;
 
-/// Text from outside in backticks, shortened, with everything that could break a line, hide
-/// text or reorder it escaped. A secret is not repeated: people give tokens and keys where names belong.
-pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+/// Untrusted text in backticks, for messages: at most 160 characters, with everything escaped that could break a
+/// line, hide text or reorder it. Secrets are redacted, because people paste tokens and keys where names belong.
+///
+/// ```
+/// use claimgate::Quoted;
+/// assert_eq!(Quoted("a\nb").to_string(), r"`a\nb`");
+/// assert_eq!(Quoted("ghp_0123456789abcdefghijABCDEFGHIJ012345").to_string(), "`[redacted]`");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Quoted<'a>(pub &'a str);
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -218,7 +226,7 @@ fn write_escaped(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// Whether a character breaks a line, reorders it, is not to be seen, or changes the one before it: what the standard library escapes
 /// (controls, format characters, separators, combining marks, private use, unassigned), and letters that are blank. `UNSAFE` of
-/// `src/js/explain/text.js` is the same set, which `tests/package/escaping.test.mjs` checks for every character. What is unassigned
+/// `src/js/util/escape.js` is the same set, which `tests/package/escaping.test.mjs` checks for every character. What is unassigned
 /// depends on the version of Unicode, and so on the compiler and the JavaScript engine.
 fn deceives(character: char) -> bool {
     match character {

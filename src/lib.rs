@@ -15,9 +15,9 @@
 //!
 //! fn admit(policy: &Policy, jwks: &[u8], token: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let token = Untrusted::parse(token)?;
-//!     let verifier = policy.verifier("deploy-production", &token)?;
-//!     let keys = KeySet::parse(verifier.issuer(), jwks, &[RS256])?;
-//!     let verified = token.verify(&verifier, &keys, UnixTime::now())?;
+//!     let validation = policy.validation("deploy-production", &token)?;
+//!     let keys = KeySet::parse(validation.issuer(), jwks, &[RS256])?;
+//!     let verified = token.verify(&validation, &keys, UnixTime::now())?;
 //!     let job = policy.authorize("deploy-production", verified)?;
 //!     println!("{:?} may deploy by {}", job.claims().repository(), job.rule());
 //!     Ok(())
@@ -25,15 +25,18 @@
 //! # }
 //! ```
 //!
-//! A [`Gate`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
+//! A [`Verifier`] keeps the policy and the keys of its issuers, and takes these steps in one call. A
 //! [`Minter`] signs the access token that the job then uses in place of a stored secret.
 //!
 //! # Features
 //!
 //! - `ring` (default): signatures verified by `ring`. Without it, implement
-//!   [`signature::SignatureAlgorithm`].
+//!   [`signature::SignatureAlgorithm`]. On `wasm32-unknown-unknown` `ring` needs a source of randomness: add `getrandom`
+//!   0.2 with its feature `js` or `custom` to your program.
 //! - `mint` (default): [`Minter`], which signs by `ring`.
 //! - `std` (default): [`UnixTime::now`]. Without it the crate is `no_std` with `alloc`.
+//! - `serde`: `Serialize` for explanations, errors, claims, subjects, grants and key reports. [`ErrorDetails`]
+//!   is what any error of this crate says, as fields.
 #![no_std]
 
 extern crate alloc;
@@ -45,25 +48,26 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-mod base64url;
 mod claims;
+#[cfg(feature = "serde")]
+mod details;
 mod error;
-mod gate;
 mod input;
 mod jwk;
-mod map;
 #[cfg(feature = "mint")]
 mod mint;
 mod policy;
 mod secrets;
-mod sort;
+#[cfg(feature = "serde")]
+mod serialize;
+mod stage;
 mod suggest;
 mod time;
 mod token;
+mod verifier;
 mod verify;
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-mod wasm;
 
+pub mod base64url;
 pub mod json;
 pub mod limits;
 pub mod signature;
@@ -75,20 +79,24 @@ pub use claims::{
     Claim, ClaimName, ClaimsError, Contradiction, GithubClaims, Issuer, IssuerError, IssuerKind,
     RepositoryForm, Subject, SubjectCheck, SubjectSegment,
 };
-pub use error::Code;
-pub use gate::{Gate, Refusal};
+#[cfg(feature = "serde")]
+pub use details::ErrorDetails;
+pub use error::{Code, Quoted};
 pub use input::{InputKind, token_in};
 pub use jwk::{KeyProblem, KeySet, KeySetError, SkippedKey};
 #[cfg(feature = "mint")]
 pub use mint::{
-    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Place as SigningKeyPlace, SigningFailed,
-    SigningKey, SigningKeyError, SigningKeys, SigningKeysError,
+    AccessToken, AccessTokenRequest, IssuedToken, MintError, Minter, Signer, SigningFailed, SigningFuture,
+    SigningKey, SigningKeyError, SigningKeySlot, SigningKeys, SigningKeysError,
 };
 pub use policy::{
-    Authorized, ConditionOutcome, Denial, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
+    Authorized, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
     NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;
+pub use stage::{Answer, Stage};
+pub use suggest::did_you_mean;
 pub use time::UnixTime;
 pub use token::{Header, HeaderProblem, ParseError, Segment, Untrusted};
-pub use verify::{OptionError, Verified, Verifier, VerifyError};
+pub use verifier::{Refusal, Verifier};
+pub use verify::{OptionError, Validation, Verified, VerifyError};

@@ -1,5 +1,7 @@
 //! Every bound on untrusted input, each with its reason.
 
+use core::time::Duration;
+
 /// Bytes of a compact token. Real tokens of GitHub have 1 to 3 KB; a hundred custom properties
 /// add as much again. Beyond 16 KiB most HTTP servers refuse the `Authorization` header anyway.
 pub const TOKEN_BYTES: usize = 16 * 1024;
@@ -53,8 +55,8 @@ pub const EXPLANATION_WORK: usize = 256 * 1024;
 /// Bytes of a `description` in a policy: some sentences, which an explanation repeats.
 pub const DESCRIPTION_BYTES: usize = 1024;
 
-/// Names of roles that one which is not known is compared with, to suggest another: anybody may be able
-/// to ask for it, and a policy may have a hundred thousand.
+/// Names of roles that an unknown name is compared with to suggest another: so many before it and so many behind it in
+/// the order of names. Anyone may be able to ask for a role, and a policy may have a hundred thousand.
 pub const COMPARED_ROLES: usize = 100;
 
 /// Bits of an RSA modulus: fewer are breakable (RFC 7518, section 3.3), more cost too much time
@@ -66,12 +68,12 @@ pub const RSA_MODULUS_BITS: core::ops::RangeInclusive<usize> = 2048..=8192;
 /// that a hostile key cannot make verification slow.
 pub const RSA_EXPONENT: core::ops::RangeInclusive<u64> = 65_537..=(1 << 33) - 1;
 
-/// Seconds of clock skew that are forgiven unless the verifier says otherwise.
-pub const DEFAULT_LEEWAY: u64 = 60;
+/// Default tolerance for clock skew.
+pub const DEFAULT_LEEWAY: Duration = Duration::from_secs(60);
 
-/// The most seconds of clock skew that a verifier may forgive: as long as GitHub's tokens live
-/// after they were issued, so that a leeway never more than doubles a token's life.
-pub const MAXIMUM_LEEWAY: u64 = 300;
+/// Maximum tolerance for clock skew: the lifetime of GitHub's tokens, so that a leeway at most doubles
+/// it.
+pub const MAXIMUM_LEEWAY: Duration = Duration::from_secs(300);
 
 /// The latest `NumericDate` that is read: the last second of the year 9999. Beyond it arithmetic
 /// and every calendar become doubtful.

@@ -40,8 +40,19 @@ pub(crate) fn spelling(expected: &str, found: &str) -> Option<Spelling> {
     }
 }
 
-/// The candidate that `name` was probably meant to be, if one is near enough.
-pub(crate) fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+/// The nearest of `candidates`, if `name` is probably a misspelling of it.
+///
+/// The distance counts letters that are inserted, deleted, replaced or swapped with their neighbour, whatever their case. A short
+/// name may have one or two such mistakes, a long one three. Of two that are equally near, the first in the alphabet.
+///
+/// It serves hosts that have names of their own, such as those of options.
+///
+/// ```
+/// let options = ["leeway", "max_age", "remote_keys"];
+/// assert_eq!(claimgate::did_you_mean("leway", options), Some("leeway"));
+/// assert_eq!(claimgate::did_you_mean("timeout", options), None);
+/// ```
+pub fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let mut nearest: Option<(usize, &str)> = None;
     for candidate in candidates {
         if let Some(distance) = distance(name, candidate, tolerated(candidate))

@@ -1,13 +1,23 @@
 //! Private parts of the core for the fuzzers, which look at them from near. The crate must not have them
 //! where it is published: each is safe only in its place.
 
-use alloc::vec::Vec;
+use alloc::{sync::Arc, vec::Vec};
 
 use crate::{
     base64url::{self, Base64UrlError},
     json::{self, JsonError, Reader, Value},
+    jwk::{KeySet, Lookup},
     policy::Glob,
+    signature::VerifyingKey,
 };
+
+/// The key that is found for `kid`, without what else verification asks for.
+pub fn verifying_key(keys: &KeySet, kid: &str) -> Option<Arc<dyn VerifyingKey>> {
+    match keys.look_up(kid) {
+        Lookup::Found(key) => Some(Arc::clone(&key.verifying)),
+        _ => None,
+    }
+}
 
 /// Decodes strict base64url.
 ///
@@ -32,8 +42,8 @@ pub fn parse_json(bytes: &[u8], depth: usize) -> Result<Value, JsonError> {
 /// # Errors
 ///
 /// The same.
-pub fn pass_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
-    json::read(bytes, depth, Reader::pass)
+pub fn skip_json(bytes: &[u8], depth: usize) -> Result<(), JsonError> {
+    json::read(bytes, depth, Reader::skip_value)
 }
 
 /// Whether a glob matches the whole of `text`; none if it is no glob.

@@ -1,6 +1,6 @@
 //! Seconds since 1970, handed in: the core has no clock.
 
-use core::fmt;
+use core::{fmt, time::Duration};
 
 /// A point in time, in whole seconds since 1970-01-01T00:00:00Z (a `NumericDate` of RFC 7519,
 /// section 2).
@@ -31,14 +31,9 @@ impl UnixTime {
         Self(since_epoch.map_or(0, |duration| duration.as_secs()))
     }
 
-    /// This time moved `seconds` later, or the latest time there is.
-    pub(crate) const fn plus(self, seconds: u64) -> Self {
-        Self(self.0.saturating_add(seconds))
-    }
-
     /// How long `earlier` was before this time; zero if it was not.
-    pub(crate) const fn since(self, earlier: Self) -> u64 {
-        self.0.saturating_sub(earlier.0)
+    pub(crate) const fn since(self, earlier: Self) -> Duration {
+        Duration::from_secs(self.0.saturating_sub(earlier.0))
     }
 }
 

@@ -6,7 +6,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 use crate::{
     base64url::{self, Base64UrlError, Base64UrlReason},
@@ -115,7 +115,7 @@ impl<'a> Untrusted<'a> {
     ///     lbnQuY29tIiwic3ViIjoicmVwbzpvY3RvLW9yZy9vY3RvLXJlcG86cHVsbF9yZXF1ZXN0IiwiYXVkIjoiYSIsImV4cCI6MiwiaWF0Ij\
     ///     oxLCJqdGkiOiJ4In0.";
     /// let claims = Untrusted::parse(token).unwrap().github_claims_unverified().unwrap();
-    /// let issuer = Issuer::recognise(claims.iss()).unwrap();
+    /// let issuer = Issuer::parse(claims.iss()).unwrap();
     /// let contradiction = Subject::check(&claims, &issuer).unwrap_err();
     /// assert_eq!(contradiction.claim.to_string(), "repository");
     /// ```
@@ -138,6 +138,13 @@ impl<'a> Untrusted<'a> {
     }
 }
 
+impl fmt::Debug for Untrusted<'_> {
+    /// Only the header: anyone who has the rest has the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Untrusted").field("header", &self.header).finish_non_exhaustive()
+    }
+}
+
 impl Header {
     fn parse(text: &[u8]) -> Result<Self, ParseError> {
         let (mut extension, mut typ, mut alg, mut kid) = (None, None, None, None);
@@ -151,9 +158,9 @@ impl Header {
                 "crit" | "b64" => {
                     let found = if name == "crit" { "crit" } else { "b64" };
                     extension = Some(extension.map_or(found, |known: &'static str| known.max(found)));
-                    return reader.pass();
+                    return reader.skip_value();
                 }
-                _ => return reader.pass(),
+                _ => return reader.skip_value(),
             };
             *parameter = Some(reader.string_if()?);
             Ok(())
@@ -371,4 +378,12 @@ impl fmt::Display for ParseError {
     }
 }
 
-impl core::error::Error for ParseError {}
+impl Error for ParseError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Base64Url { error, .. } => Some(error),
+            Self::Json { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -28,8 +28,8 @@ export async function bundle(entryPoints, folder) {
 export async function serve(name, { folder, flags, bindings = {}, core }) {
   const text = JSON.stringify; // of ASCII, which is all there is here, it is a string of Cap'n Proto, too
   const source = await readFile(join(folder, `${name}.js`), 'utf8');
-  const files = [...source.matchAll(/from "\.\/([\w-]+\.wasm)"/g)];
-  const wasm = files.map(([, file]) => `(name = "./${file}", wasm = embed "${file}")`);
+  const files = [...source.matchAll(/from "\.\/([\w-]+\.wasm)(\?module)?"/g)];
+  const wasm = files.map(([, file, query = '']) => `(name = "./${file}${query}", wasm = embed "${file}")`);
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [(name = "worker", worker = (

@@ -1,4 +1,4 @@
-//! The exchange: whatever is asked for, an access token is within the grant, and it is recognised as it
+//! The exchange: whatever is asked for, an access token is within the grant, and it is verified as it
 //! was signed and in no other form. (How the request's form is read is checked in `tests/exchange`.)
 
 use std::sync::LazyLock;
@@ -35,12 +35,12 @@ pub fn check(data: &[u8]) {
         1 => {
             let mut token = TOKEN.clone().into_bytes();
             edit(&mut token, data);
-            check_recognised(&String::from_utf8_lossy(&token));
+            check_rejected_unless_issued(&String::from_utf8_lossy(&token));
         }
         2 => {
             let mut parts: Vec<Vec<u8>> = TOKEN.split('.').map(decode).collect();
             edit(&mut parts[usize::from(choice >> 2) % 3], data);
-            check_recognised(&parts.iter().map(encode).collect::<Vec<_>>().join("."));
+            check_rejected_unless_issued(&parts.iter().map(encode).collect::<Vec<_>>().join("."));
         }
         _ => check_keys(data),
     }
@@ -63,8 +63,8 @@ fn job() -> Authorized {
     });
     static SIGNED: LazyLock<String> = LazyLock::new(|| sign(SAMPLE.to_string().as_bytes()));
     let token = Untrusted::parse(&*SIGNED).unwrap();
-    let verifier = POLICY.verifier("deploy", &token).unwrap();
-    let verified = token.verify(&verifier, &key_set(verifier.issuer()), NOW).unwrap();
+    let validation = POLICY.validation("deploy", &token).unwrap();
+    let verified = token.verify(&validation, &key_set(validation.issuer()), NOW).unwrap();
     POLICY.authorize("deploy", verified).unwrap()
 }
 
@@ -110,13 +110,13 @@ fn check_token(token: &str, id: &str, scope: &[String]) {
     );
     assert!(claims["iat"] == THEN && claims["exp"] == THEN + TTL && claims["sub"] == SAMPLE["sub"]);
     assert_eq!(claims["scope"], scope.join(" "));
-    let issued = MINTER.recognise(token, NOW).expect("its own");
+    let issued = MINTER.verify(token, NOW).expect("its own");
     assert_eq!((issued.id(), issued.audience(), issued.expires().as_secs()), (id, API, THEN + TTL));
-    assert!(MINTER.recognise(token, UnixTime::from_secs(THEN + TTL)).is_none());
+    assert!(MINTER.verify(token, UnixTime::from_secs(THEN + TTL)).is_none());
 }
 
-fn check_recognised(token: &str) {
-    assert_eq!(MINTER.recognise(token, NOW).is_some(), token == *TOKEN, "{token}");
+fn check_rejected_unless_issued(token: &str) {
+    assert_eq!(MINTER.verify(token, NOW).is_some(), token == *TOKEN, "{token}");
 }
 
 /// Nothing secret of a document of keys is told, whether it is accepted or not.
@@ -141,8 +141,8 @@ fn check_keys(document: &[u8]) {
             assert_eq!(published[0]["x"], document["current"]["x"]);
             let minter = Minter::new(ISSUER, keys);
             let token = minter.mint(job(), &AccessTokenRequest::default(), NOW, "id").unwrap();
-            assert!(minter.recognise(token.as_str(), NOW).is_some());
-            assert!(MINTER.recognise(token.as_str(), NOW).is_none() || document["current"]["d"] == SECRET);
+            assert!(minter.verify(token.as_str(), NOW).is_some());
+            assert!(MINTER.verify(token.as_str(), NOW).is_none() || document["current"]["d"] == SECRET);
         }
         Err(error) => {
             plain(&error.to_string());

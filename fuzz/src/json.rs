@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 
 use claimgate::{
     json::{JsonReason, Number, Value},
-    test_exports::{parse_json, pass_json},
+    test_exports::{parse_json, skip_json},
 };
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -15,7 +15,7 @@ const DEPTH: usize = 8;
 
 pub fn check(data: &[u8]) {
     let found = parse_json(data, DEPTH);
-    assert_eq!(pass_json(data, DEPTH), found.as_ref().map(|_| ()).map_err(Clone::clone));
+    assert_eq!(skip_json(data, DEPTH), found.as_ref().map(|_| ()).map_err(Clone::clone));
     let lenient = serde_json::from_slice(data);
     match (found, lenient) {
         (Ok(value), Ok(lenient)) => {

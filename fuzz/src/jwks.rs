@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use claimgate::{
-    Algorithm, Issuer, KeySet, Untrusted, Verifier, VerifyError, json::Value, limits, signature::ring,
+    Algorithm, Issuer, KeySet, Untrusted, Validation, VerifyError, json::Value, limits, signature::ring,
     test_exports::parse_json,
 };
 use serde_json::json;
@@ -108,7 +108,7 @@ fn check_signature(keys: &KeySet, kid: &str, algorithm: Algorithm) {
         for byte in [0, 1, 0xff] {
             let token = format!("{}.e30.{}", encode(&header), encode(vec![byte; length]));
             let token = Untrusted::parse(&token).unwrap();
-            let verdict = token.verify(&Verifier::new(Issuer::github(), AUDIENCE), keys, NOW);
+            let verdict = token.verify(&Validation::new(Issuer::github(), AUDIENCE), keys, NOW);
             assert!(
                 matches!(verdict, Err(VerifyError::Signature | VerifyError::ShortSignature { .. })),
                 "{:?}",

@@ -112,8 +112,8 @@ fn authorize(policy: &Policy, role: &str, mut job: Value) -> Option<Result<Autho
     set(&mut job, "aud", policy.audiences_of(role).unwrap()[0].as_str().into());
     let token = sign(job.to_string().as_bytes());
     let token = Untrusted::parse(&token).ok()?;
-    let verifier = policy.verifier(role, &token).unwrap();
-    let verified = token.verify(&verifier, &key_set(verifier.issuer()), NOW).ok()?;
+    let validation = policy.validation(role, &token).unwrap();
+    let verified = token.verify(&validation, &key_set(validation.issuer()), NOW).ok()?;
     Some(policy.authorize(role, verified))
 }
 

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use claimgate::{
-    Claim, ClaimName, Code, GithubClaims, Issuer, KeySet, Untrusted, Verified, Verifier,
+    Claim, ClaimName, Code, GithubClaims, Issuer, KeySet, Untrusted, Validation, Verified,
     json::Value as Strict, limits, test_exports::parse_json,
 };
 use serde_json::Value;
@@ -39,8 +39,8 @@ pub fn check(data: &[u8]) {
 
 fn verify(token: &[u8]) -> Result<Verified<GithubClaims>, (Code, String)> {
     let token = Untrusted::parse(token).map_err(|error| (error.code(), error.to_string()))?;
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-    token.verify(&verifier, &KEY_SET, NOW).map_err(|error| {
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
+    token.verify(&validation, &KEY_SET, NOW).map_err(|error| {
         plain(&error.clone().without_expectations().to_string());
         (error.code(), error.to_string())
     })
@@ -97,7 +97,7 @@ fn check_claims(payload: &[u8]) {
 
 /// Whether what a code says is so.
 fn is_so(code: Code, claims: &Value) -> bool {
-    let (now, leeway) = (THEN, limits::DEFAULT_LEEWAY);
+    let (now, leeway) = (THEN, limits::DEFAULT_LEEWAY.as_secs());
     let time = |name: &str| claims.get(name).and_then(Value::as_u64);
     match code {
         Code::IssuerMismatch => claims["iss"] != Issuer::github().as_str(),

@@ -2,20 +2,21 @@
 
 use alloc::{
     borrow::Cow,
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt};
 
 use super::{
     Claim, ClaimName, REPO_PROPERTY,
+    names::claim_table,
     payload::{Payload, Span},
 };
 use crate::{
     error::{Code, Quoted},
     json::{self, JsonError, Number, Reader, Value},
     limits,
-    map::Map,
     time::UnixTime,
 };
 
@@ -24,7 +25,7 @@ use crate::{
 /// All of GitHub's own claims are strings, ids and booleans included; a token in which one of
 /// them is anything else is malformed. There is a method for each claim of GitHub's table;
 /// [`get`](Self::get) finds one by name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct GithubClaims {
     payload: Payload,
     iss: Span,
@@ -35,7 +36,7 @@ pub struct GithubClaims {
     iat: UnixTime,
     jti: Span,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Map<String>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
 }
 
@@ -77,7 +78,7 @@ impl GithubClaims {
 
     /// The repository's custom properties: the claims `repo_property_<name>`, by name.
     pub fn repo_properties(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.repo_properties.iter().map(|(name, value)| (name, value.as_str()))
+        self.repo_properties.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Claims that GitHub's table does not have, in the order of the token.
@@ -109,23 +110,61 @@ impl GithubClaims {
     }
 
     /// The claims as the issuer wrote them: a strict JSON object.
-    pub(crate) fn json(&self) -> &str {
+    pub fn json(&self) -> &str {
         self.payload.json()
     }
 
-    /// Decodes a payload, which is kept: the claims are pieces of it. Whether its signature holds is for
-    /// the caller to know, and to say.
+    /// Reads a payload (RFC 7519, section 3), such as one that was verified earlier and kept as JSON. Claims prove
+    /// nothing by themselves: only a [`Verified`](crate::Verified) token does.
+    ///
+    /// ```
+    /// use claimgate::GithubClaims;
+    /// let json = r#"{"iss":"https://token.actions.githubusercontent.com","sub":"repo:o/r:pull_request","aud":"a","exp":2,"iat":1,"jti":"x"}"#;
+    /// assert_eq!(GithubClaims::parse(json)?.sub(), "repo:o/r:pull_request");
+    /// # Ok::<(), claimgate::ClaimsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ClaimsError`] if they are not the claims of a GitHub Actions token.
+    pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, ClaimsError> {
+        Self::decode(json.as_ref().to_vec())
+    }
+
+    /// The same of bytes that are kept: the claims are pieces of them.
     pub(crate) fn decode(payload: Vec<u8>) -> Result<Self, ClaimsError> {
-        let mut draft = Draft { json_bytes: payload.len(), ..Draft::default() };
-        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| draft.read_member(reader, name))
+        let mut builder = ClaimsBuilder { json_bytes: payload.len(), ..ClaimsBuilder::default() };
+        json::read_object(&payload, limits::TOKEN_DEPTH, |reader, name| builder.read_member(reader, name))
             .map_err(ClaimsError::Json)?;
-        draft.finish(payload)
+        builder.finish(payload)
     }
 }
 
+impl fmt::Debug for GithubClaims {
+    /// What identifies the token and its job, and not the whole payload.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GithubClaims")
+            .field("iss", &self.iss())
+            .field("sub", &self.sub())
+            .field("jti", &self.jti())
+            .field("exp", &self.exp)
+            .finish_non_exhaustive()
+    }
+}
+
+macro_rules! accessors {
+    ($( $group:literal { $( #[doc = $doc:literal] $variant:ident $method:ident $($name:literal)? : $form:expr, )+ } )+) => {
+        impl GithubClaims {
+            $( $( #[doc = $doc] pub fn $method(&self) -> Option<&str> { self.text(Claim::$variant) } )+ )+
+        }
+    };
+}
+
+claim_table!(accessors);
+
 /// The claims that were read so far.
 #[derive(Default)]
-struct Draft {
+struct ClaimsBuilder {
     json_bytes: usize,
     /// The strings with escapes, without these.
     unescaped: String,
@@ -137,14 +176,14 @@ struct Draft {
     iat: Option<UnixTime>,
     jti: Option<Span>,
     table: [Option<Span>; Claim::ALL.len()],
-    repo_properties: Vec<(String, String)>,
+    repo_properties: BTreeMap<String, String>,
     other: Vec<(String, Value)>,
     /// The first claim that is malformed. What follows is read all the same, because no claim counts
     /// in what is not strict JSON.
     problem: Option<ClaimsError>,
 }
 
-impl Draft {
+impl ClaimsBuilder {
     fn read_member(&mut self, reader: &mut Reader<'_>, name: Cow<'_, str>) -> Result<(), JsonError> {
         match name.as_ref() {
             "iss" => self.iss = self.text(reader, "iss")?,
@@ -166,7 +205,7 @@ impl Draft {
                 }
                 (None, Some(property)) => {
                     if reader.token() == Some(b'"') {
-                        self.repo_properties.push((property.to_string(), reader.string()?.into_owned()));
+                        self.repo_properties.insert(property.to_string(), reader.string()?.into_owned());
                     } else {
                         self.text(reader, other)?;
                     }
@@ -220,7 +259,7 @@ impl Draft {
             iat: self.iat.ok_or(missing("iat"))?,
             jti: self.jti.ok_or(missing("jti"))?,
             table: self.table,
-            repo_properties: Map::from_distinct(self.repo_properties),
+            repo_properties: self.repo_properties,
             other: self.other,
             payload: Payload::new(payload, &self.unescaped),
         })
@@ -315,4 +354,11 @@ impl fmt::Display for ClaimsError {
     }
 }
 
-impl core::error::Error for ClaimsError {}
+impl Error for ClaimsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Json(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
     sync::Arc,
 };
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 use crate::error::{Quoted, stable_names};
 
@@ -127,17 +127,26 @@ impl Issuer {
         }
     }
 
-    /// The issuer whose `iss` is exactly this text, if it is one of these kinds: no other spelling
-    /// and no look-alike is. That it is of a kind is no reason to trust it: whoever has a host can
-    /// run something that calls itself an Enterprise Server.
+    /// Parses an `iss`. Only the exact text of one of the kinds of issuers is accepted, no other spelling and no
+    /// look-alike. A parsed issuer is not a trusted one: anyone who has a host can run something that calls itself
+    /// an Enterprise Server.
     ///
     /// ```
     /// use claimgate::{Issuer, IssuerKind};
-    /// let ghes = Issuer::recognise("https://github.example.com/_services/token").unwrap();
+    /// let ghes = Issuer::parse("https://github.example.com/_services/token")?;
     /// assert_eq!(ghes.kind(), IssuerKind::Ghes);
-    /// assert_eq!(Issuer::recognise("https://token.actions.githubusercontent.com/"), None);
+    /// assert!(Issuer::parse("https://token.actions.githubusercontent.com/").is_err());
+    /// # Ok::<(), claimgate::IssuerError>(())
     /// ```
-    pub fn recognise(iss: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    ///
+    /// [`IssuerError`] if `iss` is not exactly that of an issuer of these kinds.
+    pub fn parse(iss: &str) -> Result<Self, IssuerError> {
+        Self::from_iss(iss).ok_or_else(|| IssuerError { part: "iss", found: iss.to_string() })
+    }
+
+    fn from_iss(iss: &str) -> Option<Self> {
         let https = iss.strip_prefix("https://");
         let issuer = if let Some(path) = iss.strip_prefix(GITHUB) {
             if path.is_empty() {
@@ -172,7 +181,7 @@ impl Issuer {
     }
 
     /// The address of an account, which is the audience of a token that is asked for without one.
-    pub(crate) fn owner_url(&self, owner: &str) -> String {
+    pub fn owner_url(&self, owner: &str) -> String {
         format!("https://{}/{owner}", self.website)
     }
 
@@ -186,6 +195,15 @@ impl Issuer {
     /// escape it up to version 3.18.
     pub(crate) fn may_leave_colons(&self) -> bool {
         self.kind == IssuerKind::Ghes
+    }
+}
+
+impl FromStr for Issuer {
+    type Err = IssuerError;
+
+    /// As [`Issuer::parse`].
+    fn from_str(iss: &str) -> Result<Self, IssuerError> {
+        Self::parse(iss)
     }
 }
 
@@ -204,7 +222,7 @@ fn is_label(text: &str) -> bool {
 /// A part of an issuer's address that cannot be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerError {
-    /// Which part: `enterprise`, `host` or `subdomain`.
+    /// Which part: `enterprise`, `host`, `subdomain`, or `iss` for all of it.
     pub part: &'static str,
     /// What was given.
     pub found: String,
@@ -215,6 +233,7 @@ impl fmt::Display for IssuerError {
         let form = match self.part {
             "enterprise" => "an enterprise's slug: letters, digits, `-` and `_`",
             "host" => "a host name in lower case, such as `github.example.com`, without scheme or path",
+            "iss" => "the `iss` of GitHub, an Enterprise Server, GHE.com or a loopback issuer",
             _ => "one label of a host name in lower case, such as `octocorp`",
         };
         write!(f, "{} is not {form}", Quoted(&self.found))

@@ -70,85 +70,89 @@ macro_rules! claims {
                 match name { $( $( name!($method $($name)?) => Some(Self::$variant), )+ )+ _ => None }
             }
         }
-
-        impl super::GithubClaims {
-            $( $( #[doc = $doc] pub fn $method(&self) -> Option<&str> { self.text(Claim::$variant) } )+ )+
-        }
     };
 }
 
-claims! {
-    "actor and run" {
-        /// The account that started the run.
-        Actor actor: Form::Login,
-        /// The id of the account that started the run.
-        ActorId actor_id: Form::Digits,
-        /// The run's id, the same for each attempt.
-        RunId run_id: Form::Digits,
-        /// How often the workflow has run.
-        RunNumber run_number: Form::Digits,
-        /// How often this run has been started.
-        RunAttempt run_attempt: Form::Digits,
-        /// The id of the job's check run.
-        CheckRunId check_run_id: Form::Digits,
-        /// Where the job runs: `github-hosted` or `self-hosted`.
-        RunnerEnvironment runner_environment: RUNNERS,
-    }
-    "git and event" {
-        /// The Git reference that started the run: `refs/heads/…`, `refs/tags/…` or `refs/pull/…`.
-        Ref git_ref "ref": Form::Ref,
-        /// What the reference is: `branch` or `tag`.
-        RefType ref_type: REF_TYPES,
-        /// Whether branch protection holds for the reference: `true` or `false`.
-        RefProtected ref_protected: BOOLEANS,
-        /// The commit that started the run.
-        Sha sha: Form::Commit,
-        /// The source branch of a pull request; empty otherwise.
-        HeadRef head_ref: Form::Branch,
-        /// The target branch of a pull request; empty otherwise.
-        BaseRef base_ref: Form::Branch,
-        /// The event that started the run, such as `push` or `pull_request`.
-        EventName event_name: EVENT_NAMES,
-    }
-    "repository" {
-        /// The repository of the workflow, as `OWNER/REPO`.
-        Repository repository: Form::Repository,
-        /// The repository's id, which outlives renames and transfers.
-        RepositoryId repository_id: Form::Digits,
-        /// The account that owns the repository.
-        RepositoryOwner repository_owner: Form::Owner,
-        /// The id of the account that owns the repository.
-        RepositoryOwnerId repository_owner_id: Form::Digits,
-        /// Who sees the repository: `public`, `private` or `internal`.
-        RepositoryVisibility repository_visibility: VISIBILITIES,
-    }
-    "enterprise" {
-        /// The enterprise that the repository belongs to.
-        Enterprise enterprise: Form::Text,
-        /// The id of the enterprise that the repository belongs to.
-        EnterpriseId enterprise_id: Form::Digits,
-        /// The scope of the issuer. GitHub's metadata lists the claim, and no documentation says more of it.
-        IssuerScope issuer_scope: Form::Text,
-    }
-    "workflow" {
-        /// The workflow's name.
-        Workflow workflow: Form::Text,
-        /// The caller's workflow file and reference: `OWNER/REPO/.github/workflows/FILE@REF`.
-        WorkflowRef workflow_ref: Form::WorkflowRef,
-        /// The commit of the caller's workflow file.
-        WorkflowSha workflow_sha: Form::Commit,
-        /// The file and reference of the workflow that holds the job; with a reusable workflow, the called one.
-        JobWorkflowRef job_workflow_ref: Form::WorkflowRef,
-        /// The commit of the workflow file that holds the job.
-        JobWorkflowSha job_workflow_sha: Form::Commit,
-    }
-    "environment" {
-        /// The job's deployment environment; absent when it has none.
-        Environment environment: Form::Text,
-        /// The node id of the job's deployment environment.
-        EnvironmentNodeId environment_node_id: Form::Text,
-    }
+/// The table, which is passed to the macro `$generate`.
+macro_rules! claim_table {
+    ($generate:ident) => {
+        $generate! {
+            "actor and run" {
+                /// The account that started the run.
+                Actor actor: Form::Login,
+                /// The id of the account that started the run.
+                ActorId actor_id: Form::Digits,
+                /// The run's id, the same for each attempt.
+                RunId run_id: Form::Digits,
+                /// How often the workflow has run.
+                RunNumber run_number: Form::Digits,
+                /// How often this run has been started.
+                RunAttempt run_attempt: Form::Digits,
+                /// The id of the job's check run.
+                CheckRunId check_run_id: Form::Digits,
+                /// Where the job runs: `github-hosted` or `self-hosted`.
+                RunnerEnvironment runner_environment: RUNNERS,
+            }
+            "git and event" {
+                /// The Git reference that started the run: `refs/heads/…`, `refs/tags/…` or `refs/pull/…`.
+                Ref git_ref "ref": Form::Ref,
+                /// What the reference is: `branch` or `tag`.
+                RefType ref_type: REF_TYPES,
+                /// Whether branch protection holds for the reference: `true` or `false`.
+                RefProtected ref_protected: BOOLEANS,
+                /// The commit that started the run.
+                Sha sha: Form::Commit,
+                /// The source branch of a pull request; empty otherwise.
+                HeadRef head_ref: Form::Branch,
+                /// The target branch of a pull request; empty otherwise.
+                BaseRef base_ref: Form::Branch,
+                /// The event that started the run, such as `push` or `pull_request`.
+                EventName event_name: EVENT_NAMES,
+            }
+            "repository" {
+                /// The repository of the workflow, as `OWNER/REPO`.
+                Repository repository: Form::Repository,
+                /// The repository's id, which outlives renames and transfers.
+                RepositoryId repository_id: Form::Digits,
+                /// The account that owns the repository.
+                RepositoryOwner repository_owner: Form::Owner,
+                /// The id of the account that owns the repository.
+                RepositoryOwnerId repository_owner_id: Form::Digits,
+                /// Who sees the repository: `public`, `private` or `internal`.
+                RepositoryVisibility repository_visibility: VISIBILITIES,
+            }
+            "enterprise" {
+                /// The enterprise that the repository belongs to.
+                Enterprise enterprise: Form::Text,
+                /// The id of the enterprise that the repository belongs to.
+                EnterpriseId enterprise_id: Form::Digits,
+                /// The scope of the issuer. GitHub's metadata lists the claim, and no documentation says more of it.
+                IssuerScope issuer_scope: Form::Text,
+            }
+            "workflow" {
+                /// The workflow's name.
+                Workflow workflow: Form::Text,
+                /// The caller's workflow file and reference: `OWNER/REPO/.github/workflows/FILE@REF`.
+                WorkflowRef workflow_ref: Form::WorkflowRef,
+                /// The commit of the caller's workflow file.
+                WorkflowSha workflow_sha: Form::Commit,
+                /// The file and reference of the workflow that holds the job; with a reusable workflow, the called one.
+                JobWorkflowRef job_workflow_ref: Form::WorkflowRef,
+                /// The commit of the workflow file that holds the job.
+                JobWorkflowSha job_workflow_sha: Form::Commit,
+            }
+            "environment" {
+                /// The job's deployment environment; absent when it has none.
+                Environment environment: Form::Text,
+                /// The node id of the job's deployment environment.
+                EnvironmentNodeId environment_node_id: Form::Text,
+            }
+        }
+    };
 }
+pub(super) use claim_table;
+
+claim_table!(claims);
 
 /// The name of a claim that a condition or a subject may refer to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

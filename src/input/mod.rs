@@ -1,7 +1,8 @@
-//! What people paste in place of a token, a policy or keys. The parsers are strict; this says what a text is that they refuse
+//! What people paste in place of a token, a policy or keys. The parsers are strict; this identifies a text that they reject
 //! ([`InputKind`]), and finds the one token in a longer text ([`token_in`]).
 
 mod encoding;
+mod identify;
 mod kind;
 mod names;
 mod secret;

@@ -12,7 +12,7 @@ pub(super) fn document_kind(text: &str) -> Option<InputKind> {
     let [mut policy, mut key_set, mut metadata, mut versioned, mut for_audience] = [false; 5];
     let document = read(text.as_bytes(), limits::POLICY_DEPTH, |reader| {
         if reader.token() != Some(b'{') {
-            return reader.pass();
+            return reader.skip_value();
         }
         is_object = true;
         reader.object(|reader, name| {
@@ -24,7 +24,7 @@ pub(super) fn document_kind(text: &str) -> Option<InputKind> {
                 "audience" => for_audience = true,
                 _ => {}
             }
-            reader.pass()
+            reader.skip_value()
         })
     });
     // Whatever is wrong further on: the members before it have been seen.

@@ -101,6 +101,11 @@ export function authorized(decision) {
  * @returns {T}
  */
 export function deepFreeze(value) {
-  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  // Most members are strings, and a call for each would take as long as parsing them.
+  for (const name of Object.keys(value)) {
+    const member = /** @type {Record<string, unknown>} */ (value)[name];
+    if (typeof member === 'object') deepFreeze(member);
+  }
+  return Object.freeze(value);
 }

@@ -1,33 +1,15 @@
-import { optionError } from './options.js';
+import { encodeBase64url } from './util/base64.js';
 
 /** @typedef {typeof import('node:crypto')} NodeCrypto */
 
-/** Who verifies signatures: the host's own primitive, or the wasm. */
-export const CRYPTO = Object.freeze(['host', 'wasm']);
-
 /**
- * What the core calls for signatures: the host's synchronous `node:crypto`, or nothing, and then it verifies by itself.
+ * What the core calls for signatures, where there is a synchronous `node:crypto`.
  *
- * @param {'host' | 'wasm' | undefined} choice unless given, whoever is fastest
- * @param {readonly string[]} algorithms
  * @returns {Host | undefined}
  */
-export function chooseHost(choice, algorithms) {
-  if (choice === 'wasm') return undefined;
-  // Deno's RSA takes three times as long as the wasm's; for all else the host is faster everywhere.
-  const leavesRsa = choice === undefined && 'Deno' in globalThis;
-  if (leavesRsa && algorithms.every(isRsa)) return undefined;
+export function createHost() {
   const crypto = nodeCrypto();
-  if (typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function') {
-    return new Host(crypto, leavesRsa);
-  }
-  if (choice === undefined) return undefined;
-  throw optionError('this runtime has no synchronous `node:crypto`: leave `crypto` out, or set it to `wasm`');
-}
-
-/** @param {string} algorithm */
-function isRsa(algorithm) {
-  return algorithm.startsWith('RS') || algorithm.startsWith('PS');
+  return typeof crypto?.verify === 'function' && typeof crypto.createPublicKey === 'function' ? new Host(crypto) : undefined;
 }
 
 /**
@@ -43,28 +25,22 @@ export function nodeCrypto() {
   }
 }
 
-/** As `src/signature/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */
+/** As `crates/wasm/src/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */
 class Host {
   #crypto;
-  #leavesRsa;
 
-  /**
-   * @param {NodeCrypto} crypto
-   * @param {boolean} leavesRsa whether RSA is left to the wasm
-   */
-  constructor(crypto, leavesRsa) {
+  /** @param {NodeCrypto} crypto */
+  constructor(crypto) {
     this.#crypto = crypto;
-    this.#leavesRsa = leavesRsa;
   }
 
   /**
    * @param {string} algorithm
    * @param {Uint8Array} first the modulus, or the first coordinate
    * @param {Uint8Array} second the exponent, or the second coordinate
-   * @returns {HostKey | undefined} nothing if the host refuses the key, or should not have it
+   * @returns {HostKey | undefined} nothing if the host refuses the key
    */
   importKey(algorithm, first, second) {
-    if (this.#leavesRsa && isRsa(algorithm)) return undefined;
     try {
       return new HostKey(this.#crypto, algorithm, jwk(algorithm, first, second));
     } catch {
@@ -138,13 +114,8 @@ function der(signature) {
  * @param {Uint8Array} second
  */
 function jwk(algorithm, first, second) {
-  const [a, b] = [first, second].map(base64url);
+  const [a, b] = [first, second].map(encodeBase64url);
   if (algorithm === 'EdDSA') return { kty: 'OKP', crv: 'Ed25519', x: a };
   if (algorithm.startsWith('ES')) return { kty: 'EC', crv: `P-${algorithm.slice(2)}`, x: a, y: b };
   return { kty: 'RSA', n: a, e: b };
-}
-
-/** @param {Uint8Array} bytes */
-function base64url(bytes) {
-  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }

@@ -1,8 +1,8 @@
-import { checkUnverified, claimTable, recogniseIssuer as recognise } from '../wasm/claimgate.js';
+import { checkUnverified, claimTable, parseIssuer as parse } from '../wasm/claimgate.js';
 import { call, decodeUnverified } from './core.js';
 import { checkString } from './options.js';
 
-/** @typedef {import('./types.d.ts').RecognisedIssuer} RecognisedIssuer */
+/** @typedef {import('./types.d.ts').ParsedIssuer} ParsedIssuer */
 
 /**
  * What a token says, and how it agrees with itself, **not verified**. See `types.d.ts`.
@@ -13,7 +13,7 @@ import { checkString } from './options.js';
 export function inspectUnverified(token) {
   const { header, claims } = decodeUnverified(token);
   const { subject, defaultAudience, problem } = call(() => checkUnverified(token));
-  const issuer = typeof claims.iss === 'string' ? recogniseIssuer(claims.iss) : null;
+  const issuer = typeof claims.iss === 'string' ? parseIssuer(claims.iss) : null;
   const contradicts = problem?.code === 'subject_contradiction';
   return {
     verified: false,
@@ -56,11 +56,11 @@ export function unverifiedExplanation(role, issuers, { claims }, { rule, admits,
  * The issuer whose `iss` is exactly this text, or null. See `types.d.ts`.
  *
  * @param {string} iss
- * @returns {RecognisedIssuer | null}
+ * @returns {ParsedIssuer | null}
  */
-export function recogniseIssuer(iss) {
+export function parseIssuer(iss) {
   checkString('iss', iss);
-  const found = call(() => recognise(iss));
+  const found = call(() => parse(iss));
   if (found === null) return null;
   const { name: kind, issuer, discovery } = found;
   const policy = { kind, ...parts(kind, issuer) };

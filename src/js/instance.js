@@ -32,14 +32,36 @@ export function createInstance({ initSync, __wbg_reset_state: replace }) {
         generation += 1;
         isSound = true;
       }
-      return ask();
+      const answer = ask();
+      // With WebCrypto the core answers later.
+      return isPromise(answer) ? /** @type {any} */ (settled(answer, generation)) : answer;
     } catch (failure) {
-      if (failure instanceof ClaimgateError) throw failure; // of a call within this one
-      const { code, message, ...details } = /** @type {any} */ (Object(failure));
-      if (code && !(failure instanceof Error)) throw new ClaimgateError(code, message, details);
-      isSound = false;
-      throw new ClaimgateError('core_failed', FAILED, { cause: failure });
+      throw whatFailed(failure, generation);
     }
+  }
+
+  /**
+   * @param {PromiseLike<unknown>} answer
+   * @param {number} askedOf
+   */
+  async function settled(answer, askedOf) {
+    try {
+      return await answer;
+    } catch (failure) {
+      throw whatFailed(failure, askedOf);
+    }
+  }
+
+  /**
+   * @param {unknown} failure
+   * @param {number} askedOf the instance, which may have been replaced since
+   */
+  function whatFailed(failure, askedOf) {
+    if (failure instanceof ClaimgateError) return failure; // of a call within this one
+    const { code, message, ...details } = /** @type {any} */ (Object(failure));
+    if (code && !(failure instanceof Error)) return new ClaimgateError(code, message, details);
+    if (askedOf === generation) isSound = false;
+    return new ClaimgateError('core_failed', FAILED, { cause: failure });
   }
 
   return {
@@ -76,6 +98,17 @@ export function createInstance({ initSync, __wbg_reset_state: replace }) {
         });
     },
   };
+}
+
+/**
+ * Whether an answer comes later. It may be no `Promise` of this realm: WebCrypto on Vercel's edge is of another one, and zone.js replaces
+ * the class.
+ *
+ * @param {any} answer
+ * @returns {answer is PromiseLike<unknown>}
+ */
+export function isPromise(answer) {
+  return typeof answer?.then === 'function';
 }
 
 const FAILED = 'the core failed and was replaced, and nothing was let through: please report it as a fault of claimgate, with the `cause`';

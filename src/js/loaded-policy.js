@@ -1,10 +1,12 @@
 import { deepFreeze } from './authorized.js';
+import { CRYPTO, chooseCrypto } from './crypto.js';
 import { ClaimgateError } from './errors.js';
-import { CRYPTO, chooseHost } from './host.js';
+import { isPromise } from './instance.js';
 import { createPinnedKeys } from './keys/pinned.js';
 import { checkRemoteKeys, createRemoteKeys } from './keys/remote.js';
-import { checkInteger, checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
+import { checkString, checkType, checkWord, optionError, wholeSeconds } from './options.js';
 import { jsonText } from './plain-data.js';
+import { dependsOnKeys } from './refusals.js';
 import { createReporter } from './report.js';
 
 /** The options of whatever decides by a policy. */
@@ -20,13 +22,6 @@ export const POLICY_OPTIONS = Object.freeze([
   'onError',
   'onProgress',
 ]);
-
-/**
- * Refusals that other keys could turn into something else: the issuer may have rotated its keys, or replaced one under its name.
- *
- * @type {readonly import('./types.d.ts').ErrorCode[]}
- */
-const KEY_CODES = Object.freeze(['key_unknown', 'key_ambiguous', 'algorithm_mismatch', 'signature_invalid']);
 
 /** How much an explanation says. */
 export const EXPLAIN = Object.freeze(['full', 'claims']);
@@ -48,14 +43,12 @@ export const EXPLAIN = Object.freeze(['full', 'claims']);
  * @template {PolicyCore} C
  * @param {import('./types.d.ts').VerifierOptions} options
  * @param {object} module
- * @param {(...options: [string, string[] | undefined, number | undefined, number | undefined, any, any]) => C} module.createCore
+ * @param {(...options: [string, object, any, any, any]) => C} module.createCore
  * @param {(token: string) => unknown} module.decodeUnverified
  * @param {(make: () => C) => <T>(ask: (core: C) => T) => T} module.hold
  */
 export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   const { policy, keys, remoteKeys = {}, crypto, algorithms, leeway, maxAge, clock = () => Date.now() / 1000, onError, onProgress } = options;
-  checkInteger('leeway', leeway, 0);
-  checkInteger('maxAge', maxAge, 0);
   checkType('clock', clock, 'function');
   checkType('onError', onError, 'function');
   checkType('onProgress', onProgress, 'function');
@@ -65,7 +58,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   if (keys !== undefined && options.remoteKeys !== undefined) {
     throw optionError('give `keys`, which are pinned, or `remoteKeys`, which says how they are fetched, but not both');
   }
-  const host = chooseHost(crypto, algorithms ?? ['RS256']);
+  const { name: cryptoName, host, subtle, leavesRsa } = chooseCrypto(crypto, algorithms ?? ['RS256']);
   const report = createReporter(onError);
   const progress =
     onProgress &&
@@ -82,7 +75,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
   /** @type {Map<string, string>} by the issuers: a core that takes the place of one that failed needs them again */
   const keySets = new Map();
   const make = () => {
-    const core = createCore(text, own, leeway, maxAge, host, progress);
+    const core = createCore(text, { algorithms: own, leeway, maxAge, leavesRsa }, host, subtle, progress);
     for (const [issuer, jwks] of keySets) core.setKeys(issuer, jwks);
     return core;
   };
@@ -131,7 +124,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
    * @template T
    * @param {string} token
    * @param {{ role: string, discloses: boolean, waitUntil?: (work: Promise<unknown>) => unknown }} how
-   * @param {(core: C, now: number) => T} ask
+   * @param {(core: C, now: number) => T | Promise<T>} ask
    * @returns {Promise<T>}
    */
   async function decide(token, { role, discloses, waitUntil }, ask) {
@@ -144,9 +137,11 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     for (let refreshed = 0; ; refreshed += 1) {
       const time = now();
       try {
-        return askCore((core) => ask(core, time));
+        const decided = askCore((core) => ask(core, time));
+        // Most often there is nothing to wait for.
+        return isPromise(decided) ? await decided : decided;
       } catch (error) {
-        if (!(error instanceof ClaimgateError) || !KEY_CODES.includes(error.code)) throw error;
+        if (!dependsOnKeys(error)) throw error;
         // Once with the fetch of another request, which may have begun before the keys changed, and once with its own.
         if (refreshed === 2 || !(await areOthers(error))) throw error;
       }
@@ -165,7 +160,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     }
   }
 
-  return { askCore, crypto: /** @type {'host' | 'wasm'} */ (host ? 'host' : 'wasm'), issuers, clock, now, source, issuersOf, issuerFor, decide };
+  return { askCore, crypto: cryptoName, subtle, issuers, clock, now, source, issuersOf, issuerFor, decide };
 }
 
 /**

@@ -1,36 +1,31 @@
-// What a refusal means to its caller, in one place for the gate, the exchange, the command line and the page.
+// What an error means to its caller, in one place for the gate, the exchange, the command line and the page.
+import { CODES } from '../wasm/codes.js';
 import { ClaimgateError } from './errors.js';
 
-/** The token is not accepted. @type {readonly import('./types.d.ts').ErrorCode[]} */
-export const TOKEN_CODES = Object.freeze([
-  'token_too_large',
-  'token_segments',
-  'token_encoding',
-  'token_json',
-  'token_header',
-  'token_kind',
-  'algorithm_unsupported',
-  'key_unknown',
-  'key_ambiguous',
-  'algorithm_mismatch',
-  'signature_invalid',
-  'claim_missing',
-  'claim_malformed',
-  'issuer_mismatch',
-  'audience_mismatch',
-  'token_expired',
-  'token_not_yet_valid',
-  'token_issued_in_future',
-  'token_too_old',
-  'subject_contradiction',
-  'token_used',
-]);
+/** @typedef {import('./types.d.ts').ErrorCode} ErrorCode */
 
-/** The token is accepted, and its job does not have the role. @type {readonly import('./types.d.ts').ErrorCode[]} */
-export const JOB_CODES = Object.freeze(['rule_denies', 'no_rule_matches']);
+/** Every code that a `ClaimgateError` may have. */
+export function errorCodes() {
+  return /** @type {ErrorCode[]} */ (Object.keys(CODES));
+}
 
-/** What was given with the token is wrong: the policy, the keys, an option. A list, so that a failure is never taken for one of these. */
-const INPUT = /^(token_missing|role_unknown|role_mismatch|policy_\w+|key_set_\w+|signing_keys_invalid|option_invalid)$/;
+/**
+ * What the table of codes says about an error. Errors without a code of the table are failures.
+ *
+ * @param {unknown} error
+ */
+export function infoOf(error) {
+  return error instanceof ClaimgateError && Object.hasOwn(CODES, error.code) ? CODES[error.code] : undefined;
+}
+
+/**
+ * The stage that a code belongs to, if it is the code of an error.
+ *
+ * @param {string} code
+ */
+export function stageOf(code) {
+  return Object.hasOwn(CODES, code) ? CODES[/** @type {ErrorCode} */ (code)].stage : undefined;
+}
 
 /**
  * Whether an error denies the token or its job. Anything else says nothing about the token: it was not decided.
@@ -39,23 +34,46 @@ const INPUT = /^(token_missing|role_unknown|role_mismatch|policy_\w+|key_set_\w+
  * @returns {error is import('./types.d.ts').ClaimgateError}
  */
 export function isRefusal(error) {
-  return error instanceof ClaimgateError && (TOKEN_CODES.includes(error.code) || JOB_CODES.includes(error.code));
+  const info = infoOf(error);
+  return info !== undefined && info.refuses && info.stage !== 'request';
 }
 
 /**
- * Whether an error is about what was given with the token.
+ * Whether an error is about what was given with the token: the request, the policy, the keys, an option.
  *
  * @param {unknown} error
  * @returns {error is import('./types.d.ts').ClaimgateError}
  */
 export function isInputError(error) {
-  return error instanceof ClaimgateError && INPUT.test(error.code);
+  const stage = infoOf(error)?.stage;
+  return stage === 'request' || stage === 'configuration';
+}
+
+/**
+ * Whether nothing was decided because something could not be reached.
+ *
+ * @param {unknown} error
+ * @returns {error is import('./types.d.ts').ClaimgateError}
+ */
+export function isTemporary(error) {
+  return infoOf(error)?.temporary === true;
+}
+
+/**
+ * Whether other keys could turn a refusal into something else: the issuer may have rotated its keys, or replaced one under its name.
+ *
+ * @param {unknown} error
+ * @returns {error is import('./types.d.ts').ClaimgateError}
+ */
+export function dependsOnKeys(error) {
+  const info = infoOf(error);
+  return info !== undefined && info.refuses && info.stage === 'keys';
 }
 
 /** Seconds after which it is worth trying again what failed. */
 export const RETRY_AFTER = 5;
 
-/** The documentation of a code. @param {import('./types.d.ts').ErrorCode} code */
+/** The documentation of a code. @param {ErrorCode} code */
 export function documentationOf(code) {
   const variant = code.split('_').map((word) => word.replace(/^./, (first) => first.toUpperCase())).join('');
   return `https://docs.rs/claimgate/latest/claimgate/enum.Code.html#variant.${variant}`;

@@ -32,10 +32,12 @@ export type VerifierOptions<P extends PolicyInput = PolicyInput> = {
    */
   policy: P & Checked<P>;
   /**
-   * Who verifies signatures, and for an exchange signs: `host`, the runtime's synchronous `node:crypto`, or `wasm`. Unless given, whichever is
-   * faster: the host where there is one (Node, Bun, Deno, workerd with Node compatibility), but for RSA in Deno. The answers are the same.
+   * What verifies signatures, and signs the tokens of an exchange: `host` is the runtime's synchronous `node:crypto`, `webcrypto` is
+   * `crypto.subtle`, `wasm` is the package's own code. The default is the fastest: `host` in Node, Bun, Deno and workerd with Node
+   * compatibility; `webcrypto` in workerd without it, on Vercel's edge and in browsers; `wasm` for RSA in Deno, Firefox and Safari, and
+   * where there is nothing else. The answers are the same.
    */
-  crypto?: 'host' | 'wasm';
+  crypto?: 'host' | 'webcrypto' | 'wasm';
   /** The signature algorithms that are accepted; `['RS256']`, GitHub's only one, unless given. */
   algorithms?: readonly Algorithm[];
   /** Seconds of clock skew that are forgiven: 60 unless given, at most 300. */
@@ -124,8 +126,8 @@ export interface KeyCache {
 export interface Verifier {
   /** The policy's issuers. */
   readonly issuers: readonly IssuerInfo[];
-  /** Who verifies signatures. */
-  readonly crypto: 'host' | 'wasm';
+  /** What verifies signatures. */
+  readonly crypto: 'host' | 'webcrypto' | 'wasm';
   /**
    * The `iss` of each issuer that a role trusts; most roles trust one.
    *
@@ -519,7 +521,7 @@ export interface Inspection extends DecodedToken {
   /** The claims of `claims` that are known, in the order of GitHub's groups. */
   readonly described: readonly DescribedClaim[];
   /** The issuer that `iss` names; null if it is of no kind that a policy can have, as a look-alike is not. */
-  readonly issuer: RecognisedIssuer | null;
+  readonly issuer: ParsedIssuer | null;
   /** The `aud` that the token has if its job asked for none; null if that cannot be known. */
   readonly defaultAudience: string | null;
   /** `sub`, read beside the other claims; null if they are not those of a job. */
@@ -541,9 +543,9 @@ export interface DescribedClaim {
  * The issuer whose `iss` is exactly this text; null if it is of no kind that a policy can have. It need not be one to trust:
  * whoever has a host can run something that calls itself an Enterprise Server.
  */
-export function recogniseIssuer(iss: string): RecognisedIssuer | null;
+export function parseIssuer(iss: string): ParsedIssuer | null;
 
-export interface RecognisedIssuer {
+export interface ParsedIssuer {
   /** Its `iss`. */
   readonly issuer: string;
   /** Where its metadata is. */
@@ -598,7 +600,7 @@ export interface ErrorJson extends Readonly<Partial<ErrorDetails>> {
   readonly status?: number;
 }
 
-/** Every code, in the order of the stages that raise them. */
+/** Every code. */
 export function errorCodes(): ErrorCode[];
 
 export type ErrorCode =

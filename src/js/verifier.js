@@ -29,7 +29,7 @@ function bytesOf(token) {
  */
 export function createVerifier(options) {
   checkMembers('options', options, POLICY_OPTIONS);
-  const { askCore, crypto, issuers, source, issuersOf, issuerFor, decide } = loadPolicy(options, { createCore, decodeUnverified, hold });
+  const { askCore, crypto, issuers, source, issuersOf, decide } = loadPolicy(options, { createCore, decodeUnverified, hold });
 
   /**
    * @param {string} token
@@ -42,12 +42,14 @@ export function createVerifier(options) {
     checkWord('explain', explain, EXPLAIN);
     checkType('waitUntil', waitUntil, 'function');
     const discloses = explain === 'full';
-    await decide(token, { role, discloses, waitUntil }, (core, now) => core.authorize(bytesOf(token), role, now, discloses));
+    const payload = await decide(token, { role, discloses, waitUntil }, (core, now) => core.authorize(bytesOf(token), role, now, discloses));
+    const readClaims = () => JSON.parse(payload);
+    const [issuer, other] = issuersOf(role);
     return authorized({
       role,
-      issuer: issuerFor(token, role),
-      readClaims: () => decodeUnverified(token).claims,
-      readRest: () => askCore((core) => core.describe(token, role, discloses)),
+      issuer: issuer === undefined || other !== undefined ? readClaims().iss : issuer,
+      readClaims,
+      readRest: () => askCore((core) => core.describe(payload, role, discloses)),
     });
   }
 

@@ -8,7 +8,6 @@ use alloc::{
 };
 
 use super::{JsonError, JsonReason, Object, Value, other_encoding};
-use crate::sort;
 
 /// The most members that are held against each other as they come.
 const FEW_MEMBERS: usize = 64;
@@ -19,7 +18,7 @@ const FEW_MEMBERS: usize = 64;
 /// ```ignore
 /// read(bytes, depth, |reader| reader.object(|reader, name| match reader.token() {
 ///     Some(b'"') => add(name, reader.string()?),
-///     _ => reader.pass(),
+///     _ => reader.skip_value(),
 /// }))
 /// ```
 pub(crate) struct Reader<'t> {
@@ -95,7 +94,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads a value and keeps nothing of it.
-    pub(crate) fn pass(&mut self) -> Read<()> {
+    pub(crate) fn skip_value(&mut self) -> Read<()> {
         self.walk(false).map(drop)
     }
 
@@ -247,7 +246,7 @@ impl<'t> Reader<'t> {
             if member == name {
                 found.push(offset);
             }
-            reader.pass()?;
+            reader.skip_value()?;
             if found.len() > 1 { reader.syntax("twice") } else { Ok(()) }
         });
         found.get(1).copied().unwrap_or(self.offset)
@@ -333,7 +332,8 @@ impl<'t> Reader<'t> {
 
 /// A name that occurs twice; of several, the last in order.
 fn duplicate<'n>(names: &'n [Cow<'_, str>]) -> Option<&'n str> {
-    let names = sort::by_text(names.iter().map(AsRef::as_ref));
-    let twice = |pair: &&[(&str, u32)]| matches!(pair, [(one, _), (other, _)] if one == other);
-    names.windows(2).rfind(twice).and_then(|pair| pair.first()).map(|(name, _)| *name)
+    let mut names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+    names.sort_unstable();
+    let twice = |pair: &&[&str]| matches!(pair, [one, other] if one == other);
+    names.windows(2).rfind(twice).and_then(|pair| pair.first()).copied()
 }

@@ -30,7 +30,7 @@ impl<'t> Reader<'t> {
 
     /// Reads a value, which is returned if it is a string.
     pub(crate) fn string_if(&mut self) -> Read<Option<Cow<'t, str>>> {
-        if self.token() == Some(b'"') { self.string().map(Some) } else { self.pass().map(|()| None) }
+        if self.token() == Some(b'"') { self.string().map(Some) } else { self.skip_value().map(|()| None) }
     }
 
     /// Goes on with a string behind its `plain` beginning.

@@ -1,9 +1,9 @@
 //! Why a key set is not used.
 
 use alloc::{string::String, vec::Vec};
-use core::fmt;
+use core::{error::Error, fmt};
 
-use super::SkippedKey;
+use super::problem::SkippedKey;
 use crate::{
     error::{Code, Quoted},
     input::InputKind,
@@ -96,4 +96,11 @@ impl fmt::Display for KeySetError {
     }
 }
 
-impl core::error::Error for KeySetError {}
+impl Error for KeySetError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Json { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -2,24 +2,28 @@
 
 mod curve;
 mod error;
+mod problem;
 pub(crate) mod public_key;
 mod roca;
 
 use alloc::{
-    boxed::Box,
+    collections::{BTreeMap, btree_map::Entry},
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
+};
+
+use self::public_key::{optional, public_key, required};
+pub use self::{
+    error::KeySetError,
+    problem::{KeyProblem, SkippedKey},
 };
 use core::fmt;
 
-pub use self::error::KeySetError;
-use self::public_key::{optional, public_key, required};
 use crate::{
     claims::Issuer,
-    error::Quoted,
     json::{self, Value},
     limits,
-    map::Map,
     signature::{Algorithm, PublicKey, SignatureAlgorithm, VerifyingKey},
 };
 
@@ -33,26 +37,14 @@ const REASONS: usize = 3;
 pub struct KeySet {
     issuer: Issuer,
     /// None where different usable keys share the `kid`.
-    keys: Map<Option<Key>>,
+    keys: BTreeMap<String, Option<Key>>,
     skipped: Vec<SkippedKey>,
-}
-
-/// A key of a set that is not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SkippedKey {
-    /// Its place in `keys`, counted from 0.
-    pub index: usize,
-    /// Its `kid`, if it has one.
-    pub kid: Option<String>,
-    /// Why it is not used.
-    pub reason: KeyProblem,
 }
 
 /// A public key bound to its algorithm.
 pub(crate) struct Key {
     pub(crate) algorithm: Algorithm,
-    pub(crate) verifying: Box<dyn VerifyingKey>,
+    pub(crate) verifying: Arc<dyn VerifyingKey>,
 }
 
 /// What a set says of a `kid`.
@@ -100,10 +92,18 @@ impl KeySet {
         let Some(Value::Array(members)) = set.get("keys") else {
             return Err(KeySetError::NoKeys.of(json));
         };
-        let (mut keys, mut skipped) = (Vec::new(), Vec::new());
+        let (mut keys, mut skipped) = (BTreeMap::new(), Vec::new());
         for (index, member) in members.iter().enumerate() {
             match usable(member, algorithms) {
-                Ok((kid, key)) => keys.push((kid, Some(key))),
+                Ok((kid, key)) => match keys.entry(kid) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(Some(key));
+                    }
+                    Entry::Occupied(mut entry) if *entry.get() != Some(key) => {
+                        entry.insert(None);
+                    }
+                    Entry::Occupied(_) => {}
+                },
                 Err(_) if skipped.len() == limits::SKIPPED_KEYS => {}
                 Err(reason) => {
                     let kid = match member {
@@ -114,12 +114,8 @@ impl KeySet {
                 }
             }
         }
-        let keys = Map::from_entries(keys, |known, other| {
-            if *known != other {
-                *known = None;
-            }
-        });
-        Ok(Self { issuer: issuer.clone(), keys: keys.map(|key| key.map(BoundKey::prepare)), skipped })
+        let keys = keys.into_iter().map(|(kid, key)| (kid, key.map(BoundKey::prepare))).collect();
+        Ok(Self { issuer: issuer.clone(), keys, skipped })
     }
 
     /// The issuer to whom the keys belong.
@@ -129,12 +125,12 @@ impl KeySet {
 
     /// The usable keys: `kid` and the algorithm that each is bound to.
     pub fn usable(&self) -> impl Iterator<Item = (&str, Algorithm)> {
-        self.keys.iter().filter_map(|(kid, key)| Some((kid, key.as_ref()?.algorithm)))
+        self.keys.iter().filter_map(|(kid, key)| Some((kid.as_str(), key.as_ref()?.algorithm)))
     }
 
     /// Every `kid` that different usable keys share, so that none of them is used.
     pub fn ambiguous(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid)
+        self.keys.iter().filter(|(_, key)| key.is_none()).map(|(kid, _)| kid.as_str())
     }
 
     /// The keys that are not used, and why: the first [`limits::SKIPPED_KEYS`] of them.
@@ -161,6 +157,17 @@ impl KeySet {
     }
 }
 
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySet")
+            .field("issuer", &self.issuer)
+            .field("usable", &self.usable().collect::<Vec<_>>())
+            .field("ambiguous", &self.ambiguous().collect::<Vec<_>>())
+            .field("skipped", &self.skipped)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The numbers of a key and the algorithm that it is for.
 struct BoundKey<'a> {
     algorithm: &'a dyn SignatureAlgorithm,
@@ -175,7 +182,7 @@ impl PartialEq for BoundKey<'_> {
 
 impl BoundKey<'_> {
     fn prepare(self) -> Key {
-        Key { algorithm: self.algorithm.algorithm(), verifying: self.algorithm.prepare(self.public) }
+        Key { algorithm: self.algorithm.algorithm(), verifying: self.algorithm.prepare(self.public).into() }
     }
 }
 
@@ -230,75 +237,4 @@ fn is_to_verify(operations: &Value) -> bool {
         names.as_slice(),
         [Some("verify")] | [Some("verify"), Some("sign")] | [Some("sign"), Some("verify")]
     )
-}
-
-/// Why a key of a set is not used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyProblem {
-    /// It is not a JSON object.
-    NotAnObject,
-    /// A member is missing.
-    Missing(&'static str),
-    /// A member is not of its form.
-    Malformed(&'static str),
-    /// It has members of a private key: whoever published it lost it.
-    Private,
-    /// Its `use` or `key_ops` is not for verifying signatures.
-    Use,
-    /// Its `kty` is not supported; symmetric keys never are.
-    Type(String),
-    /// Its `crv` is not supported.
-    Curve(String),
-    /// The modulus is outside [`limits::RSA_MODULUS_BITS`].
-    Modulus {
-        /// The modulus' size.
-        bits: usize,
-    },
-    /// The public exponent is even or outside [`limits::RSA_EXPONENT`].
-    Exponent,
-    /// The modulus has the fingerprint of ROCA (CVE-2017-15361): its factors can be found.
-    Roca,
-    /// The point is not on its curve, or its coordinates are not the ones that stand for it.
-    Point,
-    /// Its `alg` is none of those that the set is read for.
-    Algorithm(String),
-    /// It has no `alg`, and none or several of those that the set is read for fit it.
-    NoAlgorithm,
-    /// Its `alg` is for another kind of key.
-    Mismatch(Algorithm),
-}
-
-impl fmt::Display for KeyProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAnObject => f.write_str("the key is not a json object"),
-            Self::Missing(name) => write!(f, "the member `{name}` is missing"),
-            Self::Malformed(name) => write!(f, "the member `{name}` is malformed"),
-            Self::Private => {
-                f.write_str("the key contains members of a private key, publish the public one alone")
-            }
-            Self::Use => f.write_str("`use` or `key_ops` says that the key is not for verifying signatures"),
-            Self::Type(found) => write!(f, "the key type {} is not supported", Quoted(found)),
-            Self::Curve(found) => write!(f, "the curve {} is not supported", Quoted(found)),
-            Self::Modulus { bits } => {
-                let (least, most) = (limits::RSA_MODULUS_BITS.start(), limits::RSA_MODULUS_BITS.end());
-                write!(f, "the modulus has {bits} bits, it must have {least} to {most}")
-            }
-            Self::Exponent => f.write_str("the public exponent must be odd, above 2^16 and below 2^33"),
-            Self::Roca => f.write_str(
-                "the modulus is of a kind that can be factored (ROCA, CVE-2017-15361), replace the key",
-            ),
-            Self::Point => f.write_str("`x` and `y` are not a point of the curve"),
-            Self::Algorithm(found) => {
-                write!(f, "`alg` is {}, which this verifier does not accept", Quoted(found))
-            }
-            Self::NoAlgorithm => {
-                f.write_str("the key has no `alg`, and not exactly one accepted algorithm fits it")
-            }
-            Self::Mismatch(algorithm) => {
-                write!(f, "`alg` is `{algorithm}`, which is for another kind of key")
-            }
-        }
-    }
 }

@@ -3,8 +3,8 @@
 use alloc::{string::ToString, vec::Vec};
 
 use super::{
-    KeyProblem,
     curve::{Curve, P256, P384},
+    problem::KeyProblem,
     roca,
 };
 use crate::{

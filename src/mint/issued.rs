@@ -1,7 +1,6 @@
-//! The way back: an access token that a minter has signed itself, as introspection (RFC 7662) and
-//! revocation (RFC 7009) need it.
+//! Verification of the access tokens that a minter has signed itself, for introspection (RFC 7662) and
+//! revocation (RFC 7009).
 
-use alloc::string::String;
 use core::fmt;
 
 use super::keys::SigningKeys;
@@ -12,15 +11,14 @@ use crate::{
     time::UnixTime,
 };
 
-/// An access token of a minter's own that is not over. It may have been revoked.
+/// An access token that its minter has verified. It has not expired, but it may have been revoked.
 pub struct IssuedToken {
-    json: String,
     claims: Object,
     expires: u64,
 }
 
-/// None for whatever is not one: who asks need not know why.
-pub(super) fn recognise(keys: &SigningKeys, issuer: &str, token: &str, now: UnixTime) -> Option<IssuedToken> {
+/// `None` carries no reason: introspection must not tell its callers why a token is inactive.
+pub(super) fn verify(keys: &SigningKeys, issuer: &str, token: &str, now: UnixTime) -> Option<IssuedToken> {
     if token.len() > limits::ACCESS_TOKEN_BYTES {
         return None;
     }
@@ -31,18 +29,18 @@ pub(super) fn recognise(keys: &SigningKeys, issuer: &str, token: &str, now: Unix
     if !key.has_signed(message, signature) {
         return None;
     }
-    let json = String::from_utf8(base64url::decode(payload.as_bytes()).ok()?).ok()?;
-    let claims = json::parse_object(json.as_bytes(), limits::TOKEN_DEPTH).ok()?;
+    let json = base64url::decode(payload.as_bytes()).ok()?;
+    let claims = json::parse_object(&json, limits::TOKEN_DEPTH).ok()?;
     let Some(Value::Number(Number::Unsigned(expires))) = claims.get("exp") else { return None };
     let expires = *expires;
     let is_own = claims.get("iss").and_then(Value::as_str) == Some(issuer);
-    (is_own && UnixTime::from_secs(expires) > now).then_some(IssuedToken { json, claims, expires })
+    (is_own && UnixTime::from_secs(expires) > now).then_some(IssuedToken { claims, expires })
 }
 
 impl IssuedToken {
-    /// All that it says, as JSON.
-    pub fn claims_json(&self) -> &str {
-        &self.json
+    /// All that it says.
+    pub const fn claims(&self) -> &Object {
+        &self.claims
     }
 
     /// Its `jti`.

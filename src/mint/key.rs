@@ -1,17 +1,20 @@
 //! The key that signs access tokens: a private JWK (RFC 7517), bound to its algorithm.
 
-use alloc::vec::Vec;
-use core::fmt;
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use core::{
+    fmt,
+    future::{Future, ready},
+    pin::Pin,
+    sync::atomic::{AtomicBool, Ordering},
+};
 use ring::{
     rand::{SecureRandom, SystemRandom},
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
 };
 
 use super::{key_error::SigningKeyError, public_part::PublicPart};
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-use crate::signature::host::HostSigner;
 use crate::{
-    json::{self, Object},
+    json::{self, JsonError, Object},
     jwk::public_key::bytes,
     limits,
     signature::Algorithm,
@@ -21,12 +24,45 @@ use crate::{
 ///
 /// Nothing shows it: `Debug` names the `kid` alone, and there is no way back to a JWK with `d`.
 pub struct SigningKey {
-    pair: Pair,
-    pub(super) public: PublicPart,
-    /// The host's own primitive, with the same key.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    host: Option<HostSigner>,
+    pair: Arc<Pair>,
+    pub(super) public: Arc<PublicPart>,
+    /// What signs in place of `ring`.
+    delegate: Option<Arc<Delegate>>,
 }
+
+/// A [`Signer`] that should have the same key.
+struct Delegate {
+    signer: Arc<dyn Signer>,
+    /// Whether one of its signatures was verified: then it has.
+    is_checked: AtomicBool,
+}
+
+impl Delegate {
+    fn accepts(&self, public: &PublicPart, message: &[u8], signature: &[u8]) -> bool {
+        if !self.is_checked.load(Ordering::Relaxed) {
+            self.is_checked.store(public.verify(message, signature), Ordering::Relaxed);
+        }
+        self.is_checked.load(Ordering::Relaxed)
+    }
+}
+
+/// What signs with a private key that it holds itself: the host's cryptography, or a key management service.
+pub trait Signer: Send + Sync {
+    /// The signature of a JWS over `message`, as [`SigningKey::sign`] makes it.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningFailed`], and then the key itself signs.
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed>;
+
+    /// The same for signers that answer later, such as WebCrypto. By default it is what [`sign`](Self::sign) returns.
+    fn sign_async(self: Arc<Self>, message: &[u8]) -> SigningFuture {
+        Box::pin(ready(self.sign(message)))
+    }
+}
+
+/// What [`Signer::sign_async`] returns.
+pub type SigningFuture = Pin<Box<dyn Future<Output = Result<Vec<u8>, SigningFailed>>>>;
 
 enum Pair {
     Ed25519(Ed25519KeyPair),
@@ -46,27 +82,20 @@ impl SigningKey {
     ///
     /// [`SigningKeyError`] says what is wrong, and repeats nothing of the key.
     pub fn from_jwk<T: AsRef<[u8]> + ?Sized>(jwk: &T) -> Result<Self, SigningKeyError> {
-        Self::read(&json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeyError::Json)?)
+        let jwk = json::parse_object(jwk.as_ref(), limits::KEY_SET_DEPTH)
+            .map_err(|JsonError { offset, .. }| SigningKeyError::Json { offset })?;
+        Self::read(&jwk)
     }
 
     pub(super) fn read(jwk: &Object) -> Result<Self, SigningKeyError> {
         let public = PublicPart::read(jwk)?;
         let pair = if public.algorithm == Algorithm::EdDsa { ed25519(jwk)? } else { p256(jwk)? };
-        Ok(Self {
-            pair,
-            public,
-            #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-            host: None,
-        })
+        Ok(Self { pair: Arc::new(pair), public: Arc::new(public), delegate: None })
     }
 
-    /// Has the host sign from now on, if what it signs is this key's.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    pub(super) fn sign_by(&mut self, host: HostSigner) {
-        let signature = host.sign(b"the same key");
-        if signature.is_some_and(|signature| self.public.verify(b"the same key", &signature)) {
-            self.host = Some(host);
-        }
+    /// Has `signer` sign from now on, unless its first signature shows that it has another key.
+    pub(super) fn sign_by(&mut self, signer: Arc<dyn Signer>) {
+        self.delegate = Some(Arc::new(Delegate { signer, is_checked: AtomicBool::new(false) }));
     }
 
     /// Its name in headers and key sets.
@@ -75,7 +104,7 @@ impl SigningKey {
     }
 
     /// The algorithm that it signs with.
-    pub const fn algorithm(&self) -> Algorithm {
+    pub fn algorithm(&self) -> Algorithm {
         self.public.algorithm
     }
 
@@ -90,13 +119,42 @@ impl SigningKey {
     ///
     /// [`SigningFailed`] if the system has no randomness, which `ES256` needs.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
-        #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-        if let Some(signature) = self.host.as_ref().and_then(|host| host.sign(message)) {
+        if let Some(delegate) = &self.delegate
+            && let Ok(signature) = delegate.signer.sign(message)
+            && delegate.accepts(&self.public, message, &signature)
+        {
             return Ok(signature);
         }
-        match &self.pair {
-            Pair::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
-            Pair::P256(pair) => {
+        self.pair.sign(message)
+    }
+
+    /// The same by a [`Signer`] that answers later. The future borrows nothing.
+    pub(super) fn sign_async(
+        &self,
+        message: &[u8],
+    ) -> impl Future<Output = Result<Vec<u8>, SigningFailed>> + use<> {
+        let signing = self.delegate.clone().map(|delegate| {
+            let signature = Arc::clone(&delegate.signer).sign_async(message);
+            (delegate, signature)
+        });
+        let (pair, public, message) = (Arc::clone(&self.pair), Arc::clone(&self.public), message.to_vec());
+        async move {
+            if let Some((delegate, signature)) = signing
+                && let Ok(signature) = signature.await
+                && delegate.accepts(&public, &message, &signature)
+            {
+                return Ok(signature);
+            }
+            pair.sign(&message)
+        }
+    }
+}
+
+impl Pair {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SigningFailed> {
+        match self {
+            Self::Ed25519(pair) => Ok(pair.sign(message).as_ref().to_vec()),
+            Self::P256(pair) => {
                 let signature = pair.sign(&SystemRandom::new(), message).map_err(|_| SigningFailed)?;
                 Ok(signature.as_ref().to_vec())
             }

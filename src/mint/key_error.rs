@@ -2,14 +2,17 @@
 
 use core::fmt;
 
-use crate::{json::JsonError, jwk::KeyProblem, signature::Algorithm};
+use crate::{jwk::KeyProblem, signature::Algorithm};
 
 /// Why a JWK is no key to sign with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SigningKeyError {
     /// It is not strict JSON, or not an object.
-    Json(JsonError),
+    Json {
+        /// The byte at which reading stopped. What stands there is not repeated: it may be the key.
+        offset: usize,
+    },
     /// A member is missing.
     Missing(&'static str),
     /// A member is not what it must be.
@@ -39,7 +42,7 @@ impl From<KeyProblem> for SigningKeyError {
 impl fmt::Display for SigningKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "the signing key is not strict JSON, at byte {}", error.offset),
+            Self::Json { offset } => write!(f, "the signing key is not strict JSON, at byte {offset}"),
             Self::Missing("d") => {
                 f.write_str("the signing key has no `d`: it is a public key, and the private one is needed")
             }

@@ -1,10 +1,14 @@
 //! The keys of one issuer of access tokens, through their rotation: the one that signs, the one
 //! that will, and those that did.
 
-use alloc::{string::String, vec::Vec};
-use core::fmt;
+use alloc::{string::String, sync::Arc, vec::Vec};
+use core::{error::Error, fmt};
 
-use super::{key::SigningKey, key_error::SigningKeyError, public_part::PublicPart};
+use super::{
+    key::{Signer, SigningKey},
+    key_error::SigningKeyError,
+    public_part::PublicPart,
+};
 use crate::{
     error::Code,
     json::{self, JsonError, Number, Object, Value},
@@ -54,15 +58,15 @@ impl SigningKeys {
     ///
     /// [`SigningKeysError`] says what is wrong and where, and repeats nothing of the keys.
     pub fn parse<T: AsRef<[u8]> + ?Sized>(document: &T) -> Result<Self, SigningKeysError> {
-        let document =
-            json::parse_object(document.as_ref(), limits::KEY_SET_DEPTH).map_err(SigningKeysError::Json)?;
+        let document = json::parse_object(document.as_ref(), limits::KEY_SET_DEPTH)
+            .map_err(|JsonError { offset, .. }| SigningKeysError::Json { offset })?;
         if document.iter().any(|(name, _)| !["current", "next", "retired"].contains(&name)) {
             return Err(SigningKeysError::UnknownMember);
         }
         let current = document.get("current").ok_or(SigningKeysError::NoCurrent)?;
         let keys = Self {
-            current: signing_key(Place::Current, current)?,
-            next: document.get("next").map(|next| signing_key(Place::Next, next)).transpose()?,
+            current: signing_key(SigningKeySlot::Current, current)?,
+            next: document.get("next").map(|next| signing_key(SigningKeySlot::Next, next)).transpose()?,
             retired: match document.get("retired") {
                 None => Vec::new(),
                 Some(Value::Array(retired)) => {
@@ -90,10 +94,9 @@ impl SigningKeys {
         &self.current
     }
 
-    /// Has the host sign with the current key from now on, if what it signs is that key's.
-    #[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-    pub(crate) fn sign_by(&mut self, host: crate::signature::host::HostSigner) {
-        self.current.sign_by(host);
+    /// Has `signer` sign in place of the current key from now on, unless its first signature shows that it has another key.
+    pub fn sign_by(&mut self, signer: Arc<dyn Signer>) {
+        self.current.sign_by(signer);
     }
 
     /// The JWK Set (RFC 7517, section 5) of all that are not over at `now`, as JSON.
@@ -108,20 +111,20 @@ impl SigningKeys {
     }
 
     fn all(&self) -> impl Iterator<Item = (&PublicPart, Option<UnixTime>)> {
-        let signing = core::iter::once(&self.current).chain(&self.next).map(|key| (&key.public, None));
+        let signing = core::iter::once(&self.current).chain(&self.next).map(|key| (&*key.public, None));
         signing.chain(self.retired.iter().map(|key| (&key.public, key.expires)))
     }
 }
 
-fn signing_key(place: Place, value: &Value) -> Result<SigningKey, SigningKeysError> {
-    let wrong = |error| SigningKeysError::Key { place, error };
-    SigningKey::read(object(place, value)?).map_err(wrong)
+fn signing_key(slot: SigningKeySlot, value: &Value) -> Result<SigningKey, SigningKeysError> {
+    let wrong = |error| SigningKeysError::Key { slot, error };
+    SigningKey::read(object(slot, value)?).map_err(wrong)
 }
 
 fn retired_key((index, value): (usize, &Value)) -> Result<RetiredKey, SigningKeysError> {
-    let place = Place::Retired(index);
-    let wrong = |error| SigningKeysError::Key { place, error };
-    let jwk = object(place, value)?;
+    let slot = SigningKeySlot::Retired(index);
+    let wrong = |error| SigningKeysError::Key { slot, error };
+    let jwk = object(slot, value)?;
     let expires = match jwk.get("exp") {
         None => None,
         // More are milliseconds, and a key that would never go.
@@ -133,10 +136,10 @@ fn retired_key((index, value): (usize, &Value)) -> Result<RetiredKey, SigningKey
     Ok(RetiredKey { public: PublicPart::read(jwk).map_err(wrong)?, expires })
 }
 
-fn object(place: Place, value: &Value) -> Result<&Object, SigningKeysError> {
+fn object(slot: SigningKeySlot, value: &Value) -> Result<&Object, SigningKeysError> {
     match value {
         Value::Object(jwk) => Ok(jwk),
-        _ => Err(SigningKeysError::NotAnObject(place)),
+        _ => Err(SigningKeysError::NotAnObject(slot)),
     }
 }
 
@@ -149,10 +152,10 @@ impl fmt::Debug for RetiredKey {
     }
 }
 
-/// Where a key stands in its document.
+/// Which key of a document of signing keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum SigningKeySlot {
     /// `current`
     Current,
     /// `next`
@@ -161,7 +164,7 @@ pub enum Place {
     Retired(usize),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SigningKeySlot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Current => f.write_str("current"),
@@ -176,7 +179,10 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum SigningKeysError {
     /// It is not strict JSON, or not an object.
-    Json(JsonError),
+    Json {
+        /// The byte at which reading stopped. What stands there is not repeated: it may be a key.
+        offset: usize,
+    },
     /// It has a member that is not known.
     UnknownMember,
     /// It has no `current`.
@@ -184,11 +190,11 @@ pub enum SigningKeysError {
     /// Its `retired` is not a list.
     RetiredNoList,
     /// What should be a key is not an object.
-    NotAnObject(Place),
+    NotAnObject(SigningKeySlot),
     /// A key is none to sign with.
     Key {
-        /// Where it stands.
-        place: Place,
+        /// Which key.
+        slot: SigningKeySlot,
         /// Why.
         error: SigningKeyError,
     },
@@ -203,9 +209,9 @@ impl SigningKeysError {
     }
 
     /// Which key is wrong, if it is one.
-    pub const fn place(&self) -> Option<Place> {
+    pub const fn slot(&self) -> Option<SigningKeySlot> {
         match self {
-            Self::NotAnObject(place) | Self::Key { place, .. } => Some(*place),
+            Self::NotAnObject(slot) | Self::Key { slot, .. } => Some(*slot),
             _ => None,
         }
     }
@@ -215,10 +221,9 @@ impl SigningKeysError {
 impl fmt::Display for SigningKeysError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(
+            Self::Json { offset } => write!(
                 f,
-                "the signing keys are not an object of strict json, at byte {}: make them with `npx claimgate keys`",
-                error.offset
+                "the signing keys are not an object of strict json, at byte {offset}: make them with `npx claimgate keys`"
             ),
             Self::UnknownMember => f.write_str(
                 "the signing keys may have the members `current`, `next` and `retired` alone: \
@@ -228,11 +233,18 @@ impl fmt::Display for SigningKeysError {
                 "the signing keys have no `current`, which signs: make them with `npx claimgate keys`",
             ),
             Self::RetiredNoList => f.write_str("`retired` of the signing keys must be a list of jwks"),
-            Self::NotAnObject(place) => write!(f, "`{place}` of the signing keys must be a jwk"),
-            Self::Key { place, error } => write!(f, "`{place}`: {error}"),
+            Self::NotAnObject(slot) => write!(f, "`{slot}` of the signing keys must be a jwk"),
+            Self::Key { slot, error } => write!(f, "`{slot}`: {error}"),
             Self::KidTwice => f.write_str("two of the signing keys have the same `kid`"),
         }
     }
 }
 
-impl core::error::Error for SigningKeysError {}
+impl Error for SigningKeysError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Key { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+}

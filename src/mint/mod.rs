@@ -11,19 +11,18 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{error::Error, fmt, future::Future};
 
 pub use self::{
     issued::IssuedToken,
-    key::{SigningFailed, SigningKey},
+    key::{Signer, SigningFailed, SigningFuture, SigningKey},
     key_error::SigningKeyError,
-    keys::{Place, SigningKeys, SigningKeysError},
+    keys::{SigningKeySlot, SigningKeys, SigningKeysError},
 };
 use crate::{
     base64url,
     claims::{Claim, ClaimName},
     error::{Code, Quoted, QuotedList},
-    json,
     policy::{Authorized, Grant},
     time::UnixTime,
 };
@@ -57,7 +56,7 @@ pub struct AccessTokenRequest<'a> {
     pub scope: Option<&'a str>,
 }
 
-/// Makes access tokens in the name of one issuer, and recognises them.
+/// Issues access tokens in the name of one issuer, and verifies them.
 ///
 /// ```
 /// use claimgate::{AccessTokenRequest, Authorized, Minter, SigningKeys, UnixTime};
@@ -65,7 +64,7 @@ pub struct AccessTokenRequest<'a> {
 /// fn exchange(job: Authorized, keys: &str, now: UnixTime, id: &str) -> Result<String, Box<dyn std::error::Error>> {
 ///     let minter = Minter::new("https://tokens.example.com", SigningKeys::parse(keys)?);
 ///     let token = minter.mint(job, &AccessTokenRequest::default(), now, id)?;
-///     assert!(minter.recognise(token.as_str(), now).is_some());
+///     assert!(minter.verify(token.as_str(), now).is_some());
 ///     Ok(token.into_string())
 /// }
 /// ```
@@ -92,10 +91,10 @@ impl Minter {
         &self.keys
     }
 
-    /// What a token says that one of the keys has signed for this issuer and that is not over at
-    /// `now`; nothing for whatever else it may be.
-    pub fn recognise(&self, token: &str, now: UnixTime) -> Option<IssuedToken> {
-        issued::recognise(&self.keys, &self.issuer, token, now)
+    /// Verifies an access token that this minter has issued, for introspection and revocation. Returns `None` for
+    /// every other token, including those that have expired at `now`.
+    pub fn verify(&self, token: &str, now: UnixTime) -> Option<IssuedToken> {
+        issued::verify(&self.keys, &self.issuer, token, now)
     }
 
     /// An access token for a job that has a role: for the grant's audience, with the scope that was
@@ -113,18 +112,49 @@ impl Minter {
         now: UnixTime,
         id: &str,
     ) -> Result<AccessToken, MintError> {
+        let mut token = self.prepare(job, request, now, id)?;
+        let signature = self.keys.current().sign(token.token.as_bytes()).map_err(MintError::Signing)?;
+        token.append(&signature);
+        Ok(token)
+    }
+
+    /// The same by a [`Signer`] that answers later, such as WebCrypto. The future borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn mint_async(
+        &self,
+        job: Authorized,
+        request: &AccessTokenRequest<'_>,
+        now: UnixTime,
+        id: &str,
+    ) -> impl Future<Output = Result<AccessToken, MintError>> + use<> {
+        let prepared = self.prepare(job, request, now, id).map(|token| {
+            let signature = self.keys.current().sign_async(token.token.as_bytes());
+            (token, signature)
+        });
+        async move {
+            let (mut token, signature) = prepared?;
+            token.append(&signature.await.map_err(MintError::Signing)?);
+            Ok(token)
+        }
+    }
+
+    /// The token without its signature.
+    fn prepare(
+        &self,
+        job: Authorized,
+        request: &AccessTokenRequest<'_>,
+        now: UnixTime,
+        id: &str,
+    ) -> Result<AccessToken, MintError> {
         let grant = job.grant().ok_or_else(|| MintError::NoGrant { role: job.role().to_string() })?;
         check_audiences(request.audiences, grant)?;
         let scope = granted_scope(request.scope, grant)?;
         let claims = self.claims(&job, grant, &scope, now, id);
-        let key = self.keys.current();
-        let mut token = String::with_capacity(claims.len().saturating_mul(2));
-        token.push_str(&key.public.header);
-        token.push('.');
-        token.push_str(&base64url::encode(claims.as_bytes()));
-        let signature = key.sign(token.as_bytes()).map_err(MintError::Signing)?;
-        token.push('.');
-        token.push_str(&base64url::encode(&signature));
+        let header = &self.keys.current().public.header;
+        let token = [header, ".", &base64url::encode(claims.as_bytes())].concat();
         let lifetime = grant.ttl;
         Ok(AccessToken { token, id: id.to_string(), scope, lifetime, job })
     }
@@ -132,9 +162,8 @@ impl Minter {
     /// RFC 9068, section 2.2. The client is the job that asked, and its name is what GitHub calls it.
     fn claims(&self, job: &Authorized, grant: &Grant, scope: &[String], now: UnixTime, id: &str) -> String {
         let claims = job.claims();
-        let mut json = String::with_capacity(job.verified().claims_json().len());
-        json.push('{');
-        let mut text = |name: &str, value: &str| write_member(name, value, &mut json);
+        let mut json = serde_json::Map::new();
+        let mut text = |name: &str, value: &str| json.insert(name.into(), value.into());
         text("iss", &self.issuer);
         text("sub", claims.sub());
         text("aud", &grant.audience);
@@ -144,30 +173,17 @@ impl Minter {
             text("scope", &scope.join(" "));
         }
         text("role", job.role());
-        // Ids and names of repositories are unique for it, not beyond.
+        // IDs and names of repositories are unique only within one issuer.
         text("job_issuer", job.verified().issuer().as_str());
         for claim in IDENTITY {
             if let Some(value) = claims.get(&ClaimName::Github(claim)) {
                 text(claim.name(), value);
             }
         }
-        for (name, time) in [("iat", now.as_secs()), ("exp", now.as_secs().saturating_add(grant.ttl))] {
-            json::write_string(name, &mut json);
-            json.push(':');
-            json.push_str(&time.to_string());
-            json.push(',');
-        }
-        json.pop();
-        json.push('}');
-        json
+        json.insert("iat".into(), now.as_secs().into());
+        json.insert("exp".into(), now.as_secs().saturating_add(grant.ttl).into());
+        serde_json::Value::Object(json).to_string()
     }
-}
-
-fn write_member(name: &str, value: &str, json: &mut String) {
-    json::write_string(name, json);
-    json.push(':');
-    json::write_string(value, json);
-    json.push(',');
 }
 
 fn check_audiences(asked: &[&str], grant: &Grant) -> Result<(), MintError> {
@@ -204,6 +220,11 @@ pub struct AccessToken {
 }
 
 impl AccessToken {
+    fn append(&mut self, signature: &[u8]) {
+        self.token.push('.');
+        self.token.push_str(&base64url::encode(signature));
+    }
+
     /// The job that it is for.
     pub const fn job(&self) -> &Authorized {
         &self.job
@@ -310,4 +331,11 @@ impl fmt::Display for MintError {
     }
 }
 
-impl core::error::Error for MintError {}
+impl Error for MintError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Signing(error) => Some(error),
+            _ => None,
+        }
+    }
+}

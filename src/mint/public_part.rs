@@ -1,12 +1,16 @@
-//! The public part of a key that signs access tokens: what is published of it, and what recognises
+//! The public part of a key that signs access tokens: what is published of it, and what verifies
 //! its tokens.
 
-use alloc::{boxed::Box, string::String};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
+use serde_json::{Value, json};
 
-use super::{key_error::SigningKeyError, write_member};
+use super::key_error::SigningKeyError;
 use crate::{
     base64url,
-    json::{self, Object},
+    json::Object,
     jwk::public_key::{optional, public_key, required},
     limits,
     signature::{Algorithm, PublicKey, VerifyingKey, ring},
@@ -33,7 +37,6 @@ impl PublicPart {
             return Err(SigningKeyError::Malformed("use"));
         }
         let key = public_key(jwk)?;
-        // In the order of RFC 7638, section 3.2.
         let (algorithm, members) = match key {
             PublicKey::Ed25519(_) => (ring::EDDSA, &["crv", "kty", "x"][..]),
             PublicKey::P256(_) => (ring::ES256, &["crv", "kty", "x", "y"][..]),
@@ -45,17 +48,17 @@ impl PublicPart {
         {
             return Err(SigningKeyError::Algorithm(name));
         }
-        let mut json = String::from("{");
-        for member in members {
-            write_member(member, required(jwk, member)?, &mut json);
+        let mut published = serde_json::Map::new();
+        for (member, value) in [("kid", kid), ("alg", name.name()), ("use", "sig")] {
+            published.insert(member.into(), value.into());
         }
-        write_member("kid", kid, &mut json);
-        write_member("alg", name.name(), &mut json);
-        json.push_str("\"use\":\"sig\"}");
+        for member in members {
+            published.insert((*member).into(), required(jwk, member)?.into());
+        }
         Ok(Self {
             kid: kid.into(),
             algorithm: name,
-            jwk: json,
+            jwk: Value::Object(published).to_string(),
             header: header(name, kid),
             verifying: algorithm.prepare(key),
         })
@@ -73,10 +76,6 @@ impl PublicPart {
 }
 
 fn header(algorithm: Algorithm, kid: &str) -> String {
-    let mut json = String::from("{\"typ\":\"at+jwt\",\"alg\":\"");
-    json.push_str(algorithm.name());
-    json.push_str("\",\"kid\":");
-    json::write_string(kid, &mut json);
-    json.push('}');
-    base64url::encode(json.as_bytes())
+    let header = json!({ "typ": "at+jwt", "alg": algorithm.name(), "kid": kid });
+    base64url::encode(header.to_string().as_bytes())
 }

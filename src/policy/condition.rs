@@ -1,6 +1,9 @@
 //! The tree that every trust policy compiles to, and its one evaluator.
 
-use super::{index::Index, pattern::Patterns};
+use super::{
+    index::{Index, Pin},
+    pattern::Patterns,
+};
 use crate::claims::{ClaimName, GithubClaims};
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
@@ -134,6 +137,25 @@ impl Condition {
         }
     }
 
+    /// What this is found by in an index: of all conditions on claims that it needs, the one with the rarest values.
+    fn pin(&self) -> Option<Pin<'_>> {
+        self.rarest().map(|(_, pin)| pin)
+    }
+
+    /// The same with how common the values are.
+    fn rarest(&self) -> Option<(usize, Pin<'_>)> {
+        let all = match self {
+            Self::All(conditions) => conditions,
+            Self::Rule(rule) => &rule.conditions,
+            Self::Claim(ClaimCondition { claim, patterns }) => {
+                let pin = Pin { claim, patterns };
+                return Some((pin.commonness()?, pin));
+            }
+            Self::Any(_) | Self::Not(_) => return None,
+        };
+        all.iter().filter_map(Self::rarest).min_by_key(|(commonness, _)| *commonness)
+    }
+
     /// Shows `visit` the rules below this condition, in the order of the policy.
     pub(crate) fn each_rule<'c>(&'c self, visit: &mut dyn FnMut(&'c Rule)) {
         match self {
@@ -173,7 +195,7 @@ fn count_rules(conditions: &[Condition]) -> usize {
 impl Alternatives {
     pub(crate) fn new(Rules { conditions, descriptions }: Rules) -> Self {
         Self {
-            index: Index::new(&conditions),
+            index: Index::new(conditions.iter().map(Condition::pin)),
             rules: count_rules(&conditions),
             conditions: conditions.into(),
             descriptions: descriptions.into(),

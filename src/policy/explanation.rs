@@ -10,10 +10,12 @@ use crate::error::{Listed, Quoted};
 ///
 /// Its size is bounded, and so is the work to make it: what is left out is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Explanation {
     /// What the role is for, in the words of the policy's owner; none if the policy does not say, or is not
     /// disclosed.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
     /// The role's rules, those that deny first: all of them, or, of more than
     /// [`EXPLAINED_RULES`](crate::limits::EXPLAINED_RULES), the one that decides and others. Fewer are
@@ -21,18 +23,25 @@ pub struct Explanation {
     /// [`EXPLANATION_WORK`](crate::limits::EXPLANATION_WORK).
     pub rules: Vec<RuleOutcome>,
     /// How many rules are not listed. None of them decides.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "omittedRules", skip_serializing_if = "crate::serialize::is_zero")
+    )]
     pub omitted: usize,
 }
 
 /// One rule, evaluated against the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct RuleOutcome {
+    /// Where the rule stands in its role: `allow[0]`.
+    #[cfg_attr(feature = "serde", serde(rename = "rule"))]
+    pub place: String,
     /// What the rule is for, in the words of the policy's owner; none if the policy does not say, or is not
     /// disclosed.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub description: Option<String>,
-    /// Where the rule stands in its role: `allow[0]`.
-    pub place: String,
     /// What follows when it matches.
     pub effect: Effect,
     /// Whether it matches.
@@ -40,6 +49,10 @@ pub struct RuleOutcome {
     /// Its conditions.
     pub conditions: Vec<ConditionOutcome>,
     /// How many conditions are not listed, because the explanation has no room for them.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "omittedConditions", skip_serializing_if = "crate::serialize::is_zero")
+    )]
     pub omitted: usize,
 }
 

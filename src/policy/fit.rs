@@ -11,8 +11,8 @@ use alloc::{
 use super::{
     condition::{ClaimCondition, Condition},
     language::Language,
+    path::{Path, PolicyError},
     pattern::Pattern,
-    place::{Place, PolicyError},
     subject::{self, Implied},
     workflow,
 };
@@ -27,19 +27,15 @@ use crate::{
 const COMPARED: usize = 1000;
 
 /// The pattern, unless no value of the claim matches it.
-pub(super) fn checked(
-    place: &Place<'_>,
-    claim: &ClaimName,
-    pattern: Pattern,
-) -> Result<Pattern, PolicyError> {
-    check(place, claim, &pattern).map(|()| pattern)
+pub(super) fn checked(path: &Path<'_>, claim: &ClaimName, pattern: Pattern) -> Result<Pattern, PolicyError> {
+    check(path, claim, &pattern).map(|()| pattern)
 }
 
-fn check(place: &Place<'_>, claim: &ClaimName, pattern: &Pattern) -> Result<(), PolicyError> {
+fn check(path: &Path<'_>, claim: &ClaimName, pattern: &Pattern) -> Result<(), PolicyError> {
     let text = pattern.as_str();
     let form = claim.form();
     if text.is_empty() && !Language::exact("").meets(form) {
-        return Err(place.value(&format!(
+        return Err(path.value(&format!(
             "no token has an empty {}: GitHub sends empty text only for `ref`, `head_ref` and `base_ref`",
             Quoted(&claim.to_string())
         )));
@@ -61,7 +57,7 @@ fn check(place: &Place<'_>, claim: &ClaimName, pattern: &Pattern) -> Result<(), 
                     reason(found.form(), value)
                 )
             };
-            Err(place.value(&message))
+            Err(path.value(&message))
         });
     }
     if language.meets(form) {
@@ -74,7 +70,7 @@ fn check(place: &Place<'_>, claim: &ClaimName, pattern: &Pattern) -> Result<(), 
         description(form),
         reason(form, text)
     );
-    Err(place.value(&message).suggesting(suggestion(form, language).as_deref()))
+    Err(path.value(&message).suggesting(suggestion(form, language).as_deref()))
 }
 
 /// What the values of a claim look like, for people.
@@ -203,7 +199,7 @@ fn without_wildcards_of_others(text: &str) -> String {
 }
 
 /// Refuses a rule of which two conditions cannot be met by one token, as the claims depend on each other.
-pub(super) fn check_rule(place: &Place<'_>, conditions: &[Condition]) -> Result<(), PolicyError> {
+pub(super) fn check_rule(path: &Path<'_>, conditions: &[Condition]) -> Result<(), PolicyError> {
     let on_claims = || {
         conditions.iter().filter_map(|condition| match condition {
             Condition::Claim(condition) => Some(condition),
@@ -221,7 +217,7 @@ pub(super) fn check_rule(place: &Place<'_>, conditions: &[Condition]) -> Result<
             let ClaimName::Github(claim) = *target.claim else { continue };
             if says.iter().all(|(text, implied)| excludes(source, *text, implied, target, claim, &mut left)) {
                 let name = target.claim.to_string();
-                return Err(place.member(&name).value(&format!(
+                return Err(path.member(&name).value(&format!(
                     "no token meets this rule: {} contradicts {}",
                     Quoted(&name),
                     Quoted(&source.claim.to_string())

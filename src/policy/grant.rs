@@ -8,7 +8,7 @@ use alloc::{
 
 use super::{
     members::{GRANT, Level},
-    place::{Place, PolicyError},
+    path::{Path, PolicyError},
 };
 use crate::{
     json::{Number, Value},
@@ -17,6 +17,7 @@ use crate::{
 
 /// What a job gets with a role: the bounds of an access token.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Grant {
     /// For whom the access token is.
@@ -27,20 +28,20 @@ pub struct Grant {
     pub ttl: u64,
 }
 
-pub(super) fn read(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyError> {
-    let members = place.object(value)?;
-    place.known(Level::Grant, members, &GRANT)?;
-    let (audience_place, audience) = place.required(members, "audience")?;
-    let audience = audience_place.string(audience)?.to_string();
+pub(super) fn read(path: &Path<'_>, value: &Value) -> Result<Grant, PolicyError> {
+    let members = path.object(value)?;
+    path.known(Level::Grant, members, &GRANT)?;
+    let (audience_path, audience) = path.required(members, "audience")?;
+    let audience = audience_path.string(audience)?.to_string();
     let mut scope = Vec::new();
     if let Some(value) = members.get("scope") {
-        let place = place.member("scope");
-        for (index, item) in place.array(value)?.iter().enumerate() {
-            let place = place.item(index);
-            let token = place.string(item)?;
+        let path = path.member("scope");
+        for (index, item) in path.array(value)?.iter().enumerate() {
+            let path = path.item(index);
+            let token = path.string(item)?;
             // RFC 6749, section 3.3.
             if !token.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e)) {
-                return Err(place.value("a scope is made of printable ascii without space, `\"` and `\\`"));
+                return Err(path.value("a scope is made of printable ascii without space, `\"` and `\\`"));
             }
             scope.push(token.to_string());
         }
@@ -50,7 +51,7 @@ pub(super) fn read(place: &Place<'_>, value: &Value) -> Result<Grant, PolicyErro
         Some(Value::Number(Number::Unsigned(seconds))) if limits::GRANT_SECONDS.contains(seconds) => *seconds,
         Some(_) => {
             let (least, most) = (limits::GRANT_SECONDS.start(), limits::GRANT_SECONDS.end());
-            return Err(place
+            return Err(path
                 .member("ttl")
                 .value(&format!("the ttl must be {least} to {most} seconds, as a number")));
         }

@@ -5,16 +5,13 @@
 //! decides nothing.
 
 use alloc::{borrow::Cow, boxed::Box, sync::Arc, vec::Vec};
+use hashbrown::HashTable;
 
 use super::{
-    condition::{ClaimCondition, Condition},
-    pattern::fold,
-    table::Table,
+    interner::hash,
+    pattern::{Patterns, fold},
 };
-use crate::{
-    claims::{ClaimName, GithubClaims},
-    sort,
-};
+use crate::claims::{ClaimName, GithubClaims};
 
 /// So many alternatives are found faster than all are evaluated.
 const MANY: usize = 32;
@@ -40,7 +37,7 @@ struct Pins {
     entries: Box<[Entry]>,
     /// Of whole values, the entries by their texts: to look for one by halves among a million takes four
     /// times as long, as nothing of it is in the processor's cache.
-    table: Option<Table>,
+    table: Option<HashTable<u32>>,
     /// The positions of the alternatives, entry by entry, ascending in each.
     positions: Box<[u32]>,
 }
@@ -54,27 +51,49 @@ struct Entry {
     parent: u32,
 }
 
-impl Index {
-    /// None if the conditions are too few to be worth it.
-    pub(super) fn new(conditions: &[Condition]) -> Option<Self> {
-        if conditions.len() < MANY || u32::try_from(conditions.len()).is_err() {
+/// A condition on a claim that an alternative may be found by.
+#[derive(Clone, Copy)]
+pub(super) struct Pin<'c> {
+    pub(super) claim: &'c Arc<ClaimName>,
+    pub(super) patterns: &'c Patterns,
+}
+
+impl Pin<'_> {
+    /// In how many places of the policy the texts stand: each is shared, so its count of references says so. None if
+    /// some value is not pinned. Each claim that pins is a list to search, so custom properties and unknown claims,
+    /// of which there may be any number, do not.
+    pub(super) fn commonness(&self) -> Option<usize> {
+        if let ClaimName::RepoProperty(_) | ClaimName::Other(_) = **self.claim {
             return None;
         }
-        let mut drafts: Vec<Draft<'_>> = Vec::new();
+        self.patterns.compared().iter().try_fold(0_usize, |sum, pattern| {
+            let text = pattern.literal().filter(|text| pattern.is_exact() || !text.is_empty())?;
+            Some(sum.saturating_add(Arc::strong_count(text)))
+        })
+    }
+}
+
+impl Index {
+    /// Alternatives by their rarest pins, in their order. None if they are too few to be worth it.
+    pub(super) fn new<'c>(alternatives: impl ExactSizeIterator<Item = Option<Pin<'c>>>) -> Option<Self> {
+        if alternatives.len() < MANY || u32::try_from(alternatives.len()).is_err() {
+            return None;
+        }
+        let mut builders: Vec<PinsBuilder<'_>> = Vec::new();
         let mut unpinned = Vec::new();
-        for (position, condition) in (0_u32..).zip(conditions) {
-            let Some((_, pin)) = pin(condition) else {
+        for (position, pin) in (0_u32..).zip(alternatives) {
+            let Some(pin) = pin else {
                 unpinned.push(position);
                 continue;
             };
-            let (claim, ignores_case) = (&pin.claim, pin.patterns.ignores_case());
+            let (claim, ignores_case) = (pin.claim, pin.patterns.ignores_case());
             for pattern in pin.patterns.compared() {
                 let Some(text) = pattern.literal() else { continue };
                 let kind = (ignores_case, pattern.is_exact());
-                let same = |draft: &&mut Draft<'_>| draft.kind() == kind && draft.claim == claim;
-                match drafts.iter_mut().find(same) {
-                    Some(draft) => draft.texts.push((text, position)),
-                    None => drafts.push(Draft {
+                let same = |builder: &&mut PinsBuilder<'_>| builder.kind() == kind && builder.claim == claim;
+                match builders.iter_mut().find(same) {
+                    Some(builder) => builder.texts.push((text, position)),
+                    None => builders.push(PinsBuilder {
                         claim,
                         ignores_case,
                         is_whole: pattern.is_exact(),
@@ -83,7 +102,7 @@ impl Index {
                 }
             }
         }
-        let pins = drafts.into_iter().map(Draft::sort).collect();
+        let pins = builders.into_iter().map(PinsBuilder::build).collect();
         Some(Self { pins, unpinned: unpinned.into() })
     }
 
@@ -99,8 +118,10 @@ impl Index {
             let Some(value) = pins.value(claims) else { continue };
             let value = &*value;
             if let Some(table) = &pins.table {
-                if let Some(place) = table.find(value, &|place| pins.text(place as usize) == Some(value)) {
-                    visit(pins.group(place as usize));
+                if let Some(place) =
+                    table.find(hash(value), |place| pins.text(*place as usize) == Some(value))
+                {
+                    visit(pins.group(*place as usize));
                 }
                 continue;
             }
@@ -169,21 +190,22 @@ impl Pins {
 }
 
 /// [`Pins`] before they are sorted.
-struct Draft<'c> {
+struct PinsBuilder<'c> {
     claim: &'c Arc<ClaimName>,
     ignores_case: bool,
     is_whole: bool,
     texts: Vec<(&'c Arc<str>, u32)>,
 }
 
-impl Draft<'_> {
+impl PinsBuilder<'_> {
     const fn kind(&self) -> (bool, bool) {
         (self.ignores_case, self.is_whole)
     }
 
-    fn sort(self) -> Pins {
-        let order = sort::by_text(self.texts.iter().map(|(text, _)| &***text));
-        let sorted: Vec<_> = order.iter().filter_map(|(_, place)| self.texts.get(*place as usize)).collect();
+    fn build(self) -> Pins {
+        let mut sorted = self.texts;
+        // A stable sort: the positions of equal texts stay ascending.
+        sorted.sort_by_key(|(text, _)| &***text);
         let mut entries: Vec<Entry> = Vec::new();
         // Entries of which each is a beginning of the next, and the last one of the text at hand.
         let mut parents: Vec<u32> = Vec::new();
@@ -207,147 +229,19 @@ impl Draft<'_> {
         Pins {
             claim: Arc::clone(self.claim),
             ignores_case: self.ignores_case,
-            table: self
-                .is_whole
-                .then(|| Table::new(entries.len(), &mut entries.iter().map(|entry| &*entry.text))),
+            table: self.is_whole.then(|| hash_table(&entries)),
             entries: entries.into(),
             positions: sorted.iter().map(|(_, position)| *position).collect(),
         }
     }
 }
 
-/// The condition on a claim by which `condition` is found, and how common its texts are: what is
-/// shared is counted, so the policy has told already.
-fn pin(condition: &Condition) -> Option<(usize, &ClaimCondition)> {
-    match condition {
-        Condition::All(conditions) => rarest(conditions),
-        Condition::Rule(rule) => rarest(&rule.conditions),
-        Condition::Claim(condition) => Some((commonness(condition)?, condition)),
-        Condition::Any(_) | Condition::Not(_) => None,
+/// The numbers of the entries by their texts, which are distinct.
+fn hash_table(entries: &[Entry]) -> HashTable<u32> {
+    let hash_of = |number: &u32| entries.get(*number as usize).map_or(0, |entry| hash(&entry.text));
+    let mut table = HashTable::with_capacity(entries.len());
+    for (number, entry) in (0..).zip(entries) {
+        table.insert_unique(hash(&entry.text), number, hash_of);
     }
-}
-
-fn rarest(conditions: &[Condition]) -> Option<(usize, &ClaimCondition)> {
-    conditions.iter().filter_map(pin).min_by_key(|(commonness, _)| *commonness)
-}
-
-/// In how many places of the policy the texts stand; none if some value is not pinned. Each claim
-/// that pins is a list to search, so custom properties and claims that are not known, of which there may be any
-/// number, do not.
-fn commonness(condition: &ClaimCondition) -> Option<usize> {
-    if let ClaimName::RepoProperty(_) | ClaimName::Other(_) = *condition.claim {
-        return None;
-    }
-    condition.patterns.compared().iter().try_fold(0_usize, |sum, pattern| {
-        let text = pattern.literal().filter(|text| pattern.is_exact() || !text.is_empty())?;
-        Some(sum.saturating_add(Arc::strong_count(text)))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use alloc::{format, string::String, vec, vec::Vec};
-
-    use proptest::{collection::vec, prelude::*};
-
-    use super::super::{Disclosure, Effect, Policy, condition::Alternatives, selection::select};
-    use crate::{claims::GithubClaims, limits};
-
-    /// Few values, of which some are beginnings of others, or differ in case.
-    fn value() -> impl Strategy<Value = String> {
-        "[abA]{0,3}(/[ab]{0,2})?"
-    }
-
-    fn pattern() -> impl Strategy<Value = String> {
-        let exact =
-            value().prop_filter("not empty", |text| !text.is_empty()).prop_map(|text| format!("{text:?}"));
-        let glob = "[abA]{0,3}(\\*{1,2}[ab/]{0,1}){0,2}"
-            .prop_filter("a glob", |glob| !glob.is_empty() && !glob.contains("***"))
-            .prop_map(|glob| format!("{{\"glob\":{glob:?}}}"));
-        let one = prop_oneof![exact, glob].boxed();
-        prop_oneof![
-            4 => one.clone(),
-            1 => vec(one, 1..4).prop_map(|patterns| format!("[{}]", patterns.join(","))),
-        ]
-    }
-
-    fn rule() -> impl Strategy<Value = String> {
-        // Claims of which any text may be a value; two of them are compared without case in `deny`.
-        let claims = vec!["workflow", "enterprise", "issuer_scope", "environment", "repo_property_team"];
-        let claims = proptest::sample::subsequence(claims, 1..=5);
-        (claims, vec(pattern(), 5)).prop_map(|(claims, patterns)| {
-            let members =
-                claims.iter().zip(patterns).map(|(claim, pattern)| format!("\"{claim}\":{pattern}"));
-            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
-        })
-    }
-
-    fn claims() -> impl Strategy<Value = GithubClaims> {
-        vec(value(), 5).prop_map(|values| {
-            let [workflow, enterprise, environment, team, scope] = &values[..] else { panic!() };
-            let environment = if environment.is_empty() {
-                String::new()
-            } else {
-                format!("\"environment\":{environment:?},")
-            };
-            let json = format!(
-                r#"{{"iss":"https://a","aud":"b","exp":2,"iat":1,"jti":"c","sub":"a",{environment}
-                "workflow":"a{workflow}","enterprise":"a{enterprise}","issuer_scope":"a{scope}",
-                "repo_property_team":{team:?}}}"#
-            );
-            GithubClaims::decode(json.into_bytes()).unwrap()
-        })
-    }
-
-    fn policy(allow: &[String], deny: &[String]) -> Policy {
-        let deny = if deny.is_empty() { String::new() } else { format!("\"deny\":[{}],", deny.join(",")) };
-        Policy::parse(&format!(
-            r#"{{"version":1,"audience":"b","issuers":{{"github":{{"kind":"github"}}}},"roles":{{"deploy":
-            {{"issuer":"github","unscoped":true,{deny}"allow":[{}]}}}}}}"#,
-            allow.join(",")
-        ))
-        .unwrap()
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-
-        /// The index finds what the evaluator finds without it, and an explanation lists what decides.
-        #[test]
-        fn it_decides_nothing(
-            allow in vec(rule(), 1..150),
-            deny in vec(rule(), 0..60),
-            jobs in vec(claims(), 20),
-            disclosure in prop_oneof![Just(Disclosure::Full), Just(Disclosure::Claims)],
-        ) {
-            let policy = policy(&allow, &deny);
-            let condition = &policy.find("deploy").unwrap().condition;
-            let (lists, plain) = (condition.lists(), condition.lists().map(Alternatives::without_index));
-            for claims in jobs {
-                let mut decisive = Vec::new();
-                for (list, plain) in lists.iter().zip(&plain) {
-                    let first = list.first(&claims).map(|(position, _)| position);
-                    prop_assert_eq!(first, plain.first(&claims).map(|(position, _)| position));
-                    decisive.push(first);
-                }
-                prop_assert_eq!(condition.holds(&claims), matches!(decisive[..], [None, Some(_)]));
-                let (rules, omitted) = select(condition, &claims, false, disclosure);
-                let all = allow.len().saturating_add(deny.len());
-                prop_assert_eq!(rules.len(), all.min(limits::EXPLAINED_RULES));
-                prop_assert_eq!(omitted, all.saturating_sub(rules.len()));
-                let rules: Vec<_> = rules.iter().map(|selected| (selected.rule, selected.matched)).collect();
-                let places: Vec<_> = rules.iter().map(|(rule, _)| (rule.effect == Effect::Allow, rule.index)).collect();
-                prop_assert!(places.is_sorted());
-                for (is_allow, first) in [(false, decisive[0]), (true, decisive[1])] {
-                    let listed = rules.iter().find(|(rule, _)| {
-                        (rule.effect == Effect::Allow) == is_allow && rule.holds(&claims)
-                    });
-                    prop_assert_eq!(listed.map(|(rule, _)| rule.index as usize), first);
-                }
-                for (rule, matched) in rules {
-                    prop_assert!(matched.is_none_or(|matched| matched == rule.holds(&claims)));
-                }
-            }
-        }
-    }
+    table
 }

@@ -2,43 +2,43 @@
 
 use super::{
     members::Level,
-    place::{Place, PolicyError},
+    path::{Path, PolicyError},
 };
 use crate::{
     claims::{Issuer, IssuerError, IssuerKind},
     error::Quoted,
     json::{Number, Object, Value},
-    map::Map,
-    sort, suggest,
+    suggest,
 };
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     sync::Arc,
     vec::Vec,
 };
 
-pub(super) fn read(place: &Place<'_>, members: &Value) -> Result<Map<Issuer>, PolicyError> {
+pub(super) fn read(path: &Path<'_>, members: &Value) -> Result<BTreeMap<String, Issuer>, PolicyError> {
     let mut issuers = Vec::new();
-    for (name, value) in place.object(members)?.iter() {
-        let place = place.member(name);
-        let members = place.object(value).map_err(|error| match value {
+    for (name, value) in path.object(members)?.iter() {
+        let path = path.member(name);
+        let members = path.object(value).map_err(|error| match value {
             Value::String(iss) => error.suggesting(written(iss).as_deref()),
             _ => error,
         })?;
-        issuers.push((name.to_string(), issuer(&place, members)?));
+        issuers.push((name.to_string(), issuer(&path, members)?));
     }
     if let Some((first, second)) = twice(&issuers) {
-        return Err(place
+        return Err(path
             .member(second)
             .value(&format!("this is the same issuer as {}, name it once", Quoted(first))));
     }
-    Ok(Map::from_distinct(issuers))
+    Ok(issuers.into_iter().collect())
 }
 
 /// An `iss` as a policy has it.
 fn written(iss: &str) -> Option<String> {
-    let issuer = Issuer::recognise(iss.trim().trim_end_matches('/'))?;
+    let issuer = Issuer::parse(iss.trim().trim_end_matches('/')).ok()?;
     let (host, path) = issuer.as_str().split_once("://")?.1.split_once('/').unwrap_or_default();
     let kind = issuer.kind();
     Some(match kind {
@@ -51,57 +51,55 @@ fn written(iss: &str) -> Option<String> {
 
 /// The names of an issuer that has two.
 fn twice(issuers: &[(String, Issuer)]) -> Option<(&str, &str)> {
-    let sorted = sort::by_text(issuers.iter().map(|(_, issuer)| issuer.as_str()));
-    let name = |place: u32| issuers.get(place as usize).map(|(name, _)| name.as_str());
-    sorted.windows(2).find_map(|pair| match pair {
-        [(one, first), (other, second)] if one == other => Some((name(*first)?, name(*second)?)),
-        _ => None,
-    })
+    let mut names = BTreeMap::new();
+    issuers
+        .iter()
+        .find_map(|(name, issuer)| Some((names.insert(issuer.as_str(), name.as_str())?, name.as_str())))
 }
 
-fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
+fn issuer(path: &Path<'_>, members: &Object) -> Result<Issuer, PolicyError> {
     const KINDS: [&str; 4] = ["github", "ghes", "ghe.com", "loopback"];
-    let (kind_place, kind) = place.required(members, "kind").map_err(|error| {
+    let (kind_path, kind) = path.required(members, "kind").map_err(|error| {
         let mut addresses =
             ["issuer", "iss", "url"].into_iter().filter_map(|name| members.get(name)?.as_str());
         error.suggesting(addresses.find_map(written).as_deref())
     })?;
-    let valid = |place: &Place<'_>, issuer: Result<Issuer, IssuerError>| {
-        issuer.map_err(|error| place.value(&error.to_string()))
+    let valid = |path: &Path<'_>, issuer: Result<Issuer, IssuerError>| {
+        issuer.map_err(|error| path.value(&error.to_string()))
     };
-    match kind_place.string(kind)? {
+    match kind_path.string(kind)? {
         "github" => {
-            place.known(Level::Issuer, members, &["kind", "enterprise"])?;
+            path.known(Level::Issuer, members, &["kind", "enterprise"])?;
             match members.get("enterprise") {
                 None => Ok(Issuer::github()),
                 Some(slug) => {
-                    let place = place.member("enterprise");
-                    valid(&place, Issuer::enterprise(place.string(slug)?))
+                    let path = path.member("enterprise");
+                    valid(&path, Issuer::enterprise(path.string(slug)?))
                 }
             }
         }
         "ghes" => {
-            place.known(Level::Issuer, members, &["kind", "host"])?;
-            let (place, host) = place.required(members, "host")?;
-            valid(&place, Issuer::ghes(place.string(host)?))
+            path.known(Level::Issuer, members, &["kind", "host"])?;
+            let (path, host) = path.required(members, "host")?;
+            valid(&path, Issuer::ghes(path.string(host)?))
         }
         "ghe.com" => {
-            place.known(Level::Issuer, members, &["kind", "subdomain", "enterprise"])?;
-            let own_path = place.flag(members, "enterprise")?;
-            let (place, subdomain) = place.required(members, "subdomain")?;
-            let subdomain = place.string(subdomain)?;
-            valid(&place, if own_path { Issuer::ghe_enterprise(subdomain) } else { Issuer::ghe(subdomain) })
+            path.known(Level::Issuer, members, &["kind", "subdomain", "enterprise"])?;
+            let own_path = path.flag(members, "enterprise")?;
+            let (path, subdomain) = path.required(members, "subdomain")?;
+            let subdomain = path.string(subdomain)?;
+            valid(&path, if own_path { Issuer::ghe_enterprise(subdomain) } else { Issuer::ghe(subdomain) })
         }
         "loopback" => {
-            place.known(Level::Issuer, members, &["kind", "port"])?;
-            match place.required(members, "port")? {
+            path.known(Level::Issuer, members, &["kind", "port"])?;
+            match path.required(members, "port")? {
                 (_, Value::Number(Number::Unsigned(port @ 1..=65_535))) => {
                     Ok(Issuer::loopback(u16::try_from(*port).unwrap_or_default()))
                 }
-                (place, _) => Err(place.value("a port must be a number from 1 to 65535")),
+                (path, _) => Err(path.value("a port must be a number from 1 to 65535")),
             }
         }
-        other => Err(kind_place
+        other => Err(kind_path
             .value(&format!(
                 "unknown issuer kind {}, expected `github`, `ghes`, `ghe.com` or `loopback`",
                 Quoted(other)
@@ -113,24 +111,24 @@ fn issuer(place: &Place<'_>, members: &Object) -> Result<Issuer, PolicyError> {
 /// The issuers of these names. Names and ids of accounts and repositories are unique only within one instance of
 /// GitHub, so a role is for jobs of one.
 pub(super) fn trusted<'i>(
-    place: &Place<'_>,
+    path: &Path<'_>,
     names: &[Arc<str>],
-    issuers: &'i Map<Issuer>,
+    issuers: &'i BTreeMap<String, Issuer>,
 ) -> Result<Vec<&'i Issuer>, PolicyError> {
     let mut trusted: Vec<&Issuer> = Vec::new();
     for name in names {
-        let Some(issuer) = issuers.get(name) else {
-            return Err(place
+        let Some(issuer) = issuers.get(&**name) else {
+            return Err(path
                 .value(&format!("the policy has no issuer {}", Quoted(name)))
-                .suggesting(suggest::did_you_mean(name, issuers.iter().map(|(name, _)| name))));
+                .suggesting(suggest::did_you_mean(name, issuers.keys().map(String::as_str))));
         };
         if trusted.contains(&issuer) {
-            return Err(place.value(&format!("the issuer {} is named twice", Quoted(name))));
+            return Err(path.value(&format!("the issuer {} is named twice", Quoted(name))));
         }
         if let Some(first) = trusted.first()
             && !issuer.is_of_same_instance(first)
         {
-            return Err(place.value(&format!(
+            return Err(path.value(&format!(
                 "the issuers `{first}` and `{issuer}` are of different GitHub instances, where the same name or id \
                  may be another repository: write a role for each"
             )));

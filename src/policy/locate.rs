@@ -1,10 +1,18 @@
 //! Where in the text of a policy a place is.
 
-use super::place::Step;
+use alloc::boxed::Box;
+
 use crate::{
     json::{self, JsonError, Reader},
     limits,
 };
+
+/// A step from a value to one that is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Member(Box<str>),
+    Item(usize),
+}
 
 /// The byte at which a place begins: a member where its name does, an item where it does. A place that is not there, such as a member
 /// that is missing, has the byte of what should contain it. The text is read once, up to there, and nothing of it is kept.
@@ -40,7 +48,7 @@ fn find(reader: &mut Reader<'_>, path: &[Step], found: &mut usize) -> Result<(),
                     find(reader, rest, found)?;
                     return Err(Stop::Found);
                 }
-                Ok(reader.pass()?)
+                Ok(reader.skip_value()?)
             })
         }
         (Some((Step::Item(index), rest)), Some(b'[')) => {
@@ -53,9 +61,9 @@ fn find(reader: &mut Reader<'_>, path: &[Step], found: &mut usize) -> Result<(),
                     return Err(Stop::Found);
                 }
                 position = position.saturating_add(1);
-                Ok(reader.pass()?)
+                Ok(reader.skip_value()?)
             })
         }
-        _ => Ok(reader.pass()?),
+        _ => Ok(reader.skip_value()?),
     }
 }

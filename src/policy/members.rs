@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String};
 
-use super::place::{Place, PolicyError};
+use super::path::{Path, PolicyError};
 use crate::{
     claims::{Claim, ClaimName, REPO_PROPERTY},
     error::Quoted,
@@ -106,7 +106,7 @@ fn is_known_claim(name: &str) -> bool {
         || ALIASES.iter().any(|(level, names, _)| *level == Level::Rule && names.contains(&name))
 }
 
-impl Place<'_> {
+impl Path<'_> {
     /// Refuses members that an object of this level does not have.
     pub(super) fn known(&self, level: Level, members: &Object, names: &[&str]) -> Result<(), PolicyError> {
         members.iter().try_for_each(|(name, _)| self.check_known(level, name, names))
@@ -120,7 +120,7 @@ impl Place<'_> {
         Err(self.member(name).unknown_member(level, name, &message, names.iter().copied()))
     }
 
-    /// The error about a claim that is not known, at its own place.
+    /// The error about a claim that is not known, at its own path.
     pub(super) fn unknown_claim(&self, name: &str) -> PolicyError {
         let elsewhere = match name {
             "iss" => "the role's `issuer` says it",
@@ -159,7 +159,7 @@ impl Place<'_> {
             };
             return self.unknown(&format!("{message}, use {}{form}", Quoted(meant)), None).meaning(meant);
         }
-        let belongs = BELONGS.iter().find(|(names, _)| names.contains(&name)).map(|(_, place)| *place);
+        let belongs = BELONGS.iter().find(|(names, _)| names.contains(&name)).map(|(_, owner)| *owner);
         // A name that is known elsewhere is not a misspelt one.
         let nearest =
             suggest::did_you_mean(name, names).filter(|_| belongs.is_none() || level != Level::Issuer);
@@ -170,7 +170,7 @@ impl Place<'_> {
         let hint = match belongs {
             Some(_) if level == Level::Issuer => of_other_issuers(name).into(),
             _ if is_claim => "; it is a claim, and belongs in a rule of `allow` or `deny`".into(),
-            Some(place) => format!("; it belongs in {place}"),
+            Some(owner) => format!("; it belongs in {owner}"),
             None if level == Level::Rule => format!(
                 "; custom properties are `{REPO_PROPERTY}<name>`, and claims that are newer than this release go into `claims`"
             ),

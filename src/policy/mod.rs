@@ -10,29 +10,31 @@ mod fit;
 mod glob;
 mod grant;
 mod index;
+mod interner;
 mod issuers;
 mod language;
 mod locate;
 mod members;
 mod nearest;
+mod path;
 mod pattern;
-mod place;
 mod roles;
 mod scope;
 mod selection;
 mod subject;
-mod table;
-mod texts;
+#[cfg(test)]
+mod tests;
 mod warning;
 mod workflow;
 
 use alloc::{
     boxed::Box,
+    collections::BTreeMap,
     string::{String, ToString},
     sync::Arc,
 };
+use core::{fmt, ops::Bound};
 
-pub(crate) use self::selection::Disclosure;
 pub use self::{
     condition::Effect,
     denial::{Denial, Evaluation},
@@ -40,8 +42,9 @@ pub use self::{
     glob::Glob,
     grant::Grant,
     nearest::{MissKind, NearestMiss},
+    path::PolicyError,
     pattern::Pattern,
-    place::PolicyError,
+    selection::Disclosure,
     warning::{PolicyWarning, WarningCode},
 };
 use self::{
@@ -51,25 +54,23 @@ use self::{
 use crate::{
     claims::{ClaimName, GithubClaims, Issuer},
     json::Value,
-    limits,
-    map::Map,
-    suggest,
+    limits, suggest,
     token::Untrusted,
-    verify::{Verified, Verifier},
+    verify::{Validation, Verified},
 };
 
 /// The JSON Schema of the native policy (draft 2020-12).
 pub const POLICY_SCHEMA: &str = include_str!("schema.json");
 
 /// A trust policy: issuers, and roles with the conditions that a job must meet to have them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Policy {
     audiences: Arc<[String]>,
-    issuers: Map<Issuer>,
-    roles: Map<Role>,
+    issuers: BTreeMap<String, Issuer>,
+    roles: BTreeMap<String, Role>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Role {
     description: Option<Arc<str>>,
     /// The names in `Policy::issuers`, where they are known to be; at least one.
@@ -109,7 +110,6 @@ struct Role {
 /// # use claimgate::{Authorized, GithubClaims, Verified};
 /// fn forges() -> Authorized { Default::default() }
 /// ```
-#[derive(Debug)]
 pub struct Authorized {
     verified: Verified<GithubClaims>,
     role: String,
@@ -160,52 +160,9 @@ impl Authorized {
 }
 
 impl Policy {
-    /// Reads a native policy.
-    ///
-    /// ```
-    /// use claimgate::{Code, Policy};
-    /// let error = Policy::parse(r#"{ "version": 1, "audience": "https://deploy.example.com",
-    ///     "issuers": { "github": { "kind": "github" } },
-    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repositry": "octo-org/octo-repo" } ] } } }"#)
-    ///     .unwrap_err();
-    /// assert_eq!(error.code(), Code::PolicyMemberUnknown);
-    /// assert_eq!(error.place(), "roles.deploy.allow[0].repositry");
-    /// assert_eq!(error.suggestion(), Some("repository"));
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`PolicyError`] names the first place that is wrong, and what was probably meant.
-    pub fn parse<T: AsRef<[u8]> + ?Sized>(json: &T) -> Result<Self, PolicyError> {
-        document::parse(json.as_ref(), &mut |_| {})
-    }
-
-    /// The same for large policies: `progress` is told after each rule how many bytes have been read.
-    ///
-    /// ```
-    /// use claimgate::Policy;
-    /// let policy = r#"{ "version": 1, "audience": "https://deploy.example.com",
-    ///     "issuers": { "github": { "kind": "github" } },
-    ///     "roles": { "deploy": { "issuer": "github", "allow": [ { "repository_id": "74" } ] } } }"#;
-    /// let mut read = 0;
-    /// Policy::parse_with_progress(policy, |bytes| read = bytes)?;
-    /// assert!(read > policy.len() / 2 && read < policy.len());
-    /// # Ok::<(), claimgate::PolicyError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As [`Policy::parse`].
-    pub fn parse_with_progress<T: AsRef<[u8]> + ?Sized>(
-        json: &T,
-        mut progress: impl FnMut(usize),
-    ) -> Result<Self, PolicyError> {
-        document::parse(json.as_ref(), &mut progress)
-    }
-
     /// The issuers by their names in the policy.
     pub fn issuers(&self) -> impl Iterator<Item = (&str, &Issuer)> {
-        self.issuers.iter()
+        self.issuers.iter().map(|(name, issuer)| (name.as_str(), issuer))
     }
 
     /// The audiences that a token may have: one of them is enough.
@@ -215,12 +172,12 @@ impl Policy {
 
     /// The roles' names.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
-        self.roles.iter().map(|(name, _)| name)
+        self.roles.keys().map(String::as_str)
     }
 
     /// Whether a role has a grant, so that there is an access token to have.
     pub fn has_grants(&self) -> bool {
-        self.roles.iter().any(|(_, role)| role.grant.is_some())
+        self.roles.values().any(|role| role.grant.is_some())
     }
 
     /// The issuers that `role` trusts, all of the same GitHub instance; at least one.
@@ -242,8 +199,11 @@ impl Policy {
     }
 
     /// What `role` grants, if the policy says so.
-    #[cfg(feature = "wasm")]
-    pub(crate) fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn grant_of(&self, role: &str) -> Result<Option<&Grant>, Denial> {
         Ok(self.find(role)?.grant.as_deref())
     }
 
@@ -267,9 +227,9 @@ impl Policy {
     /// # Errors
     ///
     /// [`Denial::UnknownRole`].
-    pub fn verifier(&self, role: &str, token: &Untrusted<'_>) -> Result<Verifier, Denial> {
+    pub fn validation(&self, role: &str, token: &Untrusted<'_>) -> Result<Validation, Denial> {
         let audiences = self.audiences_of(role)?.to_vec();
-        Ok(Verifier::for_audiences(self.issuer_for(role, token)?.clone(), audiences))
+        Ok(Validation::for_audiences(self.issuer_for(role, token)?.clone(), audiences))
     }
 
     /// Decides whether the job that `verified` is about may have `role`.
@@ -317,7 +277,12 @@ impl Policy {
         self.explain(role, claims, Disclosure::Full)
     }
 
-    pub(crate) fn explain(
+    /// As [`Policy::explain_unverified`], with as much of the policy as `disclosure` allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Denial::UnknownRole`].
+    pub fn explain(
         &self,
         role: &str,
         claims: &GithubClaims,
@@ -329,7 +294,7 @@ impl Policy {
 
     /// The issuers that a role trusts.
     fn trusted<'p>(&'p self, role: &'p Role) -> impl Iterator<Item = &'p Issuer> {
-        role.issuers.iter().filter_map(|name| self.issuers.get(name))
+        role.issuers.iter().filter_map(|name| self.issuers.get(&**name))
     }
 
     fn find(&self, role: &str) -> Result<&Role, Denial> {
@@ -338,9 +303,35 @@ impl Policy {
 
     #[cold]
     fn unknown_role(&self, role: &str) -> Denial {
-        let near = self.roles.names_near(role, limits::COMPARED_ROLES);
+        let before = self.roles.range::<str, _>((Bound::Unbounded, Bound::Excluded(role))).rev();
+        let behind = self.roles.range::<str, _>((Bound::Excluded(role), Bound::Unbounded));
+        let near = before.take(limits::COMPARED_ROLES).chain(behind.take(limits::COMPARED_ROLES));
+        let near = near.map(|(name, _)| name.as_str());
         let suggestion = suggest::did_you_mean(role, near).map(ToString::to_string);
         Denial::UnknownRole { role: role.to_string(), suggestion }
+    }
+}
+
+impl fmt::Debug for Policy {
+    /// Without the roles: a policy may be large, and what its rules expect must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("audiences", &self.audiences)
+            .field("issuers", &self.issuers)
+            .field("roles", &self.roles.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Authorized {
+    /// Without the rules of the role, which must not be disclosed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authorized")
+            .field("role", &self.role)
+            .field("rule", &self.rule())
+            .field("verified", &self.verified)
+            .field("grant", &self.grant)
+            .finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,6 @@ use super::{glob::Glob, workflow};
 use crate::{
     claims::{ClaimName, Form},
     error::Quoted,
-    sort,
 };
 
 /// What the value of a claim is compared with.
@@ -50,6 +49,17 @@ impl Pattern {
 
     pub(crate) const fn is_exact(&self) -> bool {
         matches!(self, Self::Exact(_))
+    }
+
+    /// The same kind of pattern with its text rewritten. A glob whose new text is not one stays as it is.
+    pub(crate) fn rewritten(&self, rewrite: impl Fn(&str) -> String) -> Self {
+        match self {
+            Self::Exact(text) => Self::Exact(rewrite(text).into()),
+            Self::Glob(glob) => {
+                Self::Glob(glob.with_text(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
+            }
+            Self::Has(element) => Self::Has(rewrite(element).into()),
+        }
     }
 }
 
@@ -100,11 +110,10 @@ impl Patterns {
         if patterns.len() < MANY {
             return Self::Few(patterns.into());
         }
-        let (texts, others): (Vec<_>, Vec<_>) =
+        let (mut texts, others): (Vec<_>, Vec<_>) =
             (0_u32..).zip(&patterns).partition(|(_, pattern)| pattern.is_exact());
-        let sorted = sort::by_text(texts.iter().map(|(_, pattern)| pattern.as_str()));
-        let sorted = sorted.iter().filter_map(|(_, number)| texts.get(*number as usize));
-        let order = sorted.chain(&others).map(|(position, _)| *position).collect();
+        texts.sort_by_key(|(_, pattern)| pattern.as_str());
+        let order = texts.iter().chain(&others).map(|(position, _)| *position).collect();
         let exact = texts.len();
         Self::Many(Box::new(Many { patterns: patterns.into(), order, exact }))
     }

@@ -7,7 +7,7 @@ use crate::{claims::GithubClaims, limits};
 
 /// How much of a policy an explanation shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Disclosure {
+pub enum Disclosure {
     /// What the policy expects, and what the token nearly matches.
     Full,
     /// What the token has, and which conditions match. The expected values have no other influence.

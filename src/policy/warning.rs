@@ -33,6 +33,7 @@ stable_names! {
 
 /// Something in a policy that is legal, and probably a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct PolicyWarning {
     /// What kind it is.
@@ -66,7 +67,7 @@ impl Policy {
     /// ```
     pub fn warnings(&self) -> Vec<PolicyWarning> {
         let mut warnings = Vec::new();
-        for (name, role) in self.roles.iter() {
+        for (name, role) in &self.roles {
             role.condition.each_rule(&mut |rule| {
                 let conditions = rule.conditions.iter().filter_map(|condition| match condition {
                     Condition::Claim(condition) => Some(condition),

@@ -1,10 +1,23 @@
 //! Signature algorithms as objects that the caller passes, so that the linker drops the others.
 
-use alloc::{boxed::Box, vec::Vec};
-use core::fmt;
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
+use core::{
+    fmt,
+    future::{Future, ready},
+    pin::Pin,
+    str::FromStr,
+};
 
-#[cfg(all(feature = "wasm", target_arch = "wasm32"))]
-pub(crate) mod host;
+use crate::{
+    error::{Code, Quoted},
+    suggest,
+};
+
 #[cfg(feature = "ring")]
 pub mod ring;
 #[cfg(feature = "ring")]
@@ -78,6 +91,12 @@ impl Algorithm {
         }
     }
 
+    /// Whether its keys are of RSA.
+    pub const fn is_rsa(self) -> bool {
+        use Algorithm::{Ps256, Ps384, Ps512, Rs256, Rs384, Rs512};
+        matches!(self, Rs256 | Rs384 | Rs512 | Ps256 | Ps384 | Ps512)
+    }
+
     /// Bytes of the shortest signature: of RSA with 2048 bits, the fewest that a key may have, or of the curve.
     pub(crate) const fn least_signature_bytes(self) -> usize {
         match self {
@@ -100,6 +119,53 @@ pub(crate) fn unsupported_reason(name: &str) -> Option<&'static str> {
         None
     }
 }
+
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    /// As [`Algorithm::from_name`].
+    fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
+        Self::from_name(name).ok_or_else(|| UnknownAlgorithm { name: name.to_string() })
+    }
+}
+
+/// A name that is not one of a supported [`Algorithm`].
+///
+/// ```
+/// use claimgate::signature::Algorithm;
+/// let error = "rs256".parse::<Algorithm>().unwrap_err();
+/// assert_eq!(error.to_string(), "the algorithm `rs256` is not supported, did you mean `RS256`?");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownAlgorithm {
+    /// The name.
+    pub name: String,
+}
+
+impl UnknownAlgorithm {
+    /// The stable code, as of an option that names the algorithm.
+    pub const fn code(&self) -> Code {
+        Code::OptionInvalid
+    }
+
+    /// The algorithm that was probably meant.
+    pub fn suggestion(&self) -> Option<&'static str> {
+        suggest::did_you_mean(&self.name, Algorithm::ALL.iter().map(|algorithm| algorithm.name()))
+    }
+}
+
+impl fmt::Display for UnknownAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the algorithm {} is not supported", Quoted(&self.name))?;
+        match unsupported_reason(&self.name) {
+            Some(reason) => write!(f, ": {reason}"),
+            None => f.write_str(&suggest::suffix(self.suggestion())),
+        }
+    }
+}
+
+impl core::error::Error for UnknownAlgorithm {}
 
 impl fmt::Display for Algorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,6 +222,16 @@ pub trait SignatureAlgorithm: Send + Sync {
     fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey>;
 }
 
+impl<A: SignatureAlgorithm + ?Sized> SignatureAlgorithm for &A {
+    fn algorithm(&self) -> Algorithm {
+        (**self).algorithm()
+    }
+
+    fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
+        (**self).prepare(key)
+    }
+}
+
 /// A public key bound to one algorithm.
 pub trait VerifyingKey: Send + Sync {
     /// Whether `signature` is this key's for `message`.
@@ -164,7 +240,16 @@ pub trait VerifyingKey: Send + Sync {
     ///
     /// [`InvalidSignature`] if it is not, for whatever reason.
     fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), InvalidSignature>;
+
+    /// The same for providers that answer later, such as WebCrypto. By default it is what [`verify`](Self::verify)
+    /// returns. The future borrows nothing, because the key set may be replaced before it is done.
+    fn verify_async(self: Arc<Self>, message: &[u8], signature: &[u8]) -> SignatureFuture {
+        Box::pin(ready(self.verify(message, signature)))
+    }
 }
+
+/// What [`VerifyingKey::verify_async`] returns.
+pub type SignatureFuture = Pin<Box<dyn Future<Output = Result<(), InvalidSignature>>>>;
 
 /// The signature does not hold. It carries no detail, so that it can tell a forger nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Why a token is not verified.
 
 use alloc::{format, string::String, vec::Vec};
-use core::fmt;
+use core::{error::Error, fmt, time::Duration};
 
 use crate::{
     claims::{ClaimsError, Contradiction, Issuer},
@@ -15,9 +15,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerifyError {
-    /// The keys that were handed in belong to another issuer than the verifier's.
+    /// The keys belong to another issuer than the validation's.
     Keys {
-        /// The verifier's issuer.
+        /// The validation's issuer.
         expected: Issuer,
         /// The keys' issuer.
         found: Issuer,
@@ -97,8 +97,8 @@ pub enum VerifyError {
         iat: UnixTime,
         /// When that was looked at.
         now: UnixTime,
-        /// The most seconds that may lie between.
-        maximum: u64,
+        /// The maximum age.
+        maximum: Duration,
     },
     /// `sub` contradicts another claim.
     Subject(Contradiction),
@@ -205,19 +205,24 @@ impl fmt::Display for VerifyError {
                 audience_hint(expected, found, *is_default).map_or(Ok(()), |hint| write!(f, " ({hint})"))
             }
             Self::Expired { exp, now } => {
-                write!(f, "the token expired at {exp}, {} s before now ({now})", now.since(*exp))
+                write!(f, "the token expired at {exp}, {} s before now ({now})", now.since(*exp).as_secs())
             }
             Self::NotYetValid { nbf, now } => {
-                write!(f, "the token is not valid before {nbf}, {} s after now ({now})", nbf.since(*now))
+                write!(
+                    f,
+                    "the token is not valid before {nbf}, {} s after now ({now})",
+                    nbf.since(*now).as_secs()
+                )
             }
             Self::IssuedInFuture { iat, now } => {
-                write!(f, "the token was issued at {iat}, {} s after now ({now})", iat.since(*now))
+                write!(f, "the token was issued at {iat}, {} s after now ({now})", iat.since(*now).as_secs())
             }
             Self::TooOld { iat, now, maximum } => {
                 write!(
                     f,
-                    "the token was issued at {iat}, {} s before now, and may be at most {maximum} s old",
-                    now.since(*iat)
+                    "the token was issued at {iat}, {} s before now, and may be at most {} s old",
+                    now.since(*iat).as_secs(),
+                    maximum.as_secs()
                 )
             }
             Self::Subject(contradiction) => contradiction.fmt(f),
@@ -225,7 +230,15 @@ impl fmt::Display for VerifyError {
     }
 }
 
-impl core::error::Error for VerifyError {}
+impl Error for VerifyError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Claims(error) => Some(error),
+            Self::Subject(contradiction) => Some(contradiction),
+            _ => None,
+        }
+    }
+}
 
 fn issuer_hint(expected: &Issuer, found: &str) -> Option<&'static str> {
     match suggest::spelling(expected.as_str(), found) {

@@ -1,14 +1,16 @@
 //! `Untrusted` → `Verified`: the signature, then the registered claims, then `sub`.
 
 mod error;
+mod pending;
 
 use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{fmt, future::Future, time::Duration};
 
 pub use error::VerifyError;
+use pending::{PendingSignature, SignedPayload};
 
 use crate::{
     claims::{GithubClaims, Issuer, Subject, SubjectCheck},
@@ -22,38 +24,39 @@ use crate::{
 /// What a token must prove: who issued it, for whom, and when.
 ///
 /// ```
-/// use claimgate::{Issuer, Verifier};
-/// let verifier = Verifier::new(Issuer::github(), "https://deploy.example.com").with_leeway(30)?;
+/// use claimgate::{Issuer, Validation};
+/// use std::time::Duration;
+/// let validation = Validation::new(Issuer::github(), "https://deploy.example.com");
+/// let strict = validation.with_leeway(Duration::from_secs(5))?.with_maximum_age(Duration::from_secs(120));
 /// # Ok::<(), claimgate::OptionError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Verifier {
+pub struct Validation {
     issuer: Issuer,
     audiences: Vec<String>,
     tolerance: Tolerance,
 }
 
-/// How exact a token's times must be, in seconds.
+/// How exact a token's times must be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tolerance {
-    leeway: u64,
-    pub(crate) maximum_age: Option<u64>,
+    leeway: Duration,
+    pub(crate) maximum_age: Option<Duration>,
 }
 
 impl Tolerance {
     pub(crate) const DEFAULT: Self = Self { leeway: limits::DEFAULT_LEEWAY, maximum_age: None };
 
-    pub(crate) const fn with_leeway(self, seconds: u64) -> Result<Self, OptionError> {
-        if seconds > limits::MAXIMUM_LEEWAY {
-            return Err(OptionError { seconds });
+    pub(crate) fn with_leeway(self, leeway: Duration) -> Result<Self, OptionError> {
+        if leeway > limits::MAXIMUM_LEEWAY {
+            return Err(OptionError { leeway });
         }
-        Ok(Self { leeway: seconds, ..self })
+        Ok(Self { leeway, ..self })
     }
 }
 
-impl Verifier {
-    /// A verifier of tokens of `issuer` for `audience`, with a leeway of
-    /// [`limits::DEFAULT_LEEWAY`] seconds.
+impl Validation {
+    /// Requires tokens of `issuer` for `audience`, with a leeway of [`limits::DEFAULT_LEEWAY`].
     pub fn new(issuer: Issuer, audience: &str) -> Self {
         Self::for_audiences(issuer, [audience.to_string()].into())
     }
@@ -62,22 +65,20 @@ impl Verifier {
         Self { issuer, audiences, tolerance: Tolerance::DEFAULT }
     }
 
-    /// Forgives this many seconds of difference between the issuer's clock and `now`, for `exp`, `nbf` and
-    /// `iat`.
+    /// Tolerates this much difference between the issuer's clock and `now`, for `exp`, `nbf` and `iat`.
     ///
     /// # Errors
     ///
-    /// If `seconds` is more than [`limits::MAXIMUM_LEEWAY`].
-    pub fn with_leeway(mut self, seconds: u64) -> Result<Self, OptionError> {
-        self.tolerance = self.tolerance.with_leeway(seconds)?;
+    /// If `leeway` is more than [`limits::MAXIMUM_LEEWAY`].
+    pub fn with_leeway(mut self, leeway: Duration) -> Result<Self, OptionError> {
+        self.tolerance = self.tolerance.with_leeway(leeway)?;
         Ok(self)
     }
 
-    /// Refuses tokens issued more than this many seconds ago, however long they live. The leeway is not added: a
-    /// bound that is chosen is the bound.
+    /// Rejects tokens issued longer ago than this, whatever their lifetime. The leeway is not added.
     #[must_use]
-    pub fn with_maximum_age(mut self, seconds: u64) -> Self {
-        self.tolerance.maximum_age = Some(seconds);
+    pub const fn with_maximum_age(mut self, age: Duration) -> Self {
+        self.tolerance.maximum_age = Some(age);
         self
     }
 
@@ -162,7 +163,7 @@ impl Verified<GithubClaims> {
 }
 
 impl Untrusted<'_> {
-    /// Verifies the signature with the issuer's `keys`, then what `verifier` asks for, at the
+    /// Verifies the signature with the issuer's `keys`, then what `validation` requires, at the
     /// time `now`. The claims are not read before the signature holds.
     ///
     /// # Errors
@@ -170,11 +171,27 @@ impl Untrusted<'_> {
     /// [`VerifyError`] says which check failed; of a signature nothing more than that.
     pub fn verify(
         self,
-        verifier: &Verifier,
+        validation: &Validation,
         keys: &KeySet,
         now: UnixTime,
     ) -> Result<Verified<GithubClaims>, VerifyError> {
-        self.verify_for(&verifier.requirements(), keys, now)
+        self.verify_for(&validation.requirements(), keys, now)
+    }
+
+    /// The same by a provider that answers later, such as WebCrypto; see
+    /// [`VerifyingKey::verify_async`](crate::signature::VerifyingKey::verify_async). The future borrows nothing.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    pub fn verify_async(
+        self,
+        validation: Validation,
+        keys: &KeySet,
+        now: UnixTime,
+    ) -> impl Future<Output = Result<Verified<GithubClaims>, VerifyError>> + use<> {
+        let pending = self.select_key(validation.issuer(), keys).map(PendingSignature::verify_async);
+        async move { validation.requirements().check(pending?.await?, now) }
     }
 
     pub(crate) fn verify_for(
@@ -183,7 +200,12 @@ impl Untrusted<'_> {
         keys: &KeySet,
         now: UnixTime,
     ) -> Result<Verified<GithubClaims>, VerifyError> {
-        let issuer = required.issuer;
+        required.check(self.select_key(required.issuer, keys)?.verify()?, now)
+    }
+}
+
+impl<'t> Untrusted<'t> {
+    fn select_key(self, issuer: &Issuer, keys: &KeySet) -> Result<PendingSignature<'t>, VerifyError> {
         if keys.issuer() != issuer {
             return Err(VerifyError::Keys { expected: issuer.clone(), found: keys.issuer().clone() });
         }
@@ -195,19 +217,7 @@ impl Untrusted<'_> {
         if self.header().alg != key.algorithm {
             return Err(VerifyError::Algorithm { expected: key.algorithm, found: self.header().alg });
         }
-        let (signing_input, signature, payload) = self.into_parts();
-        let least = key.algorithm.least_signature_bytes();
-        if signature.len() < least {
-            return Err(VerifyError::ShortSignature { bytes: signature.len(), least });
-        }
-        key.verifying.verify(signing_input, &signature).map_err(|_| VerifyError::Signature)?;
-
-        let claims = GithubClaims::decode(payload).map_err(VerifyError::Claims)?;
-        required.check_issuer(&claims)?;
-        required.check_times(&claims, now)?;
-        let audience = required.check_audience(&claims)?.to_string();
-        let subject = Subject::check(&claims, issuer).map_err(VerifyError::Subject)?;
-        Ok(Verified { claims, subject, issuer: issuer.clone(), audience })
+        PendingSignature::new(self.into_parts(), key)
     }
 
     /// Most often the token is of another issuer. That it says so is no proof, but a good hint.
@@ -220,7 +230,7 @@ impl Untrusted<'_> {
     }
 }
 
-/// What a [`Verifier`] or a role of a policy asks for.
+/// What a [`Validation`] or a role of a policy requires, borrowed.
 pub(crate) struct Requirements<'r> {
     pub(crate) issuer: &'r Issuer,
     pub(crate) audiences: &'r [String],
@@ -228,6 +238,24 @@ pub(crate) struct Requirements<'r> {
 }
 
 impl Requirements<'_> {
+    /// The same, owned.
+    pub(crate) fn to_validation(&self) -> Validation {
+        Validation {
+            issuer: self.issuer.clone(),
+            audiences: self.audiences.to_vec(),
+            tolerance: self.tolerance,
+        }
+    }
+
+    fn check(&self, signed: SignedPayload, now: UnixTime) -> Result<Verified<GithubClaims>, VerifyError> {
+        let claims = GithubClaims::decode(signed.into_bytes()).map_err(VerifyError::Claims)?;
+        self.check_issuer(&claims)?;
+        self.check_times(&claims, now)?;
+        let audience = self.check_audience(&claims)?.to_string();
+        let subject = Subject::check(&claims, self.issuer).map_err(VerifyError::Subject)?;
+        Ok(Verified { claims, subject, issuer: self.issuer.clone(), audience })
+    }
+
     fn check_issuer(&self, claims: &GithubClaims) -> Result<(), VerifyError> {
         if claims.iss() == self.issuer.as_str() {
             return Ok(());
@@ -239,15 +267,15 @@ impl Requirements<'_> {
     fn check_times(&self, claims: &GithubClaims, now: UnixTime) -> Result<(), VerifyError> {
         let (exp, iat) = (claims.exp(), claims.iat());
         let Tolerance { leeway, maximum_age } = self.tolerance;
-        if now >= exp.plus(leeway) {
+        if now >= exp && now.since(exp) >= leeway {
             return Err(VerifyError::Expired { exp, now });
         }
         if let Some(nbf) = claims.nbf()
-            && now.plus(leeway) < nbf
+            && nbf.since(now) > leeway
         {
             return Err(VerifyError::NotYetValid { nbf, now });
         }
-        if now.plus(leeway) < iat {
+        if iat.since(now) > leeway {
             return Err(VerifyError::IssuedInFuture { iat, now });
         }
         if let Some(maximum) = maximum_age
@@ -273,8 +301,8 @@ impl Requirements<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OptionError {
-    /// What was asked for.
-    pub seconds: u64,
+    /// The leeway.
+    pub leeway: Duration,
 }
 
 impl OptionError {
@@ -286,11 +314,12 @@ impl OptionError {
 
 impl fmt::Display for OptionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Rounded up, as it is too long by a fraction as well.
+        let seconds = self.leeway.as_secs().saturating_add(u64::from(self.leeway.subsec_nanos() > 0));
         write!(
             f,
-            "a leeway of {} s is too long, it may be at most {} s",
-            self.seconds,
-            limits::MAXIMUM_LEEWAY
+            "a leeway of {seconds} s is too long, it may be at most {} s",
+            limits::MAXIMUM_LEEWAY.as_secs()
         )
     }
 }

@@ -1,7 +1,7 @@
 //! The classes of faults that libraries of JWTs had with claims and issuers, where no other test has
 //! them. SECURITY.md lists all of them, with examples.
 
-use claimgate::{Code, Gate, Issuer, Policy};
+use claimgate::{Code, Issuer, Policy, Verifier};
 use serde_json::{Value, json};
 
 use crate::{
@@ -179,7 +179,7 @@ fn what_looks_like_an_issuer_is_another_one() {
         format!("https://{host}/acme/../"),
     ] {
         assert_eq!(with_claims(json!({ "iss": iss })), Some(Code::IssuerMismatch), "{iss:?}");
-        let enterprise = Issuer::recognise(&iss).is_some();
+        let enterprise = Issuer::parse(&iss).is_ok();
         assert_eq!(enterprise, iss.ends_with("/acme"), "{iss:?}");
     }
 }
@@ -198,9 +198,9 @@ fn one_kid_of_two_issuers_is_two_keys() {
     });
     let (github, acme) = (Issuer::github(), Issuer::enterprise("acme").unwrap());
     let key = |name: &str| [jwk(name, json!({ "kid": "key" }))];
-    let mut gate = Gate::new(Policy::parse(&policy.to_string()).unwrap());
-    gate.set_keys(key_set(&github, &key("rsa"))).unwrap();
-    gate.set_keys(key_set(&acme, &key("rsa-other"))).unwrap();
+    let mut verifier = Verifier::new(Policy::parse(&policy.to_string()).unwrap());
+    verifier.set_keys(key_set(&github, &key("rsa"))).unwrap();
+    verifier.set_keys(key_set(&acme, &key("rsa-other"))).unwrap();
     let token = |issuer: &Issuer, key: &str| {
         let claims = sample_with(json!({ "iss": issuer.as_str() })).to_string();
         sign_raw(key, "RS256", &header("key", "RS256"), claims.as_bytes())
@@ -216,7 +216,7 @@ fn one_kid_of_two_issuers_is_two_keys() {
         ("deploy", token(&acme, "rsa-other"), Some(Code::SignatureInvalid)),
     ];
     for (role, token, expected) in cases.iter().chain(cases.iter().rev()) {
-        let code = gate.authorize(token, role, THEN).err().map(|refusal| refusal.code());
+        let code = verifier.authorize(token, role, THEN).err().map(|refusal| refusal.code());
         assert_eq!(code, *expected, "{role}");
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use claimgate::{GithubClaims, Issuer, Policy, Untrusted, Verified, Verifier, limits, signature::ring};
+use claimgate::{GithubClaims, Issuer, Policy, Untrusted, Validation, Verified, limits, signature::ring};
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,7 @@ fn job() -> Verified<GithubClaims> {
     assert!(keys.usable().count() == 1 && !ring::ALL.is_empty());
     Untrusted::parse(&*TOKEN)
         .unwrap()
-        .verify(&Verifier::new(Issuer::github(), AUDIENCE), &keys, THEN)
+        .verify(&Validation::new(Issuer::github(), AUDIENCE), &keys, THEN)
         .unwrap()
 }
 

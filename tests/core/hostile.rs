@@ -1,6 +1,6 @@
 //! Nothing panics and nothing is silent: mutations of good inputs, with every message written out.
 
-use claimgate::{Issuer, KeySet, Policy, Untrusted, Verifier, signature::ring};
+use claimgate::{Issuer, KeySet, Policy, Untrusted, Validation, signature::ring};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -48,9 +48,9 @@ proptest! {
         let good = sign(&sample());
         let bytes = mutate(&good, &edits);
         prop_assume!(bytes != good.as_bytes());
-        let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-        let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
-        match Untrusted::parse(&bytes).map(|token| token.verify(&verifier, &keys, THEN)) {
+        let validation = Validation::new(Issuer::github(), AUDIENCE);
+        let keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
+        match Untrusted::parse(&bytes).map(|token| token.verify(&validation, &keys, THEN)) {
             Err(error) => prop_assert!(!error.to_string().is_empty()),
             Ok(Err(error)) => prop_assert!(!error.to_string().is_empty()),
             Ok(Ok(_)) => prop_assert!(false, "{} was verified", String::from_utf8_lossy(&bytes)),
@@ -74,13 +74,13 @@ proptest! {
     fn odd_claims_are_decided(claim in prop::sample::select(vec!["sub", "aud", "exp", "environment", "ref", "jti", "x"]), value in odd_value()) {
         let claims = sample_with(json!({ claim: value })).to_string();
         let token = sign_raw("rsa", "RS256", &header("rsa", "RS256"), claims.as_bytes());
-        let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-        let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
+        let validation = Validation::new(Issuer::github(), AUDIENCE);
+        let keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
         let rules = json!({ "allow": [
             { "repository_id": "74", "sub": { "glob": "repo:*/**:environment:*" }, "environment": "Prod" },
             { "repository_id": "74", "ref": { "glob": "refs/heads/*" }, "sub": "repo:octo-org@65/octo-repo@74:ref:refs/heads/main" },
         ] });
-        let message = match Untrusted::parse(&token).unwrap().verify(&verifier, &keys, THEN) {
+        let message = match Untrusted::parse(&token).unwrap().verify(&validation, &keys, THEN) {
             Ok(verified) => policy(rules).authorize("deploy", verified).unwrap_err().to_string(),
             Err(error) => error.to_string(),
         };

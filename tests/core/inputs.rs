@@ -1,7 +1,7 @@
 //! What people paste: `tests/vectors/inputs.json`, which the command line and the page read too.
 
 use crate::support::{THEN, encode, jwk, key_set};
-use claimgate::{Code, Gate, InputKind, Issuer, ParseError, Policy, Refusal, Untrusted, token_in};
+use claimgate::{Code, InputKind, Issuer, ParseError, Policy, Refusal, Untrusted, Verifier, token_in};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -55,17 +55,17 @@ fn every_kind_of_input_has_a_case() {
 }
 
 #[test]
-fn a_gate_names_what_it_was_given() {
+fn a_refusal_names_the_kind_of_input() {
     let policy = json!({
         "version": 1, "audience": "a", "issuers": { "github": { "kind": "github" } },
         "roles": { "deploy": { "issuer": "github", "allow": [{ "repository_id": "74" }] } },
     });
     let policy = Policy::parse(&policy.to_string()).unwrap();
     let keys = key_set(&Issuer::github(), &[jwk("rsa", json!({}))]);
-    let mut gate = Gate::new(policy);
-    gate.set_keys(keys).unwrap();
+    let mut verifier = Verifier::new(policy);
+    verifier.set_keys(keys).unwrap();
     for Case { name, bytes, kind, .. } in cases().1 {
-        let refusal = gate.authorize(&bytes, "deploy", THEN).unwrap_err();
+        let refusal = verifier.authorize(&bytes, "deploy", THEN).unwrap_err();
         let is_named =
             matches!(&refusal, Refusal::Input { kind: found, .. } if Some(found.as_str()) == kind.as_deref());
         assert_eq!(is_named, !matches!(kind.as_deref(), None | Some("token")), "{name}: {refusal}");

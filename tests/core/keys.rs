@@ -1,5 +1,6 @@
 use claimgate::{
-    Algorithm, Code, Gate, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Verifier, signature::ring,
+    Algorithm, Code, Issuer, KeyProblem, KeySet, KeySetError, Untrusted, Validation, Verifier,
+    signature::ring,
 };
 use num_bigint::BigUint;
 use serde_json::{Value, json};
@@ -167,27 +168,27 @@ fn two_usable_keys_of_one_kid_are_ambiguous() {
     );
     assert_eq!(set.usable().count(), 0);
     assert_eq!(set.ambiguous().collect::<Vec<_>>(), ["rsa"]);
-    let verifier = Verifier::new(issuer.clone(), AUDIENCE);
-    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).unwrap_err();
+    let validation = Validation::new(issuer.clone(), AUDIENCE);
+    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&validation, &set, THEN).unwrap_err();
     assert_eq!(error.code(), Code::KeyAmbiguous);
 
     // An unusable key takes nothing from a usable one.
     let set = key_set(&issuer, &[jwk("rsa", json!({ "use": "enc" })), jwk("rsa", json!({}))]);
-    assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).is_ok());
+    assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&validation, &set, THEN).is_ok());
 }
 
 // C4.
 #[test]
 fn a_key_that_is_listed_twice_is_one_key() {
     let issuer = Issuer::github();
-    let verifier = Verifier::new(issuer.clone(), AUDIENCE);
+    let validation = Validation::new(issuer.clone(), AUDIENCE);
     // A certificate is not part of the key.
     let again = jwk("rsa", json!({ "x5t": "AAAA" }));
     for keys in [vec![jwk("rsa", json!({})); 3], vec![again, jwk("rsa", json!({}))]] {
         let set = key_set(&issuer, &keys);
         assert_eq!(set.usable().collect::<Vec<_>>(), [("rsa", Algorithm::Rs256)]);
         assert_eq!(set.ambiguous().count(), 0);
-        assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &set, THEN).is_ok());
+        assert!(Untrusted::parse(&sign(&sample())).unwrap().verify(&validation, &set, THEN).is_ok());
     }
     // The same numbers for another algorithm are another key.
     let set = key_set(&issuer, &[jwk("rsa", json!({})), jwk("rsa", json!({ "alg": "PS256" }))]);
@@ -197,9 +198,9 @@ fn a_key_that_is_listed_twice_is_one_key() {
 // C4.
 #[test]
 fn a_set_without_a_usable_key_says_why() {
-    let mut gate = Gate::new(policy(json!({ "allow": [{ "repository_id": "74" }] })));
+    let mut verifier = Verifier::new(policy(json!({ "allow": [{ "repository_id": "74" }] })));
     let mut message =
-        |keys: &[Value]| gate.set_keys(key_set(&Issuer::github(), keys)).unwrap_err().to_string();
+        |keys: &[Value]| verifier.set_keys(key_set(&Issuer::github(), keys)).unwrap_err().to_string();
     assert_eq!(message(&[]), "the key set has no usable key");
     let symmetric = json!({ "kty": "oct" });
     assert_eq!(
@@ -239,9 +240,9 @@ fn a_set_that_cannot_be_read_is_one_error() {
 
 #[test]
 fn a_token_of_another_issuer_is_told_so() {
-    let verifier = Verifier::new(Issuer::enterprise("acme").unwrap(), AUDIENCE);
-    let keys = key_set(verifier.issuer(), &[]);
-    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &keys, THEN).unwrap_err();
+    let validation = Validation::new(Issuer::enterprise("acme").unwrap(), AUDIENCE);
+    let keys = key_set(validation.issuer(), &[]);
+    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&validation, &keys, THEN).unwrap_err();
     assert_eq!(
         error.to_string(),
         "`https://token.actions.githubusercontent.com/acme` has no usable key `rsa`; \

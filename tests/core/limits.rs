@@ -1,10 +1,12 @@
 //! Every bound of `src/limits.rs`: what is at it, one step below it and one above it.
 
+use std::time::Duration;
+
 use std::ops::RangeInclusive;
 
 use claimgate::{
     AccessTokenRequest, Code, ConditionOutcome, Denial, Issuer, KeyProblem, KeySet, Minter, Policy,
-    SigningKey, UnixTime, Untrusted, Verifier, VerifyError, limits, signature::ring,
+    SigningKey, UnixTime, Untrusted, Validation, VerifyError, limits, signature::ring,
 };
 use serde_json::{Value, json};
 
@@ -51,8 +53,8 @@ fn table() -> Vec<Limit> {
         within("RSA_MODULUS_BITS", *bits.start() as u64..=*bits.end() as u64, 1, modulus_bits),
         // An even number is no exponent, whatever its size.
         within("RSA_EXPONENT", limits::RSA_EXPONENT, 2, exponent),
-        most("DEFAULT_LEEWAY", limits::DEFAULT_LEEWAY, default_leeway),
-        most("MAXIMUM_LEEWAY", limits::MAXIMUM_LEEWAY, maximum_leeway),
+        most("DEFAULT_LEEWAY", limits::DEFAULT_LEEWAY.as_secs(), default_leeway),
+        most("MAXIMUM_LEEWAY", limits::MAXIMUM_LEEWAY.as_secs(), maximum_leeway),
         most("NUMERIC_DATE", limits::NUMERIC_DATE, numeric_date),
         within("GRANT_SECONDS", limits::GRANT_SECONDS, 1, grant_seconds),
         most("DEFAULT_GRANT_SECONDS", limits::DEFAULT_GRANT_SECONDS, default_grant_seconds),
@@ -97,9 +99,9 @@ fn verifies(header: &str, claims: &Value, code: Code) -> bool {
 
 fn is_verified(token: &str, code: Code) -> bool {
     let keys = key_set(&Issuer::github(), &[jwk("ed25519", json!({}))]);
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
     let refusal = match Untrusted::parse(token) {
-        Ok(token) => token.verify(&verifier, &keys, THEN).err().map(|error| error.code()),
+        Ok(token) => token.verify(&validation, &keys, THEN).err().map(|error| error.code()),
         Err(error) => Some(error.code()),
     };
     assert!(refusal.is_none_or(|refusal| refusal == code), "{refusal:?}");
@@ -132,13 +134,13 @@ fn access_token_bytes(bytes: usize) -> bool {
     let kid = |header: usize| "k".repeat(header + 1);
     let token = of_length(bytes, |header, claims| {
         let kid = kid(header);
-        let header = format!(r#"{{"typ":"at+jwt","alg":"EdDSA","kid":"{kid}"}}"#);
+        let header = json!({ "typ": "at+jwt", "alg": "EdDSA", "kid": kid }).to_string();
         let claims = json!({ "iss": issuer, "exp": later(1).as_secs(), "pad": "x".repeat(claims) });
         let message = format!("{}.{}", encode(header), encode(claims.to_string()));
         let signature = signing_key(&kid).sign(message.as_bytes()).unwrap();
         format!("{message}.{}", encode(signature))
     });
-    (0..4).any(|header| Minter::new(issuer, signing_key(&kid(header))).recognise(&token, THEN).is_some())
+    (0..4).any(|header| Minter::new(issuer, signing_key(&kid(header))).verify(&token, THEN).is_some())
 }
 
 /// An array in an array, and so on.
@@ -162,7 +164,7 @@ fn key_id_bytes(bytes: usize) -> bool {
     let parsed = Untrusted::parse(&token);
     assert_eq!(parsed.is_ok(), set.usable().count() == 1);
     match parsed {
-        Ok(token) => token.verify(&Verifier::new(Issuer::github(), AUDIENCE), &set, THEN).is_ok(),
+        Ok(token) => token.verify(&Validation::new(Issuer::github(), AUDIENCE), &set, THEN).is_ok(),
         Err(error) => {
             assert_eq!(error.code(), Code::TokenHeader);
             assert_eq!(set.skipped()[0].reason, KeyProblem::Malformed("kid"));
@@ -268,13 +270,19 @@ fn description_bytes(bytes: usize) -> bool {
 /// The name that is meant is the furthest of all from its place in their order.
 fn compared_roles(count: usize) -> bool {
     let role = || json!({ "issuer": "github", "allow": [{ "repository_id": "74" }] });
-    let others = (1..count).map(|other| (format!("e{other}"), role()));
-    let roles: Value = others.chain([("deploy".to_string(), role())]).collect();
-    let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
-        "roles": roles });
-    let policy = Policy::parse(&policy.to_string()).unwrap();
-    let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of("zdeploy") else { panic!() };
-    suggestion.as_deref() == Some("deploy")
+    // The others stand between the two.
+    let suggests = |known: &str, unknown: &str| {
+        let others = (1..count).map(|other| (format!("e{other}"), role()));
+        let roles: Value = others.chain([(known.to_string(), role())]).collect();
+        let policy = json!({ "version": 1, "audience": AUDIENCE, "issuers": { "github": { "kind": "github" } },
+            "roles": roles });
+        let policy = Policy::parse(&policy.to_string()).unwrap();
+        let Err(Denial::UnknownRole { suggestion, .. }) = policy.audiences_of(unknown) else { panic!() };
+        suggestion.as_deref() == Some(known)
+    };
+    let (before, behind) = (suggests("deploy", "zdeploy"), suggests("zdeploy", "deploy"));
+    assert_eq!(before, behind);
+    before
 }
 
 /// Whether the test key is used with these changes; it may be left out for this.
@@ -301,22 +309,25 @@ fn later(seconds: usize) -> UnixTime {
 }
 
 /// Whether a token that is issued so many seconds from now is accepted.
-fn accepts_early(verifier: &Verifier, seconds: usize) -> bool {
+fn accepts_early(validation: &Validation, seconds: usize) -> bool {
     let claims =
         sample_with(json!({ "iat": later(seconds).as_secs(), "exp": later(seconds + 300).as_secs() }));
-    match support::verify_with(verifier, &claims, THEN) {
+    match support::verify_with(validation, &claims, THEN) {
         Err(VerifyError::IssuedInFuture { .. }) => false,
         result => result.map(|_| true).unwrap(),
     }
 }
 
 fn default_leeway(seconds: usize) -> bool {
-    accepts_early(&Verifier::new(Issuer::github(), AUDIENCE), seconds)
+    accepts_early(&Validation::new(Issuer::github(), AUDIENCE), seconds)
 }
 
 fn maximum_leeway(seconds: usize) -> bool {
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE).with_leeway(seconds as u64);
-    verifier.is_ok_and(|verifier| accepts_early(&verifier, seconds) && !accepts_early(&verifier, seconds + 1))
+    let validation =
+        Validation::new(Issuer::github(), AUDIENCE).with_leeway(Duration::from_secs(seconds as u64));
+    validation.is_ok_and(|validation| {
+        accepts_early(&validation, seconds) && !accepts_early(&validation, seconds + 1)
+    })
 }
 
 fn numeric_date(seconds: usize) -> bool {
@@ -343,5 +354,5 @@ fn default_grant_seconds(seconds: usize) -> bool {
         authorize(policy_granting(json!({ "audience": "https://api.example.com" })), &sample()).unwrap();
     let minter = Minter::new("https://tokens.example.com", signing_key("k"));
     let token = minter.mint(job, &AccessTokenRequest::default(), THEN, "an-id").unwrap();
-    minter.recognise(token.as_str(), later(seconds - 1)).is_some()
+    minter.verify(token.as_str(), later(seconds - 1)).is_some()
 }

@@ -9,11 +9,12 @@
 )]
 #![allow(clippy::needless_pass_by_value, reason = "`json!` makes values, and the tests are tables of them")]
 
+mod api;
+mod asynchronous;
 mod claim_faults;
 mod claims;
 mod disclosure;
 mod explanations;
-mod gate;
 mod hostile;
 mod inputs;
 mod keys;
@@ -27,6 +28,7 @@ mod policy_language;
 mod rsa_sizes;
 mod scale;
 mod security;
+mod serialize;
 mod signatures;
 mod signing_keys;
 mod subject;
@@ -34,4 +36,5 @@ mod support;
 mod tampering;
 mod token;
 mod token_faults;
+mod verifier;
 mod wycheproof;

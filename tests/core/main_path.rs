@@ -1,4 +1,4 @@
-use claimgate::{Code, Denial, Issuer, Policy, UnixTime, Untrusted, Verifier, VerifyError};
+use claimgate::{Code, Denial, Issuer, Policy, UnixTime, Untrusted, Validation, VerifyError};
 use serde_json::json;
 
 use crate::support::{
@@ -11,7 +11,7 @@ fn the_documentations_sample_verifies_at_its_time_and_is_refused_as_expired_now(
     assert_eq!(verified.claims().repository(), Some("octo-org/octo-repo"));
     assert_eq!(verified.audience(), AUDIENCE);
 
-    let github = Verifier::new(Issuer::github(), AUDIENCE);
+    let github = Validation::new(Issuer::github(), AUDIENCE);
     let error = verify_with(&github, &sample(), UnixTime::now()).unwrap_err();
     assert_eq!(error.code(), Code::TokenExpired);
     assert!(error.to_string().starts_with("the token expired at 2021-09-24T14:31:07Z, "), "{error}");
@@ -86,14 +86,14 @@ fn an_unknown_role_is_denied_with_the_role_that_was_meant() {
 #[test]
 fn a_token_verified_for_another_issuer_or_audience_has_no_role() {
     let role = json!({ "allow": [{ "repository_id": "74" }] });
-    let other_audience = Verifier::new(Issuer::github(), "https://other.example.com");
+    let other_audience = Validation::new(Issuer::github(), "https://other.example.com");
     let claims = sample_with(json!({ "aud": "https://other.example.com" }));
     let verified = verify_with(&other_audience, &claims, THEN).unwrap();
     assert!(matches!(policy(role.clone()).authorize("deploy", verified), Err(Denial::Mismatch { .. })));
 
     let acme = Issuer::enterprise("acme").unwrap();
     let claims = sample_with(json!({ "iss": acme.as_str() }));
-    let verified = verify_with(&Verifier::new(acme, AUDIENCE), &claims, THEN).unwrap();
+    let verified = verify_with(&Validation::new(acme, AUDIENCE), &claims, THEN).unwrap();
     assert!(matches!(policy(role).authorize("deploy", verified), Err(Denial::Mismatch { .. })));
 }
 
@@ -113,17 +113,18 @@ fn each_role_is_verified_with_the_keys_of_its_own_issuer() {
     )
     .unwrap();
     let token = sign(&sample());
-    let verifier = policy.verifier("b", &Untrusted::parse(&token).unwrap()).unwrap();
-    assert_eq!(verifier.issuer().as_str(), "https://github.example.com/_services/token");
+    let validation = policy.validation("b", &Untrusted::parse(&token).unwrap()).unwrap();
+    assert_eq!(validation.issuer().as_str(), "https://github.example.com/_services/token");
 
     // The keys of one issuer are of no use for another one, whatever the token says.
     let github_keys = key_set(&Issuer::github(), &[jwk("rsa", json!({}))]);
-    let token = sign(&sample_with(json!({ "iss": verifier.issuer().as_str() })));
-    let error = Untrusted::parse(&token).unwrap().verify(&verifier, &github_keys, THEN).unwrap_err();
+    let token = sign(&sample_with(json!({ "iss": validation.issuer().as_str() })));
+    let error = Untrusted::parse(&token).unwrap().verify(&validation, &github_keys, THEN).unwrap_err();
     assert!(matches!(error, VerifyError::Keys { .. }), "{error}");
 
     // Even under the same key, `iss` decides.
-    let ghes_keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
-    let error = Untrusted::parse(&sign(&sample())).unwrap().verify(&verifier, &ghes_keys, THEN).unwrap_err();
+    let ghes_keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
+    let error =
+        Untrusted::parse(&sign(&sample())).unwrap().verify(&validation, &ghes_keys, THEN).unwrap_err();
     assert_eq!(error.code(), Code::IssuerMismatch);
 }

@@ -1,6 +1,8 @@
 //! What is wrong is said in a sentence, with its place and its byte.
 
-use claimgate::{ClaimsError, Issuer, ParseError, Untrusted, Verifier};
+use std::time::Duration;
+
+use claimgate::{ClaimsError, Issuer, ParseError, Untrusted, Validation};
 use serde_json::{Value, json};
 
 use crate::support::{AUDIENCE, encode, sample_with, verify};
@@ -208,7 +210,7 @@ fn what_is_wrong_with_a_claim_is_told_what_it_must_be() {
 }
 
 #[test]
-fn what_a_verifier_cannot_be_is_told_too() {
+fn invalid_options_are_explained() {
     for (issuer, message) in [
         (Issuer::enterprise("a/b"), "`a/b` is not an enterprise's slug: letters, digits, `-` and `_`"),
         (
@@ -219,6 +221,7 @@ fn what_a_verifier_cannot_be_is_told_too() {
     ] {
         assert_eq!(issuer.unwrap_err().to_string(), message);
     }
-    let error = Verifier::new(Issuer::github(), AUDIENCE).with_leeway(301).unwrap_err();
+    let error =
+        Validation::new(Issuer::github(), AUDIENCE).with_leeway(Duration::from_secs(301)).unwrap_err();
     assert_eq!(error.to_string(), "a leeway of 301 s is too long, it may be at most 300 s");
 }

@@ -2,7 +2,7 @@
 //! `deny` (A7), workflows in two parts (A8), subjects (A9), audiences and issuers of a role (A10, A11), claims that
 //! are new (D15), lists (D16), and what is legal but hardly meant (A4b).
 
-use claimgate::{Code, Gate, Issuer, Policy, WarningCode};
+use claimgate::{Code, Issuer, Policy, Verifier, WarningCode};
 use serde_json::{Value, json};
 
 use crate::support::{AUDIENCE, THEN, authorize, jwk, key_set, policy, sample_with, sign};
@@ -98,7 +98,7 @@ fn a_subject_with_free_ids_is_of_its_owner() {
 }
 
 /// A policy with two audiences and two issuers of github.com, and roles that take some of them.
-fn gate() -> Gate {
+fn verifier() -> Verifier {
     let policy = json!({
         "version": 1,
         "audience": [AUDIENCE, "https://other.example.com"],
@@ -108,16 +108,16 @@ fn gate() -> Gate {
             "other": { "issuer": "github", "audience": "https://other.example.com", "allow": [{ "repository_id": "74" }] },
         },
     });
-    let mut gate = Gate::new(Policy::parse(&policy.to_string()).unwrap());
+    let mut verifier = Verifier::new(Policy::parse(&policy.to_string()).unwrap());
     for (issuer, key) in [(Issuer::github(), "rsa"), (Issuer::enterprise("acme").unwrap(), "rsa-other")] {
-        gate.set_keys(key_set(&issuer, &[jwk(key, json!({}))])).unwrap();
+        verifier.set_keys(key_set(&issuer, &[jwk(key, json!({}))])).unwrap();
     }
-    gate
+    verifier
 }
 
 fn decide(role: &str, changes: Value) -> Result<String, Code> {
     let token = sign(&sample_with(changes));
-    gate().authorize(&token, role, THEN).map(|job| job.rule()).map_err(|refusal| refusal.code())
+    verifier().authorize(&token, role, THEN).map(|job| job.rule()).map_err(|refusal| refusal.code())
 }
 
 #[test]
@@ -140,11 +140,11 @@ fn a_role_of_several_issuers_takes_the_keys_of_the_one_that_a_token_names() {
     assert_eq!(decide("any", json!({ "iss": acme })), Err(Code::KeyUnknown));
     assert_eq!(decide("any", json!({ "iss": "https://evil.example" })), Err(Code::IssuerMismatch));
     assert_eq!(decide("other", json!({ "iss": acme })), Err(Code::IssuerMismatch));
-    let mut gate = gate();
-    gate.set_keys(key_set(&Issuer::enterprise("acme").unwrap(), &[jwk("rsa", json!({}))])).unwrap();
-    let job = gate.authorize(&sign(&sample_with(json!({ "iss": acme }))), "any", THEN).unwrap();
+    let mut verifier = verifier();
+    verifier.set_keys(key_set(&Issuer::enterprise("acme").unwrap(), &[jwk("rsa", json!({}))])).unwrap();
+    let job = verifier.authorize(&sign(&sample_with(json!({ "iss": acme }))), "any", THEN).unwrap();
     assert_eq!(job.verified().issuer().as_str(), acme);
-    let issuers: Vec<_> = gate.policy().issuers_of("any").unwrap().map(Issuer::as_str).collect();
+    let issuers: Vec<_> = verifier.policy().issuers_of("any").unwrap().map(Issuer::as_str).collect();
     assert_eq!(issuers, ["https://token.actions.githubusercontent.com", acme]);
 }
 

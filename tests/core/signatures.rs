@@ -1,5 +1,5 @@
 use claimgate::{
-    Algorithm, Code, Issuer, KeySet, Untrusted, Verifier,
+    Algorithm, Code, Issuer, KeySet, Untrusted, Validation,
     signature::{InvalidSignature, PublicKey, ring},
 };
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use crate::{
 
 #[test]
 fn every_algorithm_verifies_its_tokens_and_no_others() {
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
     for (key, alg) in [
         ("rsa", "RS256"),
         ("rsa", "RS384"),
@@ -24,10 +24,10 @@ fn every_algorithm_verifies_its_tokens_and_no_others() {
         ("ed25519", "EdDSA"),
         ("ed25519", "Ed25519"),
     ] {
-        let keys = key_set(verifier.issuer(), &[jwk(key, json!({ "alg": alg }))]);
+        let keys = key_set(validation.issuer(), &[jwk(key, json!({ "alg": alg }))]);
         let claims = sample().to_string();
         let verdict = |token: &str| {
-            Untrusted::parse(token).unwrap().verify(&verifier, &keys, THEN).err().map(|error| error.code())
+            Untrusted::parse(token).unwrap().verify(&validation, &keys, THEN).err().map(|error| error.code())
         };
         let token = sign_raw(key, alg, &header(key, alg), claims.as_bytes());
         assert_eq!(verdict(&token), None, "{alg}");

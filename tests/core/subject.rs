@@ -1,4 +1,4 @@
-use claimgate::{Code, Issuer, RepositoryForm, SubjectCheck, Verifier, VerifyError};
+use claimgate::{Code, Issuer, RepositoryForm, SubjectCheck, Validation, VerifyError};
 use serde_json::{Value, json};
 
 use crate::support::{AUDIENCE, THEN, sample_with, verify, verify_with};
@@ -129,7 +129,7 @@ fn two_environments_that_render_alike_are_told_apart_by_their_claim() {
 
 #[test]
 fn an_enterprise_server_may_leave_colons_as_they_are() {
-    let ghes = Verifier::new(Issuer::ghes("github.example.com").unwrap(), AUDIENCE);
+    let ghes = Validation::new(Issuer::ghes("github.example.com").unwrap(), AUDIENCE);
     for escaped in ["production:eastus", "production%3Aeastus"] {
         let claims = sample_with(json!({
             "iss": ghes.issuer().as_str(),
@@ -146,7 +146,7 @@ fn an_enterprise_server_may_leave_colons_as_they_are() {
 
 #[test]
 fn an_enterprise_servers_unescaped_value_cannot_forge_segments() {
-    let ghes = Verifier::new(Issuer::ghes("github.example.com").unwrap(), AUDIENCE);
+    let ghes = Validation::new(Issuer::ghes("github.example.com").unwrap(), AUDIENCE);
     for environment in ["prod:repository_owner:octo-org", "repository_owner:octo-org"] {
         let verdict = |rendered: &str| {
             let claims = json!({

@@ -8,7 +8,7 @@ use ::ring::{
     },
 };
 use claimgate::{
-    Authorized, Denial, GithubClaims, Issuer, KeySet, Policy, UnixTime, Untrusted, Verified, Verifier,
+    Authorized, Denial, GithubClaims, Issuer, KeySet, Policy, UnixTime, Untrusted, Validation, Verified,
     VerifyError, signature::ring,
 };
 use serde_json::{Value, json};
@@ -117,17 +117,17 @@ pub(crate) fn sign(claims: &Value) -> String {
 }
 
 pub(crate) fn verify_with(
-    verifier: &Verifier,
+    validation: &Validation,
     claims: &Value,
     now: UnixTime,
 ) -> Result<Verified<GithubClaims>, VerifyError> {
-    let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
-    Untrusted::parse(&sign(claims)).unwrap().verify(verifier, &keys, now)
+    let keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
+    Untrusted::parse(&sign(claims)).unwrap().verify(validation, &keys, now)
 }
 
 /// Verifies claims as those of github.com, for the sample's audience, while the sample is valid.
 pub(crate) fn verify(claims: &Value) -> Result<Verified<GithubClaims>, VerifyError> {
-    verify_with(&Verifier::new(Issuer::github(), AUDIENCE), claims, THEN)
+    verify_with(&Validation::new(Issuer::github(), AUDIENCE), claims, THEN)
 }
 
 /// A policy for the sample's audience with one role, `deploy`.

@@ -1,6 +1,6 @@
 //! A valid token of which one byte is another, is gone or is one too many is refused, whichever byte it is.
 
-use claimgate::{Issuer, KeySet, Untrusted, Verifier};
+use claimgate::{Issuer, KeySet, Untrusted, Validation};
 use serde_json::{Value, json};
 
 use crate::support::{AUDIENCE, THEN, header, jwk, key_set, sample, sign_raw};
@@ -12,21 +12,21 @@ const INSERTED: &[u8] = b"Aa09-_+/=.,:% \t\r\n\0\x7f\x80\xc3\xff";
 struct Signed {
     token: Vec<u8>,
     keys: KeySet,
-    verifier: Verifier,
+    validation: Validation,
 }
 
 impl Signed {
     fn new(key: &str, algorithm: &str, claims: &Value) -> Self {
         let token = sign_raw(key, algorithm, &header(key, algorithm), claims.to_string().as_bytes());
-        let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-        let keys = key_set(verifier.issuer(), &[jwk(key, json!({}))]);
-        let signed = Self { token: token.into_bytes(), keys, verifier };
+        let validation = Validation::new(Issuer::github(), AUDIENCE);
+        let keys = key_set(validation.issuer(), &[jwk(key, json!({}))]);
+        let signed = Self { token: token.into_bytes(), keys, validation };
         assert!(signed.verifies(&signed.token), "{algorithm}");
         signed
     }
 
     fn verifies(&self, token: &[u8]) -> bool {
-        Untrusted::parse(token).is_ok_and(|token| token.verify(&self.verifier, &self.keys, THEN).is_ok())
+        Untrusted::parse(token).is_ok_and(|token| token.verify(&self.validation, &self.keys, THEN).is_ok())
     }
 
     /// Refuses the token with each of its bytes become each of those that `others` makes of it.

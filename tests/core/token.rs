@@ -1,5 +1,5 @@
 use claimgate::{
-    Algorithm, Base64UrlReason, Code, Issuer, ParseError, Segment, Untrusted, Verifier, json::JsonReason,
+    Algorithm, Base64UrlReason, Code, Issuer, ParseError, Segment, Untrusted, Validation, json::JsonReason,
 };
 use serde_json::json;
 
@@ -16,9 +16,9 @@ pub(crate) fn verdict(header: &str, payload: &[u8]) -> Option<Code> {
         Ok(token) => token,
         Err(error) => return Some(error.code()),
     };
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-    let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
-    token.verify(&verifier, &keys, THEN).err().map(|error| error.code())
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
+    let keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
+    token.verify(&validation, &keys, THEN).err().map(|error| error.code())
 }
 
 #[test]

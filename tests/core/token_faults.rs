@@ -2,7 +2,7 @@
 //! test has them. SECURITY.md lists all of them, with examples.
 
 use claimgate::{
-    Algorithm, Code, Issuer, ParseError, Untrusted, Verifier, limits,
+    Algorithm, Code, Issuer, ParseError, Untrusted, Validation, limits,
     signature::{InvalidSignature, PublicKey, SignatureAlgorithm, ring},
 };
 use num_bigint::BigUint;
@@ -73,8 +73,8 @@ fn keys_in_the_header_are_not_used() {
             let payload = sample().to_string();
             let token = sign_raw("rsa-other", "RS256", &merged(header), payload.as_bytes());
             let keys = key_set(&Issuer::github(), &[jwk("rsa", json!({}))]);
-            let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-            Untrusted::parse(&token).unwrap().verify(&verifier, &keys, THEN).unwrap_err().code()
+            let validation = Validation::new(Issuer::github(), AUDIENCE);
+            Untrusted::parse(&token).unwrap().verify(&validation, &keys, THEN).unwrap_err().code()
         };
         assert_eq!(code("rsa"), Code::SignatureInvalid, "{parameter}");
         assert_eq!(code("rsa-other"), Code::KeyUnknown, "{parameter}");
@@ -83,8 +83,8 @@ fn keys_in_the_header_are_not_used() {
 
 #[test]
 fn a_kid_is_a_name_and_nothing_else() {
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-    let keys = key_set(verifier.issuer(), &[jwk("rsa", json!({}))]);
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
+    let keys = key_set(validation.issuer(), &[jwk("rsa", json!({}))]);
     let longest = "k".repeat(limits::KEY_ID_BYTES);
     for kid in [
         "../../../../../dev/null",
@@ -112,7 +112,7 @@ fn a_kid_is_a_name_and_nothing_else() {
         &longest,
     ] {
         let token = sign_raw("rsa", "RS256", &merged(json!({ "kid": kid })), sample().to_string().as_bytes());
-        let error = Untrusted::parse(&token).unwrap().verify(&verifier, &keys, THEN).unwrap_err();
+        let error = Untrusted::parse(&token).unwrap().verify(&validation, &keys, THEN).unwrap_err();
         assert_eq!(error.code(), Code::KeyUnknown, "{kid:?}");
         let message = error.to_string();
         assert!(!message.chars().any(|c| c.is_control() || c == '\u{202e}'), "{message:?}");
@@ -226,8 +226,8 @@ fn many_or_empty_segments_are_counted_and_no_more() {
     let (header, payload) = (encode(header("rsa", "RS256")), encode(sample().to_string()));
     let unsigned = format!("{header}.{payload}.");
     let keys = key_set(&Issuer::github(), &[jwk("rsa", json!({}))]);
-    let verifier = Verifier::new(Issuer::github(), AUDIENCE);
-    let error = Untrusted::parse(&unsigned).unwrap().verify(&verifier, &keys, THEN).unwrap_err();
+    let validation = Validation::new(Issuer::github(), AUDIENCE);
+    let error = Untrusted::parse(&unsigned).unwrap().verify(&validation, &keys, THEN).unwrap_err();
     assert_eq!(error.code(), Code::SignatureInvalid);
     assert_eq!(
         Untrusted::parse(&format!("{header}.{payload}")).err(),

@@ -13,6 +13,8 @@ const BATCH_MS = 10;
 const COOLDOWN_MS = 11_000;
 /** How far the load may fall behind its rate and catch up again, in milliseconds. What a busy machine takes beyond that delays the rest. */
 const LAG_MS = 1000;
+/** The most batches that wait for their answers. */
+const IN_FLIGHT = 100;
 
 const policyFor = ({ url }) => ({
   version: 1,
@@ -65,6 +67,8 @@ async function load(verify, tokens, before = () => {}) {
   for (let batch = 0; batch < BATCHES; batch += 1) {
     await before(batch);
     schedule = Math.max(schedule, Date.now() - batch * BATCH_MS - LAG_MS);
+    // On a busy machine answers come late, and more connections than a server has room for are reset.
+    if (batch >= IN_FLIGHT) await running[batch - IN_FLIGHT];
     const pool = tokens();
     const sent = Array.from({ length: BATCH }, (_, index) => pool[(batch * BATCH + index) % pool.length]);
     const dispatched = Date.now();

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import * as claimgate from 'claimgate';
 import { createGuard, createVerifier } from 'claimgate';
-import { ClaimgateError, GuardError } from 'claimgate/errors';
+import { ClaimgateError, GuardError, errorCodes } from 'claimgate/errors';
 import { createExchange } from 'claimgate/exchange';
-import * as github from 'claimgate/github';
 import { memoryReplay } from 'claimgate/replay';
 import * as slim from 'claimgate/slim';
 import { build } from 'esbuild';
@@ -20,12 +20,16 @@ test('a bundle of it is at most 2 kB for browsers, gzipped', async () => {
   assert.ok(size <= 2000, `${size} bytes`);
 });
 
+test('it knows every code', () => {
+  assert.equal(errorCodes, claimgate.errorCodes);
+  assert.ok(errorCodes().includes('token_expired'));
+});
+
 test('errors of every entry are instances of its classes', async () => {
   const policy = { version: 1, audience: 'a', issuers: { github: { kind: 'github' } }, roles: { deploy: { issuer: 'github', allow: [{ repository_id: '74' }] } } };
   const guard = createGuard({ policy, role: 'deploy' });
   const failures = {
     claimgate: () => createVerifier({}),
-    'claimgate/github': () => github.createVerifier({}),
     'claimgate/slim': () => slim.createVerifier({}),
     'claimgate/exchange': () => createExchange({}),
     'claimgate/replay': () => memoryReplay({ capacity: 0 }),

@@ -62,7 +62,7 @@ test('the types know every error code and every near miss, and no other', async 
   const types = await readFile(new URL('js/types.d.ts', PACKAGE), 'utf8');
   const union = (name) => [...types.split(`export type ${name} =`)[1].split(';')[0].matchAll(/'(\w+)'/g)].map(([, text]) => text);
   assert.deepEqual(union('ErrorCode'), errorCodes());
-  const source = await readFile(new URL('../../src/policy/nearest/mod.rs', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../../src/policy/nearest/kind.rs', import.meta.url), 'utf8');
   assert.deepEqual(union('MissKind'), [...source.matchAll(/^ {8}\w+ = "(\w+)",$/gm)].map(([, text]) => text));
 });
 

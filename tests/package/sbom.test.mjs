@@ -29,11 +29,11 @@ test('it is CycloneDX 1.6 by its own schema', async () => {
 });
 
 test('it has every crate that Cargo compiles into a module, and no other', async () => {
-  const features = ['--no-default-features', '--features', 'wasm,every-algorithm,mint,std'];
+  const features = ['--features', 'exchange'];
   const shape = ['--target', 'wasm32-unknown-unknown', '--edges', 'normal,no-proc-macro', '--prefix', 'none', '--format', '{p}'];
-  const tree = await run('cargo', ['tree', '--locked', '-p', 'claimgate', ...features, ...shape], { cwd: new URL('../..', import.meta.url) });
+  const tree = await run('cargo', ['tree', '--locked', '-p', 'claimgate-wasm', ...features, ...shape], { cwd: new URL('../..', import.meta.url) });
   const listed = [...tree.matchAll(/^(\S+) v(\S+)/gm)].map(([, name, version]) => `${name}@${version}`);
-  const expected = [...new Set(listed)].filter((crate) => !crate.startsWith('claimgate@')).sort();
+  const expected = [...new Set(listed)].filter((crate) => !/^claimgate(-wasm)?@/.test(crate)).sort();
   assert.ok(expected.some((crate) => crate.startsWith('ring@')));
   assert.deepEqual(crates.map(({ name, version }) => `${name}@${version}`).sort(), expected);
 });
@@ -52,7 +52,7 @@ test('its hashes are those of the crates as they were downloaded, and of the mod
 });
 
 test('it names licences, and from the package on every component is reached', () => {
-  for (const { name, licenses } of bill.components) assert.match(licenses[0].expression, /^\(?(MIT|Apache-2\.0|ISC)/, name);
+  for (const { name, licenses } of bill.components) assert.match(licenses[0].expression, /\b(MIT|Apache-2\.0|ISC)\b/, name);
   const edges = new Map(bill.dependencies.map(({ ref, dependsOn = [] }) => [ref, dependsOn]));
   const reached = new Set([bill.metadata.component['bom-ref']]);
   for (const ref of reached) for (const dependency of edges.get(ref)) reached.add(dependency);

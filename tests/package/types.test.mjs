@@ -33,7 +33,7 @@ function hover(source, piece) {
 /** The core's table: a name, a group and a sentence each. */
 async function claims() {
   const source = await readFile(new URL('../../src/claims/names.rs', import.meta.url), 'utf8');
-  const github = [...source.matchAll(/^ {8}\/\/\/ (.+)\n {8}\w+ (\w+)(?: "(\w+)")?: /gm)].map(([, sentence, method, name = method]) => [name, sentence]);
+  const github = [...source.matchAll(/^ +\/\/\/ (.+)\n +\w+ (\w+)(?: "(\w+)")?: /gm)].map(([, sentence, method, name = method]) => [name, sentence]);
   const others = [...source.matchAll(/^ +"(\w+)\\t[^"]*\\t([^"]+)\\n",$/gm)].map(([, name, sentence]) => [name, sentence]);
   assert.ok(github.length > 25 && others.length === 8);
   return { github: Object.fromEntries(github), others: Object.fromEntries(others) };

@@ -107,7 +107,7 @@ inBrowsers((open) => {
     await shows('#policy-result', /the policy has no role production, so this is about deploy/i);
   });
 
-  test('a policy of another language is recognised by its text', async () => {
+  test('a policy of another language is known by its text', async () => {
     const { paste, shows } = await open();
     const texts = {
       AWS: '{ "Version": "2012-10-17", "Statement": [] }',

@@ -14,7 +14,7 @@ const written = (table, date) => `As of ${date}:\n\n${table}`;
 
 const [spare] = jwks('rsa-other').keys;
 
-for (const crypto of ['host', 'wasm']) {
+for (const crypto of ['host', 'webcrypto', 'wasm']) {
   test(`claimgate, ${crypto}: the good token is accepted, every other refused with its code`, async () => {
     const verify = claimgate(crypto, spare);
     assert.ok(cases.some(({ code }) => code === undefined));

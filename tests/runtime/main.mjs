@@ -11,20 +11,20 @@ const LIMIT = 240;
 /** How long a run that hangs has to end what it has started, in seconds. */
 const GRACE = 5;
 
-const rows = RUNTIMES.flatMap((runtime) => (runtime.hasHost ? ['host', 'wasm'] : ['wasm']).map((crypto) => ({ runtime, crypto })));
+const rows = RUNTIMES.flatMap((runtime) => runtime.providers.map((crypto) => ({ runtime, crypto })));
 
 if (process.send) {
   const outcome = await runRow(rows[Number(process.argv[2])]);
   process.send(outcome, () => process.exit());
 } else {
-  await runToEnd(() => main(process.argv.slice(2)), { minutes: 9 });
+  await runToEnd(() => main(process.argv.slice(2)), { minutes: 18 });
 }
 
 /** Runs the suite once, in a world of its own. What keeps it from running at all is a failure like any other. */
-async function runRow({ runtime: { run, hasHost, rsaBy = hasHost ? 'host' : 'wasm', caches }, crypto }) {
+async function runRow({ runtime: { run, defaults, hasHost = false, hasCurves, caches }, crypto }) {
   const { world, close } = await startWorld();
   try {
-    return await run({ ...world, crypto, hasHost, rsaBy, hasCaches: caches });
+    return await run({ ...world, crypto, defaults, hasHost, hasCurves: hasCurves || crypto !== 'wasm', hasCaches: caches });
   } catch (error) {
     return failure(error.stack ?? String(error));
   } finally {
@@ -53,7 +53,7 @@ async function runApart(row) {
 async function main(wanted) {
   const chosen = rows.filter(({ runtime: { name } }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)));
   const width = Math.max(...chosen.map(({ runtime }) => runtime.name.length));
-  console.log(`${'runtime'.padEnd(width)}  provider  passed`);
+  console.log(`${'runtime'.padEnd(width)}  provider   passed`);
   const outcomes = [];
   const queue = [...chosen];
   const work = async () => {
@@ -77,7 +77,7 @@ function printRow(outcome, width) {
   const { runtime, crypto, results, seconds } = outcome;
   const passed = results.filter(({ error }) => !error).length;
   const verdict = isGreen(outcome) ? '' : results.length === 0 ? '  NOTHING WAS RUN' : '  FAILED';
-  console.log(`${runtime.name.padEnd(width)}  ${crypto.padEnd(8)}  ${`${passed} of ${results.length}`.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${verdict}`);
+  console.log(`${runtime.name.padEnd(width)}  ${crypto.padEnd(9)}  ${`${passed} of ${results.length}`.padEnd(9)} ${seconds.toFixed(1).padStart(5)} s${verdict}`);
 }
 
 function printFailures({ runtime, crypto, results }) {

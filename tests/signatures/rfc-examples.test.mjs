@@ -26,13 +26,13 @@ test('the examples are those of the RFCs', () => {
   assert.deepEqual(signed.filter((example) => !holds(example)), []);
 });
 
-for (const { name, parse } of providers) {
-  test(`${name}: the examples of the RFCs`, () => {
-    for (const { name, alg, jwk, token, refused } of signed) {
+for (const { name, has, parse } of providers) {
+  test(`${name}: the examples of the RFCs`, async () => {
+    for (const { name, alg, jwk, token, refused } of signed.filter(({ alg }) => has(alg))) {
       const key = parse(alg, JSON.stringify({ ...jwk, kid: 'key' }));
       const { input, signature } = parts(token);
-      assert.equal(key?.verify(input, signature) ?? false, refused === undefined, name);
-      assert.equal(key?.verify(input.subarray(1), signature) ?? false, false, `${name}, another message`);
+      assert.equal((await key?.verify(input, signature)) ?? false, refused === undefined, name);
+      assert.equal((await key?.verify(input.subarray(1), signature)) ?? false, false, `${name}, another message`);
     }
   });
 }

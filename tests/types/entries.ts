@@ -3,7 +3,6 @@ import { ClaimgateError, createGate, createGuard, createVerifier, type Fetch } f
 import { cacheApi } from 'claimgate/caches';
 import * as errors from 'claimgate/errors';
 import { createExchange } from 'claimgate/exchange';
-import * as github from 'claimgate/github';
 import { startIssuer } from 'claimgate/issuer';
 import { ReplayObject, memoryReplay } from 'claimgate/replay';
 import serverWasm from 'claimgate/server.wasm';
@@ -14,7 +13,7 @@ const policy = { version: 1, audience: 'a', issuers: { github: { kind: 'github' 
 
 declare const fetch: Fetch;
 createVerifier({ policy, remoteKeys: { fetch, cache: cacheApi() } });
-github.createVerifier({ policy, remoteKeys: { fetch: async (url, { headers, signal }) => ({ status: signal.aborted ? 500 : 200, headers: { get: (name) => headers[name] ?? null }, body: url }) } });
+createVerifier({ policy, remoteKeys: { fetch: async (url, { headers, signal }) => ({ status: signal.aborted ? 500 : 200, headers: { get: (name) => headers[name] ?? null }, body: url }) } });
 slim.start(wasm);
 slim.start(serverWasm);
 slim.start(new Uint8Array());

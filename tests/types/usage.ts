@@ -1,6 +1,6 @@
 // What users write must compile, and what they must not write must not.
 import { createServer } from 'node:http';
-import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, recogniseIssuer } from 'claimgate';
+import { ClaimgateError, GuardError, createGate, createGuard, createNodeGate, createVerifier, decodeUnverified, errorCodes, inspectUnverified, parseIssuer } from 'claimgate';
 import type { Authorized, ErrorCode, KeyCache, NodeRequest, Policy, Verifier } from 'claimgate';
 import { cacheApi, denoKv, workersKv } from 'claimgate/caches';
 import { createExchange, createMetrics } from 'claimgate/exchange';
@@ -29,7 +29,7 @@ workersKv(namespace);
 denoKv({ get: async () => ({ value: null }), set: async () => {} });
 await verifier.hydrate();
 slim.start(wasm);
-slim.createVerifier({ policy }).crypto satisfies 'host' | 'wasm';
+slim.createVerifier({ policy }).crypto satisfies 'host' | 'webcrypto' | 'wasm';
 const typed: Policy = policy;
 createVerifier({ policy: typed });
 
@@ -74,7 +74,7 @@ try {
 const { described, subject, issuer: named } = inspectUnverified('token');
 described.map(({ name, group, description }) => `${group} ${name} ${description}`);
 if (subject?.check === 'contradictory') subject.message.toUpperCase();
-const kind: string | undefined = (named ?? recogniseIssuer('https://token.actions.githubusercontent.com'))?.policy.kind;
+const kind: string | undefined = (named ?? parseIssuer('https://token.actions.githubusercontent.com'))?.policy.kind;
 const explained = verifier.explainUnverified('token', { role: 'deploy-production' });
 const unverified: false = explained.verified;
 
@@ -199,7 +199,7 @@ createVerifier({ policy, keys: {}, remoteKeys: {} });
 // @ts-expect-error
 createVerifier({ policy, algorithms: ['HS256'] });
 // @ts-expect-error
-createVerifier({ policy, crypto: 'webcrypto' });
+createVerifier({ policy, crypto: 'node' });
 // @ts-expect-error
 createVerifier({ policy, remoteKeys: { maxfresh: 1 } });
 // @ts-expect-error

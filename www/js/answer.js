@@ -1,6 +1,7 @@
 import { decisiveRule, patternWords } from '../claimgate/js/explain/rules.js';
 import { quoted } from '../claimgate/js/explain/text.js';
 import { isTime, relative, toUtc } from '../claimgate/js/explain/times.js';
+import { stageOf } from '../claimgate/js/refusals.js';
 import { isSample } from './build/sample-key.js';
 import { el, show } from './page/dom.js';
 import { DECISION, SIGNATURE, verdict } from './page/marks.js';
@@ -84,7 +85,7 @@ const then = ({ isAsOfIssue, at }) => (isAsOfIssue ? ` as of when it was issued,
 
 /** What is true of the time of issue need not be true any more. @param {Checked} checked */
 function outdated({ isAsOfIssue, warnings }) {
-  const now = warnings.find(({ code }) => code.startsWith('token_'));
+  const now = warnings.find(({ code }) => stageOf(code) === 'time');
   return isAsOfIssue && now !== undefined && el('p', { class: 'outdated' }, el('strong', {}, 'Now it would be refused: '), message(`${now.message}.`));
 }
 
@@ -109,9 +110,10 @@ function policyAnswer(checked) {
   const nearest = decisiveRule(explanation);
   const miss = nearest && !nearest.matched ? nearest.conditions.filter(({ matched }) => !matched) : [];
   const but = explained?.rulesAdmit && state === 'open' ? 'But' : 'And';
-  const unfits = [
-    explained && !explained.issuer.matched && unlike(`${but} its issuer`, explained.issuer.expected, [explained.issuer.found]),
-    explained && !explained.audience.matched && unlike(`${but} its audience`, explained.audience.expected, explained.audience.found),
+  // What the error says already is not repeated.
+  const unfits = !explained ? [] : [
+    !explained.issuer.matched && error?.code !== 'issuer_mismatch' && unlike(`${but} its issuer`, explained.issuer.expected, [explained.issuer.found]),
+    !explained.audience.matched && error?.code !== 'audience_mismatch' && unlike(`${but} its audience`, explained.audience.expected, explained.audience.found),
   ];
   if (state === 'open') {
     const short = `if the token is genuine, the rules ${explained?.rulesAdmit ? 'give' : 'do not give'} it the role ${quoted(policy.role)}`;
@@ -123,8 +125,7 @@ function policyAnswer(checked) {
   // What refused it first need not be all: whoever mends that wants to know the rest.
   const rest = miss.length > 0 && error?.code !== 'rule_denies' ? miss : [];
   const also = rest.length > 0 ? `. Besides, no rule would give this job the role ${quoted(policy.role)}:` : '';
-  const told = ['issuer_mismatch', 'audience_mismatch'].indexOf(error?.code ?? '');
-  return { mark: 'bad', word: DECISION.bad, short: `${error?.message ?? ''}${also}`, miss: rest, body: unfits.filter((_, at) => at !== told) };
+  return { mark: 'bad', word: DECISION.bad, short: `${error?.message ?? ''}${also}`, miss: rest, body: unfits };
 }
 
 /**

@@ -3,7 +3,7 @@ import { admitAny, decideByItself } from '../claimgate/js/explain/decide.js';
 import { breakOf } from '../claimgate/js/explain/malformed.js';
 import { isTime } from '../claimgate/js/explain/times.js';
 import { warningsOf } from '../claimgate/js/explain/warnings.js';
-import { isInputError, isRefusal } from '../claimgate/js/refusals.js';
+import { isInputError, isRefusal, stageOf } from '../claimgate/js/refusals.js';
 import { ClaimgateError, createVerifier, inspectUnverified } from './claimgate.js';
 import { KeysError, readKeys } from './keys/read-keys.js';
 import { languageOf } from './policy/languages.js';
@@ -62,9 +62,6 @@ import { bare } from './token/bare.js';
 
 /** Characters of a policy: it is read again with each letter that is typed. */
 const POLICY_MOST = 256 * 1024;
-
-/** The core checks the signature before the times (`src/verify/mod.rs`), so that it holds where these do not. */
-const OF_TIME = ['token_expired', 'token_not_yet_valid', 'token_issued_in_future', 'token_too_old'];
 
 /**
  * Everything that can be said of what people gave. Each call starts from nothing.
@@ -134,7 +131,8 @@ async function checkSignature(token, inspection, keys, { keysOf, leeway }, at) {
     return { state: 'good' };
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    return { state: 'bad', error, holds: OF_TIME.includes(error.code) };
+    // The core checks the signature before the times (`src/verify/mod.rs`), so it is valid where only these are not.
+    return { state: 'bad', error, holds: stageOf(error.code) === 'time' };
   }
 }
 

@@ -1,6 +1,7 @@
 import { openedWith } from './page/opened-with.js';
 import { isOperatedByGithub } from '../claimgate/js/explain/decide.js';
 import { isTime } from '../claimgate/js/explain/times.js';
+import { sleep } from '../claimgate/js/util/timeout.js';
 import { showAnswer, spoken } from './answer.js';
 import { createBuilder } from './build/form.js';
 import { SAMPLE_JOB, SAMPLE_POLICY, sampleJob, tokenClaims } from './build/sample.js';
@@ -326,7 +327,7 @@ setInterval(tick, 1000);
 take(openedWith);
 await update();
 // Drawn once more while it is hidden: what moves while it becomes visible is seen to move.
-if (byId('app').classList.contains('opened')) await new Promise((drawn) => setTimeout(drawn, 50));
+if (byId('app').classList.contains('opened')) await sleep(50);
 byId('app').inert = false;
 mark('ready');
 // When nothing is waited for: the page is kept, and the key is made that a sample would wait for.

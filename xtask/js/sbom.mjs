@@ -24,8 +24,11 @@ function dependencies(id, kinds) {
 
 /** A macro runs in the compiler: what it brings is not in the module. */
 const isMacro = (id) => packages.get(id).targets.some(({ kind }) => kind.includes('proc-macro'));
-const linked = (id) => dependencies(id, [null]).filter((dependency) => !isMacro(dependency));
-const needed = (id) => dependencies(id, [null, 'build']);
+/** The project's own crates are the package itself: what they need stands in their place. */
+const isOwn = (id) => packages.get(id).source === null;
+const through = (next) => (id) => next(id).flatMap((dependency) => (isOwn(dependency) ? through(next)(dependency) : [dependency]));
+const linked = through((id) => dependencies(id, [null]).filter((dependency) => !isMacro(dependency)));
+const needed = through((id) => dependencies(id, [null, 'build']));
 
 function closure(roots, next) {
   const found = new Set(roots);
@@ -33,7 +36,7 @@ function closure(roots, next) {
   return found;
 }
 
-const crate = cargo.packages.find(({ name }) => name === 'claimgate').id;
+const crate = cargo.packages.find(({ name }) => name === 'claimgate-wasm').id;
 const inModule = closure(linked(crate), linked);
 const builders = [...closure(needed(crate), needed)].filter((id) => !inModule.has(id));
 
@@ -80,7 +83,7 @@ const modules = wasm.map((name) => ({
 }));
 
 const root = `pkg:npm/${manifest.name}@${manifest.version}`;
-const refs = (ids) => ids.map((id) => purl(packages.get(id))).sort();
+const refs = (ids) => [...new Set(ids.map((id) => purl(packages.get(id))))].sort();
 
 const bill = {
   $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',

@@ -3,9 +3,12 @@
 mod action;
 mod audit;
 mod bench;
+mod circles;
+mod codes;
 mod demo;
 mod fuzz;
 mod inline;
+mod js_layers;
 mod layers;
 mod module;
 mod package;

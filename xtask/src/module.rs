@@ -14,7 +14,7 @@ use crate::{
     setup::{self, WASM},
 };
 
-/// A module that is made of the crate.
+/// A module that is made of the crate in `crates/wasm`.
 pub struct Module {
     /// Of its file, `NAME_bg.wasm`.
     pub name: &'static str,
@@ -29,41 +29,35 @@ pub struct Module {
     level: &'static str,
 }
 
-/// What every entry of the package needs. Browsers wait for it, so it is small.
+/// What every entry of the package needs. Browsers wait for it, so it is small: the curves are WebCrypto's there.
 ///
-/// `ring`'s curves are long straight lines of functions marked `inline`, which clang would copy into
-/// all of their callers. The steps of RSA's inner loop are short and still inlined; `-Oz` would cost
-/// a fifth of its speed for the same size.
+/// The steps of RSA's inner loop are short and still inlined; `-Oz` would cost a fifth of its speed for the same size.
 pub const CORE: Module = Module {
     name: "claimgate",
     bindings: "claimgate",
-    features: "wasm,every-algorithm",
+    features: "",
     profile: "wasm",
     cflags: SMALL,
     level: "-Oz",
 };
 
-/// The same for GitHub's own algorithm alone.
-pub const GITHUB: Module = Module { name: "github", features: "wasm", ..CORE };
-
 /// The same for servers, which read it from a disk: half as large again, and twice as fast.
-pub const SERVER: Module = Module { name: "server", profile: "server", cflags: "", level: "-O3", ..CORE };
+pub const SERVER: Module =
+    Module { name: "server", features: "curves", profile: "server", cflags: "", level: "-O3", ..CORE };
 
 /// What signs access tokens, and all of the others besides.
 pub const EXCHANGE: Module =
-    Module { name: "exchange", bindings: "exchange", features: "wasm,every-algorithm,mint,std", ..SERVER };
+    Module { name: "exchange", bindings: "exchange", features: "curves,exchange", ..SERVER };
 
 /// In the order in which they are made: the first with some bindings is the one that writes them.
-pub const ALL: [Module; 4] = [CORE, GITHUB, SERVER, EXCHANGE];
+pub const ALL: [Module; 3] = [CORE, SERVER, EXCHANGE];
 
 /// No part of the package: bare signatures as [`CORE`] and [`SERVER`] verify them, for tests and
 /// benchmarks.
 pub const SIGNATURES: [Module; 2] = [
-    Module { name: "signatures", bindings: "signatures", features: TEST_EXPORTS, ..CORE },
-    Module { name: "signatures-server", bindings: "signatures", features: TEST_EXPORTS, ..SERVER },
+    Module { name: "signatures", bindings: "signatures", features: "test-exports", ..CORE },
+    Module { name: "signatures-server", bindings: "signatures", features: "curves,test-exports", ..SERVER },
 ];
-
-const TEST_EXPORTS: &str = "wasm,every-algorithm,test-exports";
 
 const SMALL: &str = "-finline-hint-functions -mllvm -inlinehint-threshold=30";
 
@@ -104,9 +98,7 @@ impl Module {
     }
 
     fn compile(&self, project: &Project) -> Result<()> {
-        // The crate type is named here and not in the manifest, where every Rust user of the library
-        // would pay for it.
-        let mut cargo = project.cargo("rustc -p claimgate --lib --crate-type cdylib --locked");
+        let mut cargo = project.cargo("build -p claimgate-wasm --locked");
         cargo.args(["--profile", self.profile]).arg("--target-dir").arg(&project.target);
         cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
         cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
@@ -119,7 +111,7 @@ impl Module {
 
     /// Writes the module and its JavaScript, and returns the module's path.
     fn bind(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
-        let compiled = project.target.join(WASM).join(self.profile).join("claimgate.wasm");
+        let compiled = project.target.join(WASM).join(self.profile).join("claimgate_wasm.wasm");
         let mut bindgen = Bindgen::new();
         bindgen.input_path(compiled).out_name(self.bindings).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);
@@ -132,9 +124,15 @@ impl Module {
         bindgen.generate(&made).context("wasm-bindgen failed")?;
         fs::create_dir_all(folder)?;
         let name = format!("{}.js", self.bindings);
-        let (written, bindings) = (fs::read(made.join(&name))?, folder.join(&name));
+        let compiled = made.join(format!("{}_bg.wasm", self.bindings));
+        let (written, module) = without_hashes(&fs::read_to_string(made.join(&name))?, fs::read(compiled)?);
+        let bindings = folder.join(&name);
         if bindings.exists() {
-            ensure!(fs::read(&bindings)? == written, "`{}` has other exports than `{name}`", self.name);
+            ensure!(
+                fs::read_to_string(&bindings)? == written,
+                "`{}` has other exports than `{name}`",
+                self.name
+            );
         } else {
             fs::write(bindings, written)?;
             // Not the types of the bare module, to which those of the exports do not refer.
@@ -142,7 +140,7 @@ impl Module {
             fs::copy(made.join(&types), folder.join(types))?;
         }
         let wasm = folder.join(format!("{}_bg.wasm", self.name));
-        fs::copy(made.join(format!("{}_bg.wasm", self.bindings)), &wasm)?;
+        fs::write(&wasm, module)?;
         Ok(wasm)
     }
 
@@ -170,6 +168,32 @@ impl Module {
     }
 }
 
+/// The name of what calls a closure, up to the hash of a symbol.
+const CLOSURE: &str = "wasm_bindgen__convert__closures_____invoke__h";
+
+/// Names the exports that call closures by their order. Their hashes depend on how the module is optimised, and modules with the
+/// same exports share their JavaScript.
+fn without_hashes(bindings: &str, mut module: Vec<u8>) -> (String, Vec<u8>) {
+    // A comment of the generator has an index of the module's table.
+    let lines = bindings.lines().filter(|line| !line.trim_start().starts_with("// Cast intrinsic for"));
+    let mut text = lines.flat_map(|line| [line, "\n"]).collect::<String>();
+    let hash_of = |at: &str| {
+        at.get(..16).filter(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit())).map(str::to_owned)
+    };
+    let mut hashes: Vec<String> = text.split(CLOSURE).skip(1).filter_map(hash_of).collect();
+    let mut seen = std::collections::HashSet::new();
+    hashes.retain(|hash| seen.insert(hash.clone()));
+    for (index, hash) in hashes.iter().enumerate() {
+        // As long as before, so that the module's sections keep their sizes.
+        let (old, new) = (format!("{CLOSURE}{hash}"), format!("{CLOSURE}{index:016}"));
+        text = text.replace(&old, &new);
+        while let Some(at) = module.windows(old.len()).position(|window| window == old.as_bytes()) {
+            module[at..at + old.len()].copy_from_slice(new.as_bytes());
+        }
+    }
+    (text, module)
+}
+
 /// Gives Cargo's folders of sources one name. The places of panics are part of the module: without
 /// this they would tell where its builder keeps them, and no two builders would get the same bytes.
 fn remap_paths() -> Vec<String> {
@@ -180,4 +204,21 @@ fn remap_paths() -> Vec<String> {
     folders.sort();
     let flag = |folder: &PathBuf| format!("--remap-path-prefix={}=crates", folder.display());
     folders.iter().map(flag).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_that_differ_in_hashes_have_the_same_bindings() {
+        let made = |hash: &str| {
+            let text = format!("// Cast intrinsic for {hash}\nwasm.{CLOSURE}{hash}_16(a);\n");
+            without_hashes(&text, format!("\0{CLOSURE}{hash}_16\0").into_bytes())
+        };
+        let (one, other) = (made("0123456789abcdef"), made("fedcba9876543210"));
+        assert_eq!(one, other);
+        assert_eq!(one.0, format!("wasm.{CLOSURE}{}_16(a);\n", "0".repeat(16)));
+        assert_eq!(one.1.len(), CLOSURE.len() + 16 + 5);
+    }
 }

@@ -18,8 +18,16 @@ pub const NAME: &str = "sbom.cdx.json";
 /// Writes it into the package, whose modules and manifest are there already.
 pub fn write(project: &Project, package: &Path) -> Result<()> {
     let features = module::ALL.map(|module| module.features).join(",");
-    let mut cargo = project.cargo("metadata --locked --format-version 1 --no-default-features");
-    let metadata = run::capture(cargo.args(["--features", &features, "--filter-platform", WASM]))?;
+    let mut cargo = project.cargo("metadata --locked --format-version 1 --filter-platform");
+    cargo.args([
+        WASM,
+        "--manifest-path",
+        "crates/wasm/Cargo.toml",
+        "--no-default-features",
+        "--features",
+        features.trim_matches(','),
+    ]);
+    let metadata = run::capture(&mut cargo)?;
     let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` did not print JSON")?;
     let lock = fs::read_to_string(project.root.join("Cargo.lock"))?;
     let facts = json!({ "tools": tools(project, &metadata)?, "cargo": metadata, "lock": lock });

@@ -8,40 +8,15 @@ pub fn unknown(kind: &str, name: &str, known: &[&str]) -> String {
     }
 }
 
-/// The name that is at most a third of its letters away, or that begins as `name` does.
+/// The name that it is a misspelling of, or that begins as `name` does.
 fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let close = |near: &&&str| distance(name, near) <= near.len().div_ceil(3);
-    let best = known.iter().min_by_key(|near| distance(name, near)).filter(close);
-    let begins = || known.iter().find(|near| name.len() >= 2 && near.starts_with(name));
-    best.or_else(begins).copied()
-}
-
-/// How many letters must be added, dropped or replaced to turn `a` into `b` (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
+    let begins = || known.iter().find(|near| name.len() >= 2 && near.starts_with(name)).copied();
+    claimgate::did_you_mean(name, known.iter().copied()).or_else(begins)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn distance_counts_edits() {
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("test", "test"), 0);
-    }
 
     #[test]
     fn a_slip_is_corrected() {

@@ -17,7 +17,7 @@ export async function sizes({ folder }) {
   const jose = await measure("export { jwtVerify, createRemoteJWKSet } from 'jose';");
   const rows = [];
   const notes = [];
-  for (const [entry, name] of [['.', 'claimgate'], ['./github', 'claimgate/github']]) {
+  for (const [entry, name] of [['.', 'claimgate']]) {
     if (!exports[entry]) notes.push(`there is no \`${name}\``);
     else rows.push({ name: 'size', times: { [name]: await measure(`export * from '${name}';`), jose } });
   }

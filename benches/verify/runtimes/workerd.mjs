@@ -11,10 +11,10 @@ const ROUNDS = 12;
 const EMPTY_REQUESTS = 200;
 
 /** One Worker with all subjects, told by HTTP what to do and how often. */
-export async function inWorkerd({ world }) {
+export const inWorkerd = (flags) => async ({ world }) => {
   const { folder } = temporaryFolder();
   await bundle([fileURLToPath(new URL('../programs/worker.mjs', import.meta.url))], folder);
-  const { port, stop } = await serve('worker', { folder, flags: ['nodejs_compat'] });
+  const { port, stop } = await serve('worker', { folder, flags });
   const ask = async (what) => {
     const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(what) });
     const text = await answer.text();
@@ -30,7 +30,7 @@ export async function inWorkerd({ world }) {
   }
   await stop();
   return { version: require('workerd/package.json').version, rows: measured, notes };
-}
+};
 
 /** The median milliseconds of a request that does no work, warm. */
 async function timeOfNothing(ask) {

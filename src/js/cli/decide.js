@@ -1,5 +1,5 @@
 import { ClaimgateError, createVerifier } from 'claimgate';
-import { recognise } from '../explain/recognise.js';
+import { inputKindOf } from '../explain/input.js';
 import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
 import { isInputError } from '../refusals.js';
@@ -51,17 +51,9 @@ export async function readKeys(path) {
   const keys = await readText(path, 'key set');
   // The core says what is wrong with keys when it gets them, which is after the token was read.
   const others = new Map([['policy', 'is a policy, not a JWK Set'], ['token', 'is a token, not a JWK Set'], ['metadata', "is the issuer's metadata, the keys are at its `jwks_uri`"]]);
-  const other = others.get(recognise(keys) ?? '');
+  const other = others.get(inputKindOf(keys) ?? '');
   if (other !== undefined) throw optionError(`${quoted(path)} ${other}`);
   return keys;
-}
-
-/**
- * @param {unknown} error
- * @returns {error is ClaimgateError}
- */
-export function isUnavailable(error) {
-  return error instanceof ClaimgateError && error.code === 'keys_unavailable';
 }
 
 /**

@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { ClaimgateError, createVerifier, inspectUnverified } from 'claimgate';
-import { quoted, visibleJson } from '../explain/text.js';
+import { quoted } from '../explain/text.js';
 import { tightPolicy } from '../explain/tight-policy.js';
 import { warningsOf } from '../explain/warnings.js';
 import { optionError } from '../options.js';
 import { isRefusal } from '../refusals.js';
 import { hasSecret } from '../secrets.js';
+import { visibleJson } from '../util/escape.js';
 import { EXIT, complain, describe, print } from './command.js';
 import { readToken } from './input.js';
 import { hintFor } from './malformed.js';

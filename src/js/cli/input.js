@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ClaimgateError } from 'claimgate';
-import { recognise, tokenOf } from '../explain/recognise.js';
+import { inputKindOf, tokenOf } from '../explain/input.js';
 import { quoted } from '../explain/text.js';
 import { optionError } from '../options.js';
 import { hasSecret } from '../secrets.js';
+import { decodeUtf8 } from '../util/utf8.js';
 
 /** The most bytes that are read from standard input. */
 const MAX_BYTES = 1024 * 1024;
@@ -80,8 +81,8 @@ export async function readText(path, what) {
  */
 function decode(bytes, what) {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decodeUtf8(bytes);
   } catch {
-    throw optionError(`${what} is ${recognise(bytes) === 'utf_16' ? 'in UTF-16: save it as UTF-8' : 'not UTF-8'}`);
+    throw optionError(`${what} is ${inputKindOf(bytes) === 'utf_16' ? 'in UTF-16: save it as UTF-8' : 'not UTF-8'}`);
   }
 }

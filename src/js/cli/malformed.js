@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { breakOf, isMalformed } from '../explain/malformed.js';
-import { recognise } from '../explain/recognise.js';
+import { inputKindOf } from '../explain/input.js';
 
 /**
  * The place where a token breaks, with a mark below it; nothing if the error is of no single byte.
@@ -28,7 +28,7 @@ export function excerpt(token, error) {
 export function hintFor({ takes }, token, error) {
   if (error.code === 'token_expired') return 'use `--at` to verify an old token';
   if (!isMalformed(error)) return undefined;
-  const kind = recognise(token);
+  const kind = inputKindOf(token);
   const option = kind === 'policy' ? 'policy' : kind === 'key_set' || kind === 'metadata' ? 'keys' : undefined;
   if (option !== undefined) return `${takes(option) ? `pass the ${option} with \`--${option}\`, and ` : 'pass '}the token as the argument or on standard input`;
   // Two slashes name a host to Windows, which a token must not have asked.

@@ -1,4 +1,4 @@
-import { visibleJson } from '../explain/text.js';
+import { visibleJson } from '../util/escape.js';
 
 /**
  * One line of JSON that is as harmless in a terminal as in a program.

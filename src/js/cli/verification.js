@@ -1,9 +1,9 @@
 import { ClaimgateError } from 'claimgate';
 import { decideByItself, isOperatedByGithub } from '../explain/decide.js';
 import { optionError } from '../options.js';
-import { isRefusal } from '../refusals.js';
+import { isRefusal, isTemporary } from '../refusals.js';
 import { EXIT } from './command.js';
-import { isUnavailable, readKeys, unavailableMessage } from './decide.js';
+import { readKeys, unavailableMessage } from './decide.js';
 import { hintFor } from './malformed.js';
 
 /**
@@ -42,7 +42,7 @@ export async function verifyByItself(token, inspection, { isFetch, takes, ...opt
     return { verdict: 'verified' };
   } catch (error) {
     if (isRefusal(error)) return { verdict: 'refused', error, hint: hintFor({ takes }, token, error) };
-    if (!isUnavailable(error)) throw error;
+    if (!isTemporary(error)) throw error;
     const { code, retryAfter } = error;
     const { issuer } = inspection;
     const hint = issuer && options.trusted === undefined && !isOperatedByGithub(issuer) ? `to trust it, pass \`--issuer ${issuer.issuer}\`` : undefined;

@@ -1,11 +1,11 @@
-import { ClaimgateError, recogniseIssuer } from 'claimgate';
+import { ClaimgateError, parseIssuer } from 'claimgate';
 import { didYouMean, optionError } from '../options.js';
 import { EXIT, complain, describe, errorData, print } from './command.js';
 import { GITHUB } from './commands/verify.js';
 import { admitAny, decide } from '../explain/decide.js';
-import { isUnavailable, readKeys, readPolicy, unavailableMessage } from './decide.js';
+import { readKeys, readPolicy, unavailableMessage } from './decide.js';
 import { explanationLines } from './explanation.js';
-import { isRefusal } from '../refusals.js';
+import { isRefusal, isTemporary } from '../refusals.js';
 import { readToken } from './input.js';
 import { excerpt, hintFor } from './malformed.js';
 import { quoted, safe, show } from '../explain/text.js';
@@ -31,7 +31,7 @@ export async function runVerify(args) {
     print(isJson ? [toJson(verifiedData(job, isAuthorization))] : verifiedLines(job, isAuthorization, options.at));
     return EXIT.ok;
   } catch (error) {
-    if (isUnavailable(error)) {
+    if (isTemporary(error)) {
       const unavailable = new ClaimgateError(error.code, unavailableMessage(error), error);
       if (isJson) print([toJson({ verdict: 'undecided', error: errorData(unavailable) })]);
       complain(`claimgate verify: ${describe(unavailable)}`);
@@ -66,13 +66,13 @@ async function readDemand(args) {
   if (audiences.length === 0) {
     throw optionError('what must the token prove? give `--policy FILE --role ROLE`, or `--audience AUD` for signature and registered claims only');
   }
-  const recognised = recogniseIssuer(issuer ?? GITHUB);
-  if (!recognised) {
+  const known = parseIssuer(issuer ?? GITHUB);
+  if (!known) {
     const plain = String(issuer).replace(/\/+$/, '');
-    const meant = recogniseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
+    const meant = parseIssuer(plain) ? `, did you mean ${quoted(plain)}?` : didYouMean(plain, [GITHUB]);
     throw optionError(`${quoted(String(issuer))} is not an issuer of GitHub's${meant || '; `claimgate verify --help` has an example'}`);
   }
-  return admitAny(recognised.policy, audiences);
+  return admitAny(known.policy, audiences);
 }
 
 /**

@@ -3,8 +3,8 @@
 import { PACKED, SIZE } from '../../wasm/claimgate-lzma.js';
 import { start } from '../core.js';
 import { unpackLzma } from '../lzma.js';
+import { decodeBase64 } from '../util/base64.js';
 
-const packed = Uint8Array.from(atob(PACKED), (character) => character.charCodeAt(0));
-start(unpackLzma(packed, SIZE));
+start(unpackLzma(decodeBase64(PACKED), SIZE));
 
 export * from '../index.js';

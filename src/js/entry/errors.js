@@ -1,3 +1,4 @@
-// For code that only handles errors: the classes of all other entries, without the wasm.
+// For code that only handles errors: the classes and codes of all other entries, without the wasm.
 export { ClaimgateError } from '../errors.js';
 export { GuardError } from '../gate/guard-error.js';
+export { errorCodes } from '../refusals.js';

@@ -1,9 +1,9 @@
 import { ClaimgateError } from '../errors.js';
-import { asciiJson } from '../explain/text.js';
-import { withTimeout } from '../keys/timeout.js';
-import { JOB_CODES, RETRY_AFTER } from '../refusals.js';
+import { RETRY_AFTER, infoOf } from '../refusals.js';
 import { withoutSecrets } from '../secrets.js';
-import { sha256 } from '../sha256.js';
+import { asciiJson } from '../util/escape.js';
+import { sha256 } from '../util/sha256.js';
+import { withTimeout } from '../util/timeout.js';
 import { isRefusal } from './answers.js';
 import { decodeUnverified } from './core.js';
 
@@ -31,18 +31,6 @@ const VALUE_LENGTH = 512;
 
 /** Milliseconds that a sink may take: a job waits for it. */
 const TIMEOUT_MS = 5000;
-
-/** The codes of refusals that come once the token is verified. @type {readonly string[]} */
-const VERIFIED = [
-  ...JOB_CODES,
-  'token_used',
-  'replay_unavailable',
-  'grant_missing',
-  'audience_not_granted',
-  'scope_not_granted',
-  'signing_failed',
-  'audit_unavailable',
-];
 
 /** @typedef {import('./token.js').Asked} Asked @typedef {import('./token.js').Issued} Issued */
 
@@ -99,7 +87,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
         const access = { jti: issued.id, scope: issued.scope, lifetime: issued.lifetime };
         const record = { verdict: 'issued', role: asked.role, rule: issued.rule, access_token: access };
         try {
-          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, issued.claims ?? {}, true)) });
+          await tell({ event: 'token_exchange', ...record, ...(await subject(asked.token, JSON.parse(issued.claims ?? '{}'), true)) });
         } catch (cause) {
           throw new ClaimgateError('audit_unavailable', 'the audit line could not be kept', { cause, retryAfter: RETRY_AFTER });
         }
@@ -120,7 +108,7 @@ export function createAuditor({ sink, metrics, report, clock }) {
       try {
         const reason = error instanceof ClaimgateError ? error.message : undefined;
         const wanted = asked && { role: text(asked.role), audience: text(asked.audiences.join(' ') || undefined), scope: text(asked.scope) };
-        const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), VERIFIED.includes(code ?? '')));
+        const who = asked && (await subject(asked.token, unverifiedClaims(asked.token), infoOf(error)?.verified === true));
         await tell({ event: 'token_exchange', verdict, code, reason, ...wanted, ...who });
       } catch (failure) {
         report(failure);
@@ -174,7 +162,7 @@ async function subject(token, claims, verified) {
 /** @param {string} token */
 function unverifiedClaims(token) {
   try {
-    return decodeUnverified(token).claims;
+    return decodeUnverified(token);
   } catch {
     return {};
   }

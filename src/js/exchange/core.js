@@ -5,7 +5,7 @@ import { createInstance } from '../instance.js';
 export const { start, call, hold } = createInstance(bindings);
 
 /**
- * A policy in the core. See `src/wasm/mod.rs` and `src/wasm/exchange.rs`.
+ * A policy in the core. See `crates/wasm/src/lib.rs` and `crates/wasm/src/exchange.rs`.
  *
  * @param {ConstructorParameters<typeof bindings.Core>} options
  */
@@ -14,22 +14,23 @@ export function createCore(...options) {
 }
 
 /**
- * What signs access tokens, and recognises them.
+ * What signs access tokens, and verifies them.
  *
  * @param {string} issuer their `iss`
  * @param {string} keys the document of signing keys
- * @param {import('./host-signer.js').HostSigner} [host] that signs in place of the wasm, if it has the current key
+ * @param {import('./host-signer.js').HostSigner} [host] signs in place of the wasm, if it has the current key
+ * @param {SubtleCrypto} [subtle] the same of WebCrypto
  */
-export function createMinter(issuer, keys, host) {
-  return hold(() => new bindings.Minter(issuer, keys, host));
+export function createMinter(issuer, keys, host, subtle) {
+  return hold(() => new bindings.Minter(issuer, keys, host, subtle));
 }
 
 /**
  * The claims of a token, **not verified**.
  *
  * @param {string} token
- * @returns {{ claims: Record<string, unknown> }}
+ * @returns {Record<string, unknown>}
  */
 export function decodeUnverified(token) {
-  return call(() => bindings.decodeUnverified(token));
+  return JSON.parse(call(() => bindings.decodeUnverified(token)).claims);
 }

@@ -56,7 +56,7 @@ export function createExchange(options) {
     issuer,
     replay: /** @type {import('../replay/types.d.ts').ReplayStore} */ (replay),
     explain,
-    askMinter: createMinter(issuer, keys, policy.crypto === 'host' ? createHostSigner(keys) : undefined),
+    askMinter: createMinter(issuer, keys, policy.crypto === 'host' ? createHostSigner(keys) : undefined, policy.subtle),
     resourceServers: checkResourceServers(resourceServers),
     audit: createAuditor({ sink: audit, metrics, report, clock: policy.clock }),
   };

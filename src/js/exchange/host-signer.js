@@ -15,7 +15,7 @@ export function createHostSigner(keys) {
   }
 }
 
-/** As `src/signature/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */
+/** As `crates/wasm/src/host.rs` calls it. Nothing here may throw: it would pass through the wasm. */
 export class HostSigner {
   #crypto;
   #hash;

@@ -16,7 +16,7 @@ export function createIntrospection(exchange) {
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
     if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
     const now = policy.now();
-    const issued = askMinter((minter) => minter.recognise(token, now));
+    const issued = askMinter((minter) => minter.verify(token, now));
     // Section 2.2: of a token that is for somebody else nothing is said.
     const isActive = issued !== null && issued.audience === audience && !(await isRevoked(exchange, issued.id));
     audit.introspected(isActive);

@@ -2,7 +2,9 @@ import { ClaimgateError } from '../errors.js';
 import { checkMembers, checkObject, optionError } from '../options.js';
 import { plainData } from '../plain-data.js';
 import { decode } from './form.js';
-import { sha256 } from '../sha256.js';
+import { decodeBase64 } from '../util/base64.js';
+import { sha256 } from '../util/sha256.js';
+import { decodeUtf8 } from '../util/utf8.js';
 
 /** Characters of a secret that nobody guesses: 128 bits in base64url. */
 const SECRET_LENGTH = 22;
@@ -51,11 +53,10 @@ export async function authenticate(request, resourceServers) {
 
 /** @param {Request} request */
 function credentials(request) {
-  const [, encoded] = /^basic +([\w+/]+=*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  const [, encoded] = /^basic +([a-z\d+/]+=*)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (encoded === undefined) return undefined;
   try {
-    const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    const [, id, secret] = /^([^:]*):(.*)$/s.exec(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) ?? [];
+    const [, id, secret] = /^([^:]*):(.*)$/s.exec(decodeUtf8(decodeBase64(encoded))) ?? [];
     // Both are form-encoded (appendix B).
     return id === undefined || secret === undefined ? undefined : { id: decode(id), secret: decode(secret) };
   } catch {

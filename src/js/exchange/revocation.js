@@ -12,7 +12,7 @@ export function createRevocation({ askMinter, policy, issuer, replay, audit }) {
     const { token } = await readForm(request, { once: ['token', 'token_type_hint'] });
     if (token === undefined) throw new ClaimgateError('request_malformed', '`token` is missing');
     const now = policy.now();
-    const issued = askMinter((minter) => minter.recognise(token, now));
+    const issued = askMinter((minter) => minter.verify(token, now));
     // Section 2.2: what is no token, or not any more, has no power to be taken away.
     if (issued) {
       const id = await revokedId(issuer, issued.id);

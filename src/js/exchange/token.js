@@ -90,7 +90,7 @@ function readRequest({ audience, resource, ...form }) {
  * @property {string} rule the first that admits the job
  * @property {string} used the id by which the token of the job is remembered
  * @property {number} exp that of the token of the job
- * @property {import('../types.d.ts').GithubClaims} [claims] of the job, for its audit line
+ * @property {string} [claims] of the job, as JSON, for its audit line
  */
 
 /**
@@ -103,7 +103,7 @@ async function issue({ policy, askMinter, explain, replay, audit }, { token, rol
   const discloses = explain === 'full';
   /** @type {Issued} */
   const issued = await policy.decide(token, { role, discloses, waitUntil }, (core, now) =>
-    askMinter((minter) => core.exchange(minter, token, role, audiences, scope, now, discloses, audit.isKept)),
+    askMinter((minter) => core.exchange(minter, { token, role, audiences, scope, now, discloses, withClaims: audit.isKept })),
   );
   // Last, so that a token that is refused for another reason can be presented again.
   await useOnce(replay, issued.used, issued.exp);

@@ -51,7 +51,7 @@ export async function decide(token, { policy, role, keys, leeway, maxAge, at }) 
  * Whether only GitHub can issue tokens with this `iss`. Anyone can run a host that calls itself an Enterprise Server or a local issuer, and
  * a token that names it proves nothing: keys are fetched from there only if the person who asks has named it.
  *
- * @param {import('../types.d.ts').RecognisedIssuer} issuer
+ * @param {import('../types.d.ts').ParsedIssuer} issuer
  */
 export function isOperatedByGithub({ policy: { kind } }) {
   return kind === 'github' || kind === 'ghe.com';

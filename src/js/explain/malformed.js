@@ -1,11 +1,11 @@
-import { decodeBase64url } from './base64url.js';
+import { stageOf } from '../refusals.js';
+import { decodeBase64 } from '../util/base64.js';
+import { escaped } from '../util/escape.js';
+import { decodeUtf8Lossily, encodeUtf8 } from '../util/utf8.js';
 import { safe } from './text.js';
 
 /** How many bytes, and how many characters when they are escaped, are shown on each side of the one that is wrong. */
 const CONTEXT = 24;
-
-const encoder = new TextEncoder();
-const decode = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
 
 /**
  * The place where a token breaks: the character that is wrong, and what is on each side of it, in ASCII; nothing if the error
@@ -21,17 +21,17 @@ export function breakOf(token, { code, place = '', offset }) {
   if (offset === undefined || index === -1) return undefined;
   const segments = token.split('.');
   const text = segments[index] ?? '';
-  const start = code === 'token_encoding' ? encoder.encode(segments.slice(0, index).map((segment) => `${segment}.`).join('')).length : 0;
-  const bytes = code === 'token_encoding' ? encoder.encode(text) : decodeBase64url(text); // the core has read it
+  const start = code === 'token_encoding' ? encodeUtf8(segments.slice(0, index).map((segment) => `${segment}.`).join('')).length : 0;
+  const bytes = code === 'token_encoding' ? encodeUtf8(text) : decodeBase64(text); // the core has read it
   const at = Math.min(Math.max(offset - start, 0), bytes.length);
-  const wrong = [...decode(bytes.subarray(at, at + 4))][0] ?? '';
-  const after = at + encoder.encode(wrong).length;
+  const wrong = [...decodeUtf8Lossily(bytes.subarray(at, at + 4))][0] ?? '';
+  const after = at + encodeUtf8(wrong).length;
   // In ASCII, so that a mark stands below what it marks.
-  const ascii = (/** @type {string} */ part) => part.replace(/[^\x00-\x7f]/gu, (letter) => `\\u{${letter.codePointAt(0)?.toString(16)}}`);
+  const ascii = (/** @type {string} */ part) => part.replace(/[^\x00-\x7f]/gu, escaped);
   const hidden = (/** @type {string} */ letter) => (index === 2 && /[\w-]/.test(letter) ? '•' : safe(ascii(letter)));
   const show = (/** @type {string} */ part) => [...part].map(hidden).join('');
-  const left = show(decode(bytes.subarray(Math.max(0, at - CONTEXT), at)));
-  const right = show(decode(bytes.subarray(after, after + CONTEXT)));
+  const left = show(decodeUtf8Lossily(bytes.subarray(Math.max(0, at - CONTEXT), at)));
+  const right = show(decodeUtf8Lossily(bytes.subarray(after, after + CONTEXT)));
   return {
     place,
     before: (at > CONTEXT || left.length > CONTEXT ? '…' : '') + left.slice(-CONTEXT),
@@ -41,4 +41,4 @@ export function breakOf(token, { code, place = '', offset }) {
 }
 
 /** Whether an error is of a token that is no token at all. @param {{ code: string }} error */
-export const isMalformed = ({ code }) => /^(token_(segments|encoding|json|header|kind|too_large)|algorithm_unsupported)$/.test(code);
+export const isMalformed = ({ code }) => stageOf(code) === 'token';

@@ -1,10 +1,6 @@
 import { withoutSecrets } from '../secrets.js';
+import { UNSAFE, escaped } from '../util/escape.js';
 
-/**
- * What could move a cursor, hide text, reorder it or change the letter before it. The same set as `deceives` of `src/error.rs`, but for the
- * backtick, which is a quotation mark only there.
- */
-export const UNSAFE = /[\p{C}\p{Grapheme_Extend}\u115f\u1160\u2800\u3164\uffa0]|(?! )\p{Z}/gu;
 const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
 
 /**
@@ -13,7 +9,7 @@ const SHORT = new Map([['\n', '\\n'], ['\r', '\\r'], ['\t', '\\t']]);
  * @param {string} text
  */
 export function safe(text) {
-  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? `\\u{${found.codePointAt(0)?.toString(16)}}`);
+  return text.replace(UNSAFE, (found) => SHORT.get(found) ?? escaped(found));
 }
 
 /**
@@ -23,8 +19,8 @@ export function safe(text) {
  * @param {string} text
  */
 export function show(text) {
-  const escaped = safe(text.replaceAll('\\', '\\\\'));
-  return /^$|^[ "(]|[ "]$/.test(escaped) ? `"${escaped.replaceAll('"', '\\"')}"` : escaped;
+  const visible = safe(text.replaceAll('\\', '\\\\'));
+  return /^$|^[ "(]|[ "]$/.test(visible) ? `"${visible.replaceAll('"', '\\"')}"` : visible;
 }
 
 /** The most characters of a text that a message repeats, as in the core. */
@@ -39,28 +35,5 @@ const QUOTED_LENGTH = 160;
 export function quoted(text) {
   const plain = withoutSecrets(text);
   const short = plain.length > QUOTED_LENGTH ? `${plain.slice(0, QUOTED_LENGTH)}…` : plain;
-  return `\`${short.replaceAll('`', '\\u{60}')}\``;
-}
-
-/**
- * JSON in which what cannot be seen is escaped: the same JSON all the same. The line breaks between its members stay.
- *
- * @param {string} json
- */
-export function visibleJson(json) {
-  return json.replace(UNSAFE, (found) => (found === '\n' ? found : found.split('').map(jsonEscape).join('')));
-}
-
-/**
- * JSON of one line in ASCII: the same JSON all the same.
- *
- * @param {string} json
- */
-export function asciiJson(json) {
-  return json.replace(/[^\x20-\x7e]/g, jsonEscape);
-}
-
-/** @param {string} unit of UTF-16 */
-function jsonEscape(unit) {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `\`${short.replaceAll('`', escaped)}\``;
 }

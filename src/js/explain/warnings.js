@@ -1,5 +1,5 @@
 import { quoted } from './text.js';
-import { recogniseIssuer } from '../inspect.js';
+import { parseIssuer } from '../inspect.js';
 import { duration, isTime } from './times.js';
 
 /**
@@ -81,7 +81,7 @@ export function warningsOf({ claims, issuer, subject, problem, defaultAudience }
 function unknownIssuer(iss) {
   if (typeof iss !== 'string') return '`iss` is missing, so nobody says who issued the token';
   const plain = iss.trim().toLowerCase().replace(/\/+$/, '').replace(/^http:/, 'https:');
-  const meant = recogniseIssuer(plain) ?? (plain.startsWith('https://localhost:') ? recogniseIssuer(plain.replace('https://localhost', 'http://127.0.0.1')) : null);
+  const meant = parseIssuer(plain) ?? (plain.startsWith('https://localhost:') ? parseIssuer(plain.replace('https://localhost', 'http://127.0.0.1')) : null);
   if (meant) return `\`iss\` is ${quoted(iss)}, which is not \`${meant.issuer}\`: issuers are compared byte for byte`;
   if (/github|ghe\.com/i.test(iss)) return `\`iss\` is ${quoted(iss)}, a look-alike: it is no issuer of GitHub's`;
   return `\`iss\` is ${quoted(iss)}, which is no issuer of GitHub's`;

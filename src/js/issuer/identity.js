@@ -1,4 +1,4 @@
-import { recogniseIssuer } from 'claimgate';
+import { parseIssuer } from 'claimgate';
 import { checkType, didYouMean, optionError } from '../options.js';
 import { KINDS } from './kinds.js';
 
@@ -49,7 +49,7 @@ export function identify(options) {
  * @param {Identity} identity
  */
 function isIssuer({ issuer, policy }) {
-  const recognised = recogniseIssuer(issuer)?.policy;
-  if (recognised === undefined || Object.keys(recognised).length !== Object.keys(policy).length) return false;
-  return Object.entries(policy).every(([name, value]) => recognised[/** @type {keyof typeof policy} */ (name)] === value);
+  const known = parseIssuer(issuer)?.policy;
+  if (known === undefined || Object.keys(known).length !== Object.keys(policy).length) return false;
+  return Object.entries(policy).every(([name, value]) => known[/** @type {keyof typeof policy} */ (name)] === value);
 }

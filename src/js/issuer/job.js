@@ -1,5 +1,5 @@
 import { checkInteger, checkMembers, checkType, didYouMean, optionError, wholeSeconds } from '../options.js';
-import { encodeBytes } from './base64url.js';
+import { encodeBase64url } from '../util/base64.js';
 import { deriveClaims } from './claims.js';
 import { PROFILES } from './profiles.js';
 import { renderSubject } from './subject.js';
@@ -34,7 +34,7 @@ export function createJob({ identity, requestUrl, keys, clock }, options) {
   return Object.freeze({
     env: Object.freeze({
       ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: encodeBytes(crypto.getRandomValues(new Uint8Array(24))),
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: encodeBase64url(crypto.getRandomValues(new Uint8Array(24))),
     }),
     claims,
     token: async (/** @type {string | undefined} */ audience) => {

@@ -1,4 +1,5 @@
-import { encodeBytes, encodeText } from './base64url.js';
+import { encodeBase64url } from '../util/base64.js';
+import { encodeUtf8 } from '../util/utf8.js';
 
 /** GitHub's only algorithm, and the size of its keys. */
 const RS256 = Object.freeze({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) });
@@ -28,9 +29,9 @@ export function createKeyRing() {
     jwks: async () => ({ keys: (await published()).map(({ jwk }) => jwk) }),
     sign: async (payload) => {
       const { privateKey, jwk } = await newest();
-      const signed = `${encodeText(JSON.stringify({ typ: 'JWT', alg: 'RS256', kid: jwk.kid }))}.${encodeText(JSON.stringify(payload))}`;
-      const signature = await crypto.subtle.sign(RS256, privateKey, new TextEncoder().encode(signed));
-      return `${signed}.${encodeBytes(new Uint8Array(signature))}`;
+      const signed = `${segment({ typ: 'JWT', alg: 'RS256', kid: jwk.kid })}.${segment(payload)}`;
+      const signature = await crypto.subtle.sign(RS256, privateKey, encodeUtf8(signed));
+      return `${signed}.${encodeBase64url(new Uint8Array(signature))}`;
     },
     rotate: async ({ keepOld = true } = {}) => {
       const next = generateKey();
@@ -41,6 +42,9 @@ export function createKeyRing() {
     },
   };
 }
+
+/** A part of a token. @param {object} value */
+const segment = (value) => encodeBase64url(encodeUtf8(JSON.stringify(value)));
 
 /**
  * An RSA key with the published members of GitHub's.

@@ -1,3 +1,5 @@
+import { decodeUtf8 } from '../util/utf8.js';
+
 /** As `limits::KEY_SET_BYTES` of the core. */
 const MAX_BYTES = 512 * 1024;
 
@@ -136,8 +138,7 @@ async function textOf(url, response) {
     chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (part));
   }
   try {
-    // The core, not the decoder, is to see a byte-order mark.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await new Blob(chunks).arrayBuffer());
+    return decodeUtf8(await new Blob(chunks).arrayBuffer());
   } catch {
     throw new BadAnswer(`\`${url}\` is not UTF-8`);
   }

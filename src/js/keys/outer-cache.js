@@ -1,4 +1,4 @@
-import { withTimeout } from './timeout.js';
+import { withTimeout } from '../util/timeout.js';
 
 /** How long the outer cache may take, in milliseconds: after that the issuer itself is faster. */
 const TIMEOUT_MS = 1000;

@@ -1,10 +1,10 @@
 import { waitUntilOf } from '../context.js';
 import { ClaimgateError } from '../errors.js';
 import { checkInteger, checkMembers, checkObject, checkType, optionError } from '../options.js';
+import { TimeoutError, sleep, withTimeout } from '../util/timeout.js';
 import { BadAnswer, fetchKeys } from './discovery.js';
 import { KeyState } from './key-state.js';
 import { createOuterCache } from './outer-cache.js';
-import { withTimeout } from './timeout.js';
 
 /** Seconds that keys are used at least before they are fetched again, whatever their issuer says. */
 const MIN_FRESH_SECONDS = 60;
@@ -166,7 +166,7 @@ export function createRemoteKeys({ remote, now, issuers, setKeys, report }) {
         else if (!state.isRunning(ms)) break; // one failed a moment ago
         else if (state.isOverdue(ms, since)) throw unavailable(source, now(), new BadAnswer(CANCELLED));
       }
-      const poll = new Promise((resolve) => setTimeout(resolve, pollInterval(ms - since)));
+      const poll = sleep(pollInterval(ms - since));
       await (own ? Promise.race([own, poll]) : poll);
     }
     if (state.failure) throw unavailable(source, now(), state.failure.cause);
@@ -271,5 +271,6 @@ function unavailable({ info: { issuer }, state }, now, cause) {
  * @param {unknown} error
  */
 function reason(error) {
-  return error instanceof BadAnswer || error instanceof ClaimgateError ? error.message : 'the request failed';
+  const isSafe = error instanceof BadAnswer || error instanceof TimeoutError || error instanceof ClaimgateError;
+  return isSafe ? error.message : 'the request failed';
 }

@@ -1,8 +1,8 @@
 import { ClaimgateError } from '../errors.js';
-import { withTimeout } from '../keys/timeout.js';
 import { checkObject, optionError } from '../options.js';
 import { RETRY_AFTER } from '../refusals.js';
-import { sha256 } from '../sha256.js';
+import { sha256 } from '../util/sha256.js';
+import { withTimeout } from '../util/timeout.js';
 
 /** As `limits::MAXIMUM_LEEWAY` of the core: no verifier admits a token later than this after its end. Seconds. */
 const LEEWAY = 300;

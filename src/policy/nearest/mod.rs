@@ -5,9 +5,11 @@ use alloc::{
     string::{String, ToString},
 };
 
+mod kind;
 mod subject;
 mod workflow;
 
+pub use self::kind::MissKind;
 use super::{
     budget::{Budget, json_bytes},
     condition::ClaimCondition,
@@ -15,12 +17,13 @@ use super::{
 };
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
-    error::{Quoted, stable_names},
+    error::Quoted,
     suggest::{self, Spelling},
 };
 
 /// What kept a claim from matching, where there is more to say than that it is another value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct NearestMiss {
     /// What kind of miss it is.
@@ -34,48 +37,6 @@ impl NearestMiss {
     pub(super) fn json_bytes(&self) -> usize {
         let texts = json_bytes::of(self.kind.as_str()).saturating_add(json_bytes::of(&self.hint));
         texts.saturating_add(json_bytes::MISS)
-    }
-}
-
-stable_names! {
-    /// The kinds of near misses.
-    pub enum MissKind {
-        /// The token has no such claim.
-        Absent = "absent",
-        /// The values differ in case alone.
-        Case = "case",
-        /// The values differ in a slash at the end alone.
-        TrailingSlash = "trailing_slash",
-        /// The values differ in white space at an end alone.
-        WhiteSpace = "white_space",
-        /// A `:` is written `%3A` in one of the values.
-        EscapedColon = "escaped_colon",
-        /// `sub` names the job's environment where a reference or event was expected.
-        EnvironmentInSubject = "environment_in_subject",
-        /// `sub` names a reference or event where an environment was expected.
-        NoEnvironmentInSubject = "no_environment_in_subject",
-        /// `sub` carries the ids of owner and repository, and was expected without.
-        ImmutableSubject = "immutable_subject",
-        /// `sub` lacks the ids of owner and repository that were expected.
-        ClassicSubject = "classic_subject",
-        /// The caller's workflow and the called one were taken for each other.
-        OtherWorkflow = "other_workflow",
-        /// A branch was written with `refs/heads/` where the claim holds its short name.
-        ShortRef = "short_ref",
-        /// A `*` would have to cross a `/` or `:`.
-        GlobSegment = "glob_segment",
-        /// `sub` goes on where the pattern ends.
-        SubjectTail = "subject_tail",
-        /// The workflow's file matches, and was used at another branch, tag or commit.
-        WorkflowVersion = "workflow_version",
-        /// The workflow's repository and version match, and its file is another one.
-        WorkflowFile = "workflow_file",
-        /// `workflow` holds the name of the workflow, and was expected to be its file.
-        WorkflowName = "workflow_name",
-        /// The job deploys a commit, so it has no ref.
-        EmptyRef = "empty_ref",
-        /// The values differ by a slip of the keyboard.
-        Typo = "typo",
     }
 }
 
@@ -160,8 +121,7 @@ fn shape(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
 fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
     // Texts are compared without case anyway.
     let folded = || {
-        !pattern.is_exact()
-            && rewritten(pattern, str::to_ascii_lowercase).matches(&found.to_ascii_lowercase())
+        !pattern.is_exact() && pattern.rewritten(str::to_ascii_lowercase).matches(&found.to_ascii_lowercase())
     };
     let difference =
         suggest::spelling(pattern.as_str(), found).or_else(|| folded().then_some(Spelling::Case));
@@ -177,24 +137,14 @@ fn spelling(pattern: &Pattern, found: &str) -> Option<NearestMiss> {
         return None;
     }
     let hint = "a `:` within a value is `%3A` in `sub`, and `:` in the separate claim";
-    rewritten(pattern, plain_colons)
+    pattern
+        .rewritten(plain_colons)
         .matches(&plain_colons(found))
         .then(|| NearestMiss { kind: MissKind::EscapedColon, hint: hint.to_string() })
 }
 
 fn is_long_ref(expected: &str, found: &str) -> bool {
     expected.strip_prefix("refs/heads/") == Some(found)
-}
-
-/// The same pattern in other words; one that cannot be written so stays as it is.
-fn rewritten(pattern: &Pattern, rewrite: impl Fn(&str) -> String) -> Pattern {
-    match pattern {
-        Pattern::Exact(text) => Pattern::Exact(rewrite(text).into()),
-        Pattern::Glob(glob) => {
-            Pattern::Glob(glob.with_text(&rewrite(glob.as_str())).unwrap_or_else(|| glob.clone()))
-        }
-        Pattern::Has(element) => Pattern::Has(rewrite(element).into()),
-    }
 }
 
 fn plain_colons(text: &str) -> String {

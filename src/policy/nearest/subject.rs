@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
 };
 
-use super::{MissKind, rewritten};
+use super::kind::MissKind;
 use crate::{claims::GithubClaims, error::Quoted, policy::pattern::Pattern};
 
 pub(super) fn miss(pattern: &Pattern, found: &str, claims: &GithubClaims) -> Option<(MissKind, String)> {
@@ -14,7 +14,7 @@ pub(super) fn miss(pattern: &Pattern, found: &str, claims: &GithubClaims) -> Opt
     if is_immutable && (pattern.matches(&plain) || crosses(pattern, &plain)) {
         return Some((MissKind::ImmutableSubject, immutable(pattern, &plain, claims)));
     }
-    if rewritten(pattern, without_ids).matches(found) {
+    if pattern.rewritten(without_ids).matches(found) {
         let hint = "the repository has a classic subject, without the ids of owner and repository";
         return Some((MissKind::ClassicSubject, hint.into()));
     }
@@ -87,7 +87,7 @@ fn split_context(sub: &str) -> Option<Split<'_>> {
 
 /// Whether the pattern's repository is that of the subject, in whichever of its two forms.
 fn is_same_repository(pattern: &Pattern, expected: &Split<'_>, found: &Split<'_>) -> bool {
-    let repository = rewritten(pattern, |_| expected.repository.to_string());
+    let repository = pattern.rewritten(|_| expected.repository.to_string());
     repository.matches(found.repository) || repository.matches(&without_ids(found.repository))
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String};
 
-use super::MissKind;
+use super::kind::MissKind;
 use crate::{
     claims::{Claim, ClaimName, GithubClaims},
     error::Quoted,

@@ -2,7 +2,7 @@ import { equal, throws } from '../assert.mjs';
 import { AUDIENCE, github } from './policies.mjs';
 
 export const INSPECT = {
-  'a token is inspected without being believed': async ({ inspectUnverified, recogniseIssuer }, { tokens }) => {
+  'a token is inspected without being believed': async ({ inspectUnverified, parseIssuer }, { tokens }) => {
     const { verified, header, claims, described, issuer, subject, defaultAudience, problem } = inspectUnverified(tokens.sample);
     equal([verified, header.kid, claims.actor, problem], [false, 'rsa', 'octocat', null]);
     equal(issuer.policy, { kind: 'github' });
@@ -17,9 +17,9 @@ export const INSPECT = {
     for (const policy of [{ kind: 'github', enterprise: 'acme' }, { kind: 'ghes', host: 'github.example.com:8443' }, { kind: 'ghe.com', subdomain: 'octocorp', enterprise: true }, { kind: 'ghe.com', subdomain: 'octocorp' }, { kind: 'loopback', port: 80 }]) {
       const urls = { acme: 'https://token.actions.githubusercontent.com/acme', 8443: 'https://github.example.com:8443/_services/token', true: 'https://token.actions.octocorp.ghe.com/octocorp', octocorp: 'https://token.actions.octocorp.ghe.com', 80: 'http://127.0.0.1:80' };
       const url = urls[policy.port ?? policy.enterprise ?? policy.subdomain ?? 8443];
-      equal([recogniseIssuer(url).issuer, recogniseIssuer(url).policy], [url, policy]);
+      equal([parseIssuer(url).issuer, parseIssuer(url).policy], [url, policy]);
     }
-    equal(recogniseIssuer('https://token.actions.githubusercontent.com/'), null);
+    equal(parseIssuer('https://token.actions.githubusercontent.com/'), null);
   },
 
   'a role is explained without a decision': async ({ createVerifier }, { tokens }) => {

@@ -78,7 +78,7 @@ export const VERIFY = {
     }
   },
 
-  'leeway, maximum age and algorithms are options': async ({ createVerifier }, { tokens, keys }) => {
+  'leeway, maximum age and algorithms are options': async ({ createVerifier }, { tokens, keys, hasCurves }) => {
     const at = (seconds, options = {}) =>
       createVerifier({ policy: github({ audience: 'https://github.com/octo-org' }), keys: { local: keys }, clock: () => seconds, ...options })
         .authorize(tokens.sample, { role: 'deploy' });
@@ -88,7 +88,7 @@ export const VERIFY = {
     await rejects(at(exp, { leeway: 0 }), { code: 'token_expired' });
     await at(exp + 299, { leeway: 300 });
     await rejects(at(exp - 1, { maxAge: 60 }), { code: 'token_too_old' });
-    await rejects(at(exp - 1, { algorithms: ['ES256'] }), { code: 'key_unknown' });
+    if (hasCurves) await rejects(at(exp - 1, { algorithms: ['ES256'] }), { code: 'key_unknown' });
     for (const time of [Number.NaN, -1, Date.now(), '1', 1n]) await rejects(at(time), { code: 'option_invalid' });
   },
 

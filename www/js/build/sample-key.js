@@ -1,4 +1,5 @@
-import { encodeBase64url } from '../page/base64url.js';
+import { encodeBase64url } from '../../claimgate/js/util/base64.js';
+import { encodeUtf8 } from '../../claimgate/js/util/utf8.js';
 
 /** Its tokens are known by this, wherever they are pasted. */
 export const SAMPLE_KID = 'sample-of-the-claimgate-inspector';
@@ -34,11 +35,11 @@ async function makeKey() {
     jwks: JSON.stringify({ keys: [{ kty, n, e, kid: SAMPLE_KID, alg: 'RS256', use: 'sig' }] }, null, 2),
     async sign(claims) {
       const input = `${encode(JSON.stringify({ typ: 'JWT', alg: 'RS256', kid: SAMPLE_KID }))}.${encode(JSON.stringify(claims))}`;
-      const signature = await crypto.subtle.sign(RS256.name, privateKey, new TextEncoder().encode(input));
+      const signature = await crypto.subtle.sign(RS256.name, privateKey, encodeUtf8(input));
       return `${input}.${encodeBase64url(new Uint8Array(signature))}`;
     },
   };
 }
 
 /** @param {string} text */
-const encode = (text) => encodeBase64url(new TextEncoder().encode(text));
+const encode = (text) => encodeBase64url(encodeUtf8(text));

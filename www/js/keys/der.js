@@ -1,5 +1,6 @@
 // What is needed of DER (X.690) to find a public key: each length written in the one way that there is, and nothing beyond the
 // bytes that are there.
+import { toHex } from '../../claimgate/js/util/hex.js';
 
 /**
  * One element: its tag, what it holds, and what stands behind it.
@@ -100,6 +101,3 @@ export function algorithmOf(info) {
 export const beginsPrivate = (bytes) => PRIVATE.test(toHex(bytes.subarray(0, 24)));
 
 const PRIVATE = /^30(?:[0-7].|81..|82.{4}|83.{6})(?:02010[0-3]|30(?:[0-7].|81..|82.{4})06..2a864886f70d01(?:05|0c))/;
-
-/** @param {Uint8Array} bytes */
-const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,5 @@
 import { BadAnswer, fetchKeys } from '../../claimgate/js/keys/discovery.js';
+import { sleep } from '../../claimgate/js/util/timeout.js';
 
 /** How long the issuer may take, in milliseconds. */
 const TIMEOUT = 10_000;
@@ -6,7 +7,7 @@ const TIMEOUT = 10_000;
 /**
  * The keys that an issuer publishes, or in words why they cannot be had here.
  *
- * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
+ * @param {import('../../claimgate/js/types.d.ts').ParsedIssuer} issuer
  * @returns {Promise<{ jwks: string, problem?: undefined } | { problem: string }>}
  */
 export async function fetchFromIssuer({ name, issuer, discovery }) {
@@ -24,7 +25,7 @@ export async function fetchFromIssuer({ name, issuer, discovery }) {
     if (error instanceof BadAnswer) return { problem: error.message };
     if (error instanceof DOMException && error.name === 'TimeoutError') return { problem: `${name} did not answer within ${TIMEOUT / 1000} seconds` };
     // The violation is told of in a task of its own.
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await sleep(0);
     if (isForbidden) return { problem: `this page may not ask \`${origin}\`: its Content-Security-Policy names the issuers that it may ask, in \`connect-src\`` };
     if (!navigator.onLine) return { problem: 'this machine is offline' };
     return { problem: await whyNot(name, discovery) };

@@ -1,4 +1,5 @@
 import { quoted } from '../../claimgate/js/explain/text.js';
+import { decodeBase64 } from '../../claimgate/js/util/base64.js';
 import { algorithmOf, beginsPrivate, publicKeyOf, rsaPublicKeyInfo } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
 
@@ -48,8 +49,7 @@ export async function readPem(text, kid) {
 
 /** @param {string} body */
 function decode(body) {
-  const binary = atob(body.replace(/\s/g, ''));
-  const der = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const der = decodeBase64(body.replace(/\s/g, ''));
   if (beginsPrivate(der)) throw new KeysError(SECRET);
   return der;
 }

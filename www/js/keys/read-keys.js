@@ -1,6 +1,6 @@
-import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
 import { quoted } from '../../claimgate/js/explain/text.js';
-import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { inputKindOf } from '../../claimgate/js/explain/input.js';
+import { decodeBase64 } from '../../claimgate/js/util/base64.js';
 import { beginsPrivate } from './der.js';
 import { KeysError, SECRET } from './keys-error.js';
 import { readPem } from './pem.js';
@@ -31,7 +31,7 @@ export async function readKeys(text, kid) {
   if (text.length > MOST) throw new KeysError(`this has more than ${MOST} characters, which no keys have`);
   if (SECRET_TEXT.test(text)) throw new KeysError(SECRET);
   if (/-----BEGIN /.test(text)) return readPem(text, kid);
-  const kind = recognise(text);
+  const kind = inputKindOf(text);
   const key = parse(text);
   if (kind === 'key_set' && key !== undefined) return { jwks: checked(text), notes: [] };
   if (key !== undefined && 'kty' in key) return oneKey(text, key, kid);
@@ -80,14 +80,14 @@ function bareDer(text) {
   // As in `x5c`, too: of several certificates the first is the key's.
   const base64 = text.replace(/^\s*"?x5c"?\s*:/, '').replace(/\\[nr]|[\s"[\]]/g, '').split(',', 1)[0] ?? '';
   if (!/^M[A-P][\w+/-]{38,}=*(?:-----END.*)?$/.test(base64)) return undefined;
-  return decodeBase64url(base64.slice(0, 32));
+  return decodeBase64(base64.slice(0, 32));
 }
 
 /**
  * What a text is that has no keys.
  *
  * @param {string} text
- * @param {ReturnType<typeof recognise>} kind
+ * @param {ReturnType<typeof inputKindOf>} kind
  * @param {Record<string, unknown> | undefined} value
  */
 function whatElse(text, kind, value) {

@@ -7,7 +7,7 @@ import { counted, message, sentence } from '../page/text.js';
 /**
  * Why keys were not fetched, and for an issuer that the person has to confirm first, how that is done.
  *
- * @typedef {{ issuer: import('../../claimgate/js/types.d.ts').RecognisedIssuer, problem: string, confirm?: () => unknown }} Unfetched
+ * @typedef {{ issuer: import('../../claimgate/js/types.d.ts').ParsedIssuer, problem: string, confirm?: () => unknown }} Unfetched
  */
 
 /**
@@ -57,7 +57,7 @@ function showFetchProblem({ issuer: { issuer }, problem }, hasKeys) {
 /**
  * Why an issuer is not asked for keys yet that GitHub does not operate: anyone can run one, and write a token that names it.
  *
- * @param {import('../../claimgate/js/types.d.ts').RecognisedIssuer} issuer
+ * @param {import('../../claimgate/js/types.d.ts').ParsedIssuer} issuer
  */
 export const questionAbout = ({ issuer }) => `anyone can run an issuer like ${quoted(issuer)}, and it was not asked yet: fetch its keys only if it is yours`;
 

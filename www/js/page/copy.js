@@ -1,3 +1,4 @@
+import { sleep } from '../../claimgate/js/util/timeout.js';
 import { createActions } from './actions.js';
 import { announce } from './announce.js';
 
@@ -18,7 +19,7 @@ export function copies(button, text) {
     if (!isNewest()) return;
     button.textContent = said;
     announce(said);
-    await new Promise((over) => setTimeout(over, SAID));
+    await sleep(SAID);
     if (isNewest()) button.textContent = label;
   };
   button.addEventListener('click', () => actions.run(press));

@@ -1,5 +1,5 @@
 import { quoted } from '../../claimgate/js/explain/text.js';
-import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { inputKindOf } from '../../claimgate/js/explain/input.js';
 import { area, el, replaceText } from './dom.js';
 
 /** No token, key set or policy is larger. Bytes. */
@@ -51,7 +51,7 @@ function fieldOf(target) {
 
 /** The field that a text belongs into. @param {string} text */
 function placeOf(text) {
-  const kind = recognise(text);
+  const kind = inputKindOf(text);
   if (kind === 'policy') return 'policy';
   return kind === 'key_set' || kind === 'metadata' || /-----BEGIN |"kty"/.test(text) ? 'keys' : 'token';
 }

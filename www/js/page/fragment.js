@@ -1,5 +1,5 @@
-import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
-import { encodeBase64url } from './base64url.js';
+import { decodeBase64, encodeBase64url } from '../../claimgate/js/util/base64.js';
+import { decodeUtf8, encodeUtf8 } from '../../claimgate/js/util/utf8.js';
 
 /** The longest policy that a link carries, in characters of base64url. Browsers cut longer addresses, each elsewhere. */
 const LINK_MOST = 30_000;
@@ -47,7 +47,7 @@ const TOKEN = /\beyJ[\w-]{8,}\.eyJ[\w-]+\./;
  */
 export function linkTo(policy, role) {
   if (TOKEN.test(policy)) throw new Error('There is a token in it');
-  const encoded = encodeBase64url(new TextEncoder().encode(policy));
+  const encoded = encodeBase64url(encodeUtf8(policy));
   if (encoded.length > LINK_MOST) throw new Error('Too long for a link');
   return `${location.origin}${location.pathname}#${new URLSearchParams({ policy: encoded, role })}`;
 }
@@ -59,7 +59,7 @@ export function linkTo(policy, role) {
 function fromBase64url(encoded) {
   if (!encoded) return undefined;
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(decodeBase64url(encoded));
+    return decodeUtf8(decodeBase64(encoded));
   } catch {
     return encoded;
   }

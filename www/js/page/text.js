@@ -1,4 +1,4 @@
-import { UNSAFE } from '../../claimgate/js/explain/text.js';
+import { UNSAFE } from '../../claimgate/js/util/escape.js';
 import { el } from './dom.js';
 
 /** Of a value: as much as fills a screen. The rest is told of, and is in the JSON. */

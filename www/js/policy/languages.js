@@ -5,7 +5,7 @@ import { native } from './native.js';
  *
  * @typedef {object} Language
  * @property {string} name
- * @property {(text: string) => boolean} recognises whether a text is of this language, be it right or wrong
+ * @property {(text: string) => boolean} matches whether a text is of this language, be it right or wrong
  * @property {(text: string) => LoadedPolicy} load throws a `ClaimgateError` that says what is wrong
  */
 
@@ -38,9 +38,9 @@ const OTHERS = [
  * @returns {{ language: Language, other?: undefined } | { language?: undefined, other: string }} a language that is not read, by name
  */
 export function languageOf(text) {
-  const known = LANGUAGES.find((language) => language.recognises(text));
+  const known = LANGUAGES.find((language) => language.matches(text));
   if (known) return { language: known };
   const other = OTHERS.find(([, sign]) => sign.test(text));
-  // What nobody recognises is taken for ours, which says what is wrong with it.
+  // A text of no known language is read as a native policy, whose errors say what is wrong.
   return other ? { other: other[0] } : { language: native };
 }

@@ -1,11 +1,11 @@
 import { decide } from '../../claimgate/js/explain/decide.js';
-import { recognise } from '../../claimgate/js/explain/recognise.js';
+import { inputKindOf } from '../../claimgate/js/explain/input.js';
 import { createVerifier } from '../claimgate.js';
 
 /** @type {import('./languages.js').Language} */
 export const native = {
   name: 'Claimgate',
-  recognises: (text) => recognise(text) === 'policy',
+  matches: (text) => inputKindOf(text) === 'policy',
   load(text) {
     const verifier = createVerifier({ policy: text });
     return {

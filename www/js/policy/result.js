@@ -1,6 +1,7 @@
-import { quoted, safe, visibleJson } from '../../claimgate/js/explain/text.js';
+import { quoted, safe } from '../../claimgate/js/explain/text.js';
 import { tightPolicy } from '../../claimgate/js/explain/tight-policy.js';
 import { isRefusal } from '../../claimgate/js/refusals.js';
+import { visibleJson } from '../../claimgate/js/util/escape.js';
 import { button, byId, el, show } from '../page/dom.js';
 import { DECISION, verdict } from '../page/marks.js';
 import { message, sentence } from '../page/text.js';

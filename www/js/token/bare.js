@@ -1,4 +1,4 @@
-import { recognise, tokenOf } from '../../claimgate/js/explain/recognise.js';
+import { inputKindOf, tokenOf } from '../../claimgate/js/explain/input.js';
 
 /** The token in a text, without what people copy along with it. @param {string} text */
 export const bare = (text) => tokenOf(text).trim();
@@ -7,4 +7,4 @@ export const bare = (text) => tokenOf(text).trim();
 export const isLonger = (text) => bare(text) !== text.trim().replace(/^bearer\s+/i, '');
 
 /** Whether something that is a token, or a secret that people take for one, is in a text. @param {string} text */
-export const hasToken = (text) => /token|credential/.test(recognise(text) ?? '');
+export const hasToken = (text) => /token|credential/.test(inputKindOf(text) ?? '');

@@ -1,3 +1,4 @@
+import { decodeUtf8Lossily, encodeUtf8 } from '../../claimgate/js/util/utf8.js';
 import { byId, el, show } from '../page/dom.js';
 import { sentence, visible } from '../page/text.js';
 import { bare, isLonger } from './bare.js';
@@ -52,7 +53,7 @@ function wrongCharacter(token, { code, place = '', offset }) {
   const index = ['header', 'payload', 'signature'].indexOf(place);
   if (offset === undefined || index === -1) return undefined;
   // Bytes of the token's text, which may not be ASCII.
-  if (code === 'token_encoding') return new TextDecoder().decode(new TextEncoder().encode(token).subarray(0, offset)).length;
+  if (code === 'token_encoding') return decodeUtf8Lossily(encodeUtf8(token).subarray(0, offset)).length;
   // Bytes of the decoded segment: three of them are four characters.
   const before = token.split('.').slice(0, index).reduce((sum, { length }) => sum + length + 1, 0);
   return before + Math.floor((offset * 4) / 3);

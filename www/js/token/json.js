@@ -1,4 +1,4 @@
-import { visibleJson } from '../../claimgate/js/explain/text.js';
+import { visibleJson } from '../../claimgate/js/util/escape.js';
 import { copies } from '../page/copy.js';
 import { el } from '../page/dom.js';
 

@@ -1,4 +1,5 @@
-import { decodeBase64url } from '../../claimgate/js/explain/base64url.js';
+import { decodeBase64 } from '../../claimgate/js/util/base64.js';
+import { decodeUtf8Lossily } from '../../claimgate/js/util/utf8.js';
 import { el, show } from '../page/dom.js';
 import { message, visible } from '../page/text.js';
 import { bare } from './bare.js';
@@ -58,7 +59,7 @@ function issuer({ issuer, claims }) {
  */
 function rawHeader(token) {
   const [encoded = ''] = bare(token).split('.');
-  return JSON.parse(new TextDecoder().decode(decodeBase64url(encoded)));
+  return JSON.parse(decodeUtf8Lossily(decodeBase64(encoded)));
 }
 
 /**
@@ -83,7 +84,7 @@ export function showRemains(place, token) {
 function decodeLoosely(part) {
   const base64 = part.slice(0, 16_384).replace(/[^\w-]/g, '');
   try {
-    const text = new TextDecoder().decode(decodeBase64url(base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0))));
+    const text = decodeUtf8Lossily(decodeBase64(base64.slice(0, base64.length - (base64.length % 4 === 1 ? 1 : 0))));
     // What is no text was no token.
     return text.startsWith('{') ? text : '';
   } catch {

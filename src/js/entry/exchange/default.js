@@ -2,8 +2,8 @@
 import { PACKED, SIZE } from '../../../wasm/exchange-lzma.js';
 import { start } from '../../exchange/core.js';
 import { unpackLzma } from '../../lzma.js';
+import { decodeBase64 } from '../../util/base64.js';
 
-const packed = Uint8Array.from(atob(PACKED), (character) => character.charCodeAt(0));
-start(unpackLzma(packed, SIZE));
+start(unpackLzma(decodeBase64(PACKED), SIZE));
 
 export * from '../../exchange/index.js';
