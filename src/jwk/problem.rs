@@ -28,7 +28,7 @@ pub enum KeyProblem {
     Missing(&'static str),
     /// A member is not of its form.
     Malformed(&'static str),
-    /// It has members of a private key: whoever published it lost it.
+    /// It has members of a private key: it was published, so it is no longer secret.
     Private,
     /// Its `use` or `key_ops` is not for verifying signatures.
     Use,

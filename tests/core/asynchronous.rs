@@ -128,7 +128,7 @@ fn a_single_token_is_verified_the_same_way() {
     assert_eq!(run(verification).0.unwrap().audience(), AUDIENCE);
 }
 
-/// A signer with a key of its own that answers later.
+/// A signer that holds a key itself and answers later.
 struct LaterSigner(SigningKeys);
 
 impl Signer for LaterSigner {

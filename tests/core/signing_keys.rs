@@ -66,7 +66,7 @@ fn tokens_outlive_a_rotation_and_are_known_before_it() {
     // Each side of a rotation knows the other's tokens.
     for minter in [&before, &after] {
         for token in [&old, &new] {
-            let issued = minter.verify(token, at(599)).expect("a token of ours");
+            let issued = minter.verify(token, at(599)).expect("a token of this minter");
             assert_eq!((issued.id(), issued.audience()), ("an-id", "https://api.example.com"));
             assert_eq!(issued.expires(), at(600));
             assert_eq!(

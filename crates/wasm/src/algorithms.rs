@@ -79,7 +79,7 @@ impl Provider {
 pub(crate) fn missing(algorithm: Algorithm) -> JsValue {
     let message = format!(
         "`{algorithm}` needs WebCrypto, which is missing here or does not have it: use `https` and a current browser, or \
-         `claimgate/slim` with `claimgate/server.wasm`, which has code of its own for it"
+         `claimgate/slim` with `claimgate/server.wasm`, which implements it"
     );
     fail(ErrorDetails::new(Code::OptionInvalid, message).at("algorithms"))
 }

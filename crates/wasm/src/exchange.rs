@@ -19,7 +19,7 @@ use crate::{
     webcrypto_signer::WebCryptoSigner,
 };
 
-/// Bytes of randomness in a `jti`: as many as RFC 9562 has for a UUID, and nobody guesses them.
+/// Bytes of randomness in a `jti`: as many as a UUID of RFC 9562 has, which cannot be guessed.
 const ID_BYTES: usize = 16;
 
 /// A [`claimgate::Minter`].
@@ -103,7 +103,7 @@ struct IssuedAccessToken<'a> {
     claims: Option<&'a str>,
 }
 
-/// What an access token of ours says.
+/// The claims of an access token that this exchange issued.
 #[derive(Serialize)]
 struct IssuedInfo<'a> {
     id: &'a str,
@@ -123,7 +123,6 @@ impl Core {
     /// asks for what the role grants.
     pub fn exchange(&self, minter: &Minter, request: JsValue) -> Result<JsValue, JsValue> {
         let asked: ExchangeRequest = from_js("request", request)?;
-        let id = random_id()?;
         if self.is_async || minter.is_async {
             let decision = self.verifier.authorize_async(&asked.token, &asked.role, asked.now());
             let minter = Rc::clone(&minter.minter);
@@ -131,14 +130,14 @@ impl Core {
                 let decision = decision.await;
                 check_verified(&decision)?;
                 let job = decision.map_err(|refusal| refused(refusal, asked.discloses))?;
-                let audiences = asked.audiences();
+                let (audiences, id) = (asked.audiences(), random_id()?);
                 asked.answer(minter.mint_async(job, &asked.request(&audiences), asked.now(), &id).await)
             })
             .into());
         }
         let decision = self.verifier.authorize(&asked.token, &asked.role, asked.now());
         let job = decision.map_err(|refusal| refused(refusal, asked.discloses))?;
-        let audiences = asked.audiences();
+        let (audiences, id) = (asked.audiences(), random_id()?);
         asked.answer(minter.minter.mint(job, &asked.request(&audiences), asked.now(), &id))
     }
 }

@@ -174,8 +174,7 @@ impl Core {
         payload(self.verifier.authorize(token, role, now))
     }
 
-    /// What there is to say of a job that [`Core::authorize`] let through, by the payload that it returned: most requests
-    /// never ask. Unless `discloses`, the explanation does not say what the policy expects.
+    /// Describes a job that [`Core::authorize`] authorized, from the payload that it returned. Most requests do not need it. Unless `discloses`, the explanation does not say what the policy expects.
     pub fn describe(&self, payload: &str, role: &str, discloses: bool) -> Result<JsValue, JsValue> {
         let disclosure = if discloses { Disclosure::Full } else { Disclosure::Claims };
         let claims = GithubClaims::parse(payload).map_err(|error| fail(&VerifyError::Claims(error)))?;

@@ -1,6 +1,6 @@
 //! The core's futures on JavaScript's promises.
 //!
-//! `js_sys::futures` would poll them in a microtask of its own: what traps there is an error that nobody catches, and the
+//! `js_sys::futures` would poll them in a separate microtask. A trap there is an uncaught error, and the
 //! promise that waits for it never settles. Here each step is a callback of the promise that is awaited, so that whatever is
 //! thrown in it rejects the promise that the caller has.
 
@@ -24,7 +24,7 @@ thread_local! {
     static REJECTED: Closure<dyn FnMut(JsValue) -> Result<JsValue, JsError>> = Closure::new(|_| Ok(JsValue::UNDEFINED));
 }
 
-/// The same promise, with undefined in place of a rejection. One that is kept must not be rejected before anybody waits for it: Node
+/// The same promise, with undefined in place of a rejection. One that is kept must not be rejected while it has no handlers: Node
 /// would end the process.
 pub(crate) fn without_rejection(promise: &Promise) -> Promise {
     REJECTED.with(|rejected| promise.catch_map(rejected))

@@ -1,4 +1,4 @@
-//! What crosses to JavaScript besides the core's own types. The names are those of `types.d.ts`.
+//! What crosses to JavaScript in addition to the core's own types. The names are those of `types.d.ts`.
 
 use claimgate::{
     Effect, ErrorDetails, Explanation, Grant, Issuer, PolicyWarning, RuleOutcome, SubjectCheck,

@@ -43,20 +43,16 @@ impl SignatureAlgorithm for WebCryptoAlgorithm {
     fn prepare(&self, key: PublicKey) -> Box<dyn VerifyingKey> {
         let import = self.import(&key);
         let own = own::key(self.own, key);
-        let Some((parameters, importing, signature_bytes)) = import else { return own };
-        let (subtle, imported) = (self.subtle.clone(), OnceLock::new());
+        let Some((key, signature_bytes)) = import else { return own };
         let missing = self.own.is_none().then_some(self.algorithm);
-        Box::new(WebCryptoKey { subtle, parameters, importing, imported, signature_bytes, own, missing })
+        Box::new(WebCryptoKey { key, signature_bytes, own, missing })
     }
 }
 
 impl WebCryptoAlgorithm {
-    fn import(&self, key: &PublicKey) -> Option<(Object, Promise, usize)> {
-        let parameters = to_js(&Parameters::of(self.algorithm)).ok()?.unchecked_into::<Object>();
-        let jwk = to_js(&Jwk::of(key)?).ok()?.unchecked_into::<Object>();
-        let usages = js_sys::Array::of1(&"verify".into());
-        let imported = self.subtle.import_key_with_object("jwk", &jwk, &parameters, false, &usages);
-        Some((parameters, without_rejection(&imported.ok()?), signature_bytes(key)?))
+    fn import(&self, key: &PublicKey) -> Option<(OperationKey, usize)> {
+        let imported = OperationKey::import(&self.subtle, self.algorithm, &Jwk::of(key)?, "verify")?;
+        Some((imported, signature_bytes(key)?))
     }
 }
 
@@ -70,14 +66,51 @@ pub(crate) fn missing_algorithm() -> Option<Algorithm> {
     MISSING.take()
 }
 
-/// A public key that WebCrypto imports once, for all signatures.
-struct WebCryptoKey {
-    subtle: SubtleCrypto,
-    /// Of the import, and of each verification.
-    parameters: Object,
+/// A key of WebCrypto for one operation, imported once.
+pub(crate) struct OperationKey {
+    pub(crate) subtle: SubtleCrypto,
+    /// Of the import, and of each operation.
+    pub(crate) parameters: Object,
     importing: Promise,
     /// None if WebCrypto refuses it.
     imported: OnceLock<Option<CryptoKey>>,
+}
+
+impl OperationKey {
+    /// Begins to import a JWK for `verify` or `sign`; none if WebCrypto cannot be given it.
+    pub(crate) fn import<T: Serialize>(
+        subtle: &SubtleCrypto,
+        algorithm: Algorithm,
+        jwk: &T,
+        operation: &str,
+    ) -> Option<Self> {
+        let parameters = to_js(&Parameters::of(algorithm)).ok()?.unchecked_into::<Object>();
+        let jwk = to_js(jwk).ok()?.unchecked_into::<Object>();
+        let usages = js_sys::Array::of1(&operation.into());
+        let importing = subtle.import_key_with_object("jwk", &jwk, &parameters, false, &usages).ok()?;
+        let importing = without_rejection(&importing);
+        Some(Self { subtle: subtle.clone(), parameters, importing, imported: OnceLock::new() })
+    }
+
+    /// Waits until the import has ended.
+    pub(crate) async fn imported(&self) {
+        if self.imported.get().is_none() {
+            let imported = Settled::from(self.importing.clone()).await;
+            // It is not asked for its class: a key may be of another realm.
+            let key = imported.is_object().then(|| imported.unchecked_into());
+            let _is_first = self.imported.set(key);
+        }
+    }
+
+    /// None until it is imported, and if WebCrypto refuses it.
+    pub(crate) fn get(&self) -> Option<&CryptoKey> {
+        self.imported.get()?.as_ref()
+    }
+}
+
+/// A public key that WebCrypto imports once, for all signatures.
+struct WebCryptoKey {
+    key: OperationKey,
     /// Checked here, as for the host: some runtimes accept a signature of RSASSA-PSS without its leading zeros.
     signature_bytes: usize,
     own: Box<dyn VerifyingKey>,
@@ -98,10 +131,7 @@ impl VerifyingKey for WebCryptoKey {
         let started = self.start(message, signature);
         let (message, signature) = (message.to_vec(), signature.to_vec());
         Box::pin(async move {
-            if self.imported.get().is_none() {
-                let imported = Settled::from(self.importing.clone()).await;
-                let _is_first = self.imported.set(imported_key(imported));
-            }
+            self.key.imported().await;
             let verified = match started.or_else(|| self.start(&message, &signature)) {
                 Some(verification) => Settled::from(verification).await.as_bool(),
                 None => None,
@@ -123,20 +153,12 @@ impl VerifyingKey for WebCryptoKey {
 impl WebCryptoKey {
     /// Begins to verify, once the key is imported. WebCrypto copies message and signature before it returns.
     fn start(&self, message: &[u8], signature: &[u8]) -> Option<Promise> {
-        let key = self.imported.get()?.as_ref()?;
-        let verification = self.subtle.verify_with_object_and_u8_array_and_u8_array(
-            &self.parameters,
-            key,
-            signature,
-            message,
-        );
+        let OperationKey { subtle, parameters, .. } = &self.key;
+        let key = self.key.get()?;
+        let verification =
+            subtle.verify_with_object_and_u8_array_and_u8_array(parameters, key, signature, message);
         verification.ok()
     }
-}
-
-/// What an import became; none if it was rejected. It is not asked for its class: a key may be of another realm.
-pub(crate) fn imported_key(imported: JsValue) -> Option<CryptoKey> {
-    imported.is_object().then(|| imported.unchecked_into())
 }
 
 /// A public key as a JWK (RFC 7517).
@@ -180,7 +202,7 @@ impl Jwk {
 /// needs.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Parameters {
+struct Parameters {
     name: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hash: Option<&'static str>,
@@ -192,7 +214,7 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     /// RFC 7518, section 3; the salt of RSASSA-PSS is as long as the hash (section 3.5).
-    pub(crate) const fn of(algorithm: Algorithm) -> Self {
+    const fn of(algorithm: Algorithm) -> Self {
         let (name, hash, salt_length, named_curve) = match algorithm {
             Algorithm::Rs256 => ("RSASSA-PKCS1-v1_5", Some("SHA-256"), None, None),
             Algorithm::Rs384 => ("RSASSA-PKCS1-v1_5", Some("SHA-384"), None, None),
