@@ -111,9 +111,10 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
    *
    * @param {string} token
    * @param {string} role
+   * @param {boolean} discloses
    * @returns {string}
    */
-  function issuerFor(token, role, discloses = true) {
+  function issuerFor(token, role, discloses) {
     const [issuer, other] = issuersOf(role, discloses);
     return issuer === undefined || other !== undefined ? askCore((core) => core.issuerFor(token, role)) : issuer;
   }
@@ -160,7 +161,7 @@ export function loadPolicy(options, { createCore, decodeUnverified, hold }) {
     }
   }
 
-  return { askCore, crypto: cryptoName, subtle, issuers, clock, now, source, issuersOf, issuerFor, decide };
+  return { askCore, crypto: cryptoName, subtle, issuers, clock, now, source, issuersOf, decide };
 }
 
 /**
