@@ -129,6 +129,12 @@ stable_names! {
         PolicyValue = "policy_value",
         /// A role's rule scopes no owner, repository or enterprise.
         PolicyUnscoped = "policy_unscoped",
+        /// A pasted document is not written as its form requires: JSON, YAML, HCL, … (raised by the inspector, as those that follow).
+        DocumentSyntax = "document_syntax",
+        /// It is not a policy of a known system, or holds policies of several.
+        DocumentUnknown = "document_unknown",
+        /// It, or the claims that it is evaluated for, are too large.
+        DocumentTooLarge = "document_too_large",
         /// The key set is longer than [`limits::KEY_SET_BYTES`](crate::limits::KEY_SET_BYTES).
         KeySetTooLarge = "key_set_too_large",
         /// The key set is not strict JSON, or has no array `keys`.

@@ -105,6 +105,9 @@ impl Code {
             | Self::PolicyMemberMissing
             | Self::PolicyValue
             | Self::PolicyUnscoped
+            | Self::DocumentSyntax
+            | Self::DocumentUnknown
+            | Self::DocumentTooLarge
             | Self::KeySetTooLarge
             | Self::KeySetMalformed
             | Self::OptionInvalid => Stage::Configuration,

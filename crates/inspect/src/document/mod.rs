@@ -1,0 +1,168 @@
+//! What was pasted, as a tree: each value has its place in the text, and may have holes.
+//!
+//! Every form (JSON, YAML, HCL, Bicep, command lines) is read into this tree, and every front end reads policies from it.
+
+mod fill;
+mod text;
+
+use std::ops::Range;
+
+pub use self::text::{Hole, Piece, Text};
+pub(crate) use self::fill::fill;
+
+/// Bytes of the pasted text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// The byte behind the last one.
+    pub end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Self {
+        Self { start: range.start, end: range.end }
+    }
+}
+
+/// A value with its place.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
+}
+
+/// A value of a document.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `null`, or nothing where YAML has a value
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number as it is written.
+    Number(String),
+    /// A string.
+    Text(Text),
+    /// A list.
+    List(Vec<Item>),
+    /// Members in the order of the text. A name may occur twice: what that means is the policy language's to say.
+    Object(Vec<Member>),
+    /// A whole value that the document does not hold.
+    Hole(Hole),
+}
+
+/// An item of a list.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// One value.
+    One(Node),
+    /// Any number of values, one for each element of a list that the document does not hold.
+    Each {
+        /// The list.
+        over: Hole,
+        /// What each element becomes: the hole [`Hole::element`] in it stands for the element.
+        node: Node,
+    },
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: Text,
+    /// Where the name stands.
+    pub span: Span,
+    /// Its value.
+    pub value: Node,
+}
+
+impl Node {
+    /// A node at a place.
+    pub fn new(span: impl Into<Span>, value: Value) -> Self {
+        Self { span: span.into(), value }
+    }
+
+    /// The members, if it is an object.
+    pub fn members(&self) -> Option<&[Member]> {
+        match &self.value {
+            Value::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    /// The first member of a name, if it is an object.
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        self.members()?.iter().find(|member| member.name.literal().as_deref() == Some(name)).map(|member| &member.value)
+    }
+
+    /// Its text, if it is a string without holes.
+    pub fn str(&self) -> Option<String> {
+        match &self.value {
+            Value::Text(text) => text.literal(),
+            _ => None,
+        }
+    }
+
+    /// Its text, with holes: a string, or a hole in place of one.
+    pub fn text(&self) -> Option<Text> {
+        match &self.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Hole(hole) => Some(Text::hole(hole.clone())),
+            _ => None,
+        }
+    }
+
+    /// Its items: those of a list, or itself as the only one, as languages have it that let a list of one be written without brackets.
+    pub fn items(&self) -> Vec<Item> {
+        match &self.value {
+            Value::List(items) => items.clone(),
+            _ => vec![Item::One(self.clone())],
+        }
+    }
+
+    /// What kind of value it is, for messages.
+    pub const fn kind(&self) -> &'static str {
+        match self.value {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::Text(_) => "a string",
+            Value::List(_) => "a list",
+            Value::Object(_) => "an object",
+            Value::Hole(_) => "a value that the document does not hold",
+        }
+    }
+}
+
+/// Calls `found` for every hole of a document, with its place.
+pub(crate) fn each_hole(node: &Node, found: &mut dyn FnMut(&Hole, Span)) {
+    match &node.value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Text(text) => text.holes().for_each(|hole| found(hole, node.span)),
+        Value::Hole(hole) => found(hole, node.span),
+        Value::List(items) => {
+            for item in items {
+                match item {
+                    Item::One(node) => each_hole(node, found),
+                    Item::Each { over, node } => {
+                        found(over, node.span);
+                        let element = over.element();
+                        each_hole(node, &mut |hole, span| {
+                            if *hole != element {
+                                found(hole, span);
+                            }
+                        });
+                    }
+                }
+            }
+        }
+        Value::Object(members) => {
+            for member in members {
+                member.name.holes().for_each(|hole| found(hole, member.span));
+                each_hole(&member.value, found);
+            }
+        }
+    }
+}

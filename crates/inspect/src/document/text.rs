@@ -1,0 +1,122 @@
+//! Text with holes.
+
+use std::fmt::Write as _;
+
+/// A value that the document does not hold, such as `var.org` or `$OWNER`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hole {
+    /// What the document calls it; inputs are given by this name.
+    pub name: String,
+    /// The default that the document declares for it. It can be overridden where the document is used, so it decides nothing.
+    pub default: Option<String>,
+}
+
+impl Hole {
+    /// A hole of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), default: None }
+    }
+
+    /// One element of the list that this hole stands for.
+    #[must_use]
+    pub fn element(&self) -> Self {
+        Self { name: format!("{}[*]", self.name), default: None }
+    }
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Characters of the document.
+    Literal(String),
+    /// Any text at all, until it is known.
+    Hole(Hole),
+    /// The value of another claim, such as an IAM policy variable.
+    Claim {
+        /// The claim.
+        name: String,
+        /// What stands there if the token has no such claim.
+        default: Option<String>,
+    },
+}
+
+/// Text with holes. Neighbouring literals are joined.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// Text without holes.
+    pub fn new(literal: impl Into<String>) -> Self {
+        let mut text = Self::default();
+        text.push(Piece::Literal(literal.into()));
+        text
+    }
+
+    /// A text that is one hole.
+    pub fn hole(hole: Hole) -> Self {
+        Self { pieces: vec![Piece::Hole(hole)] }
+    }
+
+    /// Adds a piece at the end.
+    pub fn push(&mut self, piece: Piece) {
+        match (self.pieces.last_mut(), piece) {
+            (_, Piece::Literal(literal)) if literal.is_empty() => {}
+            (Some(Piece::Literal(before)), Piece::Literal(literal)) => before.push_str(&literal),
+            (_, piece) => self.pieces.push(piece),
+        }
+    }
+
+    /// Adds another text at the end.
+    pub fn append(&mut self, text: &Self) {
+        for piece in &text.pieces {
+            self.push(piece.clone());
+        }
+    }
+
+    /// The pieces.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The text, if all of it is known.
+    pub fn literal(&self) -> Option<String> {
+        match self.pieces.as_slice() {
+            [] => Some(String::new()),
+            [Piece::Literal(literal)] => Some(literal.clone()),
+            _ => None,
+        }
+    }
+
+    /// The holes.
+    pub fn holes(&self) -> impl Iterator<Item = &Hole> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Hole(hole) => Some(hole),
+            Piece::Literal(_) | Piece::Claim { .. } => None,
+        })
+    }
+
+    /// What the text ends with, if that is known.
+    pub fn literal_end(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Literal(literal)) => literal,
+            _ => "",
+        }
+    }
+
+    /// The text with `{name}` in place of each hole and each claim, for messages.
+    pub fn shown(&self) -> String {
+        let mut shown = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => shown.push_str(literal),
+                Piece::Hole(Hole { name, .. }) | Piece::Claim { name, .. } => {
+                    // Writing to a string does not fail.
+                    let _ = write!(shown, "{{{name}}}");
+                }
+            }
+        }
+        shown
+    }
+}

@@ -1,0 +1,80 @@
+//! Why a document cannot be read.
+
+use std::fmt;
+
+use claimgate::Code;
+
+use crate::document::Span;
+
+/// Why a document cannot be read as a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadError {
+    code: Code,
+    message: String,
+    at: Option<Position>,
+}
+
+/// A place in the pasted text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Position {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+impl Position {
+    /// The line and column of a byte of `text`.
+    pub fn of(text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline.saturating_add(1));
+        Self {
+            line: before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1),
+            column: before.get(line_start..).unwrap_or_default().chars().count().saturating_add(1),
+        }
+    }
+}
+
+impl ReadError {
+    /// The text is not of the form that it looks like.
+    pub(crate) fn syntax(text: &str, offset: usize, message: impl Into<String>) -> Self {
+        Self { code: Code::DocumentSyntax, message: message.into(), at: Some(Position::of(text, offset)) }
+    }
+
+    /// The text is of a known form, and of no known policy language, or of several.
+    pub(crate) fn unknown(message: impl Into<String>) -> Self {
+        Self { code: Code::DocumentUnknown, message: message.into(), at: None }
+    }
+
+    /// A value that a policy of this language may not have.
+    pub(crate) fn value(text: &str, span: Span, message: impl Into<String>) -> Self {
+        Self { code: Code::PolicyValue, message: message.into(), at: Some(Position::of(text, span.start)) }
+    }
+
+    /// The text, or what it is evaluated for, is too large.
+    pub(crate) fn too_large(message: impl Into<String>) -> Self {
+        Self { code: Code::DocumentTooLarge, message: message.into(), at: None }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where the text is wrong, if it is at one place.
+    pub const fn position(&self) -> Option<Position> {
+        self.at
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match self.at {
+            Some(Position { line, column }) => write!(f, ", in line {line}, column {column}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}

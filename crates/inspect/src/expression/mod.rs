@@ -1,0 +1,120 @@
+//! One tree for every policy language. Front ends build it, [`evaluate`] decides it.
+
+mod advice;
+mod evaluate;
+mod matcher;
+mod pattern;
+mod truth;
+
+pub use self::{
+    advice::{Advice, Side},
+    evaluate::{Claims, Outcome, OutcomeKind, evaluate},
+    matcher::{Coercion, Matcher},
+    pattern::{Pattern, Syntax},
+    truth::{Reason, Truth},
+};
+use crate::document::Span;
+
+/// A condition on a token's claims.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// All of them hold. Of none: true.
+    All(Vec<Self>),
+    /// Any of them holds. Of none: false.
+    Any(Vec<Self>),
+    /// It does not hold.
+    Not(Box<Self>),
+    /// A part of the policy with a name.
+    Place(Place),
+    /// A condition on one claim.
+    Test(Test),
+    /// What no claim changes.
+    Fixed(Fixed),
+}
+
+/// A part of the policy with a name, such as `Statement[0]`.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The name, as people of that policy language write it.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The part.
+    pub expr: Box<Expr>,
+}
+
+/// A condition on one claim.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// The claim, or for a claim within another one its JSON pointer.
+    pub claim: String,
+    /// What the language calls the comparison, such as `StringLike`.
+    pub operator: String,
+    /// How the value is compared.
+    pub matcher: Matcher,
+    /// The result if the token has no such claim.
+    pub absent: Truth,
+    /// Where the condition stands.
+    pub span: Span,
+}
+
+/// A part of the policy that is decided without the token.
+#[derive(Clone, Debug)]
+pub struct Fixed {
+    /// What it is about, such as `Principal`.
+    pub subject: String,
+    /// Whether it holds.
+    pub truth: Truth,
+    /// Why, for people.
+    pub because: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// How much a reader must mind something that the policy says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Good to know.
+    Note,
+    /// It works, with a residue.
+    Caution,
+    /// It lets in what nobody meant.
+    Dangerous,
+}
+
+/// Something that the policy says and that works differently from what it looks like.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// A stable code, such as `fails_open_if_absent`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub grade: Grade,
+    /// What it is, for people.
+    pub message: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Expr {
+    /// A part of the policy with a name.
+    pub fn place(name: impl Into<String>, span: Span, expr: Self) -> Self {
+        Self::Place(Place { name: name.into(), span, expr: Box::new(expr) })
+    }
+
+    /// A part that no claim changes.
+    pub fn fixed(subject: impl Into<String>, truth: Truth, because: impl Into<String>, span: Span) -> Self {
+        Self::Fixed(Fixed { subject: subject.into(), truth, because: because.into(), span })
+    }
+
+    /// A part for which the vendor refuses to save the policy, so that it never allows.
+    pub fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
+        Self::fixed(subject, Truth::False, because, span)
+    }
+
+    /// A part whose meaning the vendor does not document.
+    pub fn undocumented(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
+        let because = because.into();
+        Self::fixed(subject, Truth::unknown(because.clone()), because, span)
+    }
+}

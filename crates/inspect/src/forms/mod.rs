@@ -1,0 +1,80 @@
+//! The forms in which people paste policies. Each reads its text into [`Node`]s.
+
+mod bicep;
+mod hcl;
+mod json;
+mod shell;
+mod yaml;
+
+use crate::{ReadError, System, document::Node};
+
+/// The form of a pasted text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// JSON, with or without the wrapper of a vendor's command
+    Json,
+    /// YAML, and CloudFormation's tags in it
+    Yaml,
+    /// Terraform's language
+    Hcl,
+    /// Azure's language
+    Bicep,
+    /// Command lines of `gcloud`, `az`, `vault` and `npm`
+    Shell,
+}
+
+/// A part of a pasted text that is a policy, or looks like one.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The policy language, where the form settles it, such as by the type of a Terraform resource.
+    pub system: Option<System>,
+    /// The form.
+    pub form: Form,
+    /// The policy as the language's own JSON form has it: members have the names of the vendor's API.
+    pub node: Node,
+}
+
+/// Reads a text. Several documents may be in it, such as several resources of a Terraform file.
+///
+/// The form is recognised by the text: `{` or `[` begins JSON, a `resource "…" "…" {` is HCL, and so on.
+pub fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
+    match form(text) {
+        Form::Json => json::read(text),
+        Form::Yaml => yaml::read(text, system),
+        Form::Hcl => hcl::read(text),
+        Form::Bicep => bicep::read(text),
+        Form::Shell => shell::read(text),
+    }
+}
+
+fn form(text: &str) -> Form {
+    let code = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#']) && !line.starts_with("//"));
+    let first = code().next().unwrap_or_default();
+    if first.starts_with(['{', '[', '"', '%']) {
+        return Form::Json;
+    }
+    let is_hcl = |line: &str| {
+        let mut words = line.split_whitespace();
+        matches!(words.next(), Some("data" | "resource" | "variable" | "locals" | "module" | "provider" | "terraform" | "output" | "assume_role_policy" | "statement"))
+            && words.next().is_some_and(|word| word.starts_with(['"', '{', '=']))
+    };
+    if code().any(is_hcl) {
+        return Form::Hcl;
+    }
+    let is_bicep = |line: &str| {
+        (line.starts_with("resource ") && line.contains('\'')) || line.starts_with("param ") || line.starts_with("targetScope")
+    };
+    if code().any(is_bicep) {
+        return Form::Bicep;
+    }
+    let is_command = |line: &str| {
+        let line = line.trim_start_matches("$ ");
+        let command = line.split_whitespace().next().unwrap_or_default();
+        matches!(command, "gcloud" | "az" | "vault" | "bao" | "npm" | "aws" | "New-AzADAppFederatedCredential" | "cat" | "curl")
+    };
+    if code().any(is_command) {
+        return Form::Shell;
+    }
+    Form::Yaml
+}

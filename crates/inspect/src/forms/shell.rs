@@ -1,0 +1,8 @@
+//! shell
+
+use super::Document;
+use crate::ReadError;
+
+pub(super) fn read(_text: &str) -> Result<Vec<Document>, ReadError> {
+    Err(ReadError::unknown("not yet"))
+}
