@@ -7,16 +7,16 @@ mod text;
 
 use std::ops::Range;
 
-pub use self::text::{Hole, Piece, Text};
+pub(crate) use self::text::{Hole, Piece, Text};
 pub(crate) use self::fill::fill;
 
 /// Bytes of the pasted text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// The first byte.
-    pub start: usize,
+    pub(crate) start: usize,
     /// The byte behind the last one.
-    pub end: usize,
+    pub(crate) end: usize,
 }
 
 impl From<Range<usize>> for Span {
@@ -27,16 +27,16 @@ impl From<Range<usize>> for Span {
 
 /// A value with its place.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub(crate) struct Node {
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// What it is.
-    pub value: Value,
+    pub(crate) value: Value,
 }
 
 /// A value of a document.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub(crate) enum Value {
     /// `null`, or nothing where YAML has a value
     Null,
     /// `true` or `false`
@@ -55,7 +55,7 @@ pub enum Value {
 
 /// An item of a list.
 #[derive(Clone, Debug)]
-pub enum Item {
+pub(crate) enum Item {
     /// One value.
     One(Node),
     /// Any number of values, one for each element of a list that the document does not hold.
@@ -69,23 +69,23 @@ pub enum Item {
 
 /// A member of an object.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub(crate) struct Member {
     /// Its name.
-    pub name: Text,
+    pub(crate) name: Text,
     /// Where the name stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Its value.
-    pub value: Node,
+    pub(crate) value: Node,
 }
 
 impl Node {
     /// A node at a place.
-    pub fn new(span: impl Into<Span>, value: Value) -> Self {
+    pub(crate) fn new(span: impl Into<Span>, value: Value) -> Self {
         Self { span: span.into(), value }
     }
 
     /// The members, if it is an object.
-    pub fn members(&self) -> Option<&[Member]> {
+    pub(crate) fn members(&self) -> Option<&[Member]> {
         match &self.value {
             Value::Object(members) => Some(members),
             _ => None,
@@ -93,12 +93,12 @@ impl Node {
     }
 
     /// The first member of a name, if it is an object.
-    pub fn get(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Self> {
         self.members()?.iter().find(|member| member.name.literal().as_deref() == Some(name)).map(|member| &member.value)
     }
 
     /// Its text, if it is a string without holes.
-    pub fn str(&self) -> Option<String> {
+    pub(crate) fn str(&self) -> Option<String> {
         match &self.value {
             Value::Text(text) => text.literal(),
             _ => None,
@@ -106,7 +106,7 @@ impl Node {
     }
 
     /// Its text, with holes: a string, or a hole in place of one.
-    pub fn text(&self) -> Option<Text> {
+    pub(crate) fn text(&self) -> Option<Text> {
         match &self.value {
             Value::Text(text) => Some(text.clone()),
             Value::Hole(hole) => Some(Text::hole(hole.clone())),
@@ -115,7 +115,7 @@ impl Node {
     }
 
     /// Its items: those of a list, or itself as the only one, as languages have it that let a list of one be written without brackets.
-    pub fn items(&self) -> Vec<Item> {
+    pub(crate) fn items(&self) -> Vec<Item> {
         match &self.value {
             Value::List(items) => items.clone(),
             _ => vec![Item::One(self.clone())],
@@ -123,7 +123,7 @@ impl Node {
     }
 
     /// What kind of value it is, for messages.
-    pub const fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         match self.value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",

@@ -4,29 +4,29 @@ use std::fmt::Write as _;
 
 /// A value that the document does not hold, such as `var.org` or `$OWNER`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hole {
+pub(crate) struct Hole {
     /// What the document calls it; inputs are given by this name.
-    pub name: String,
+    pub(crate) name: String,
     /// The default that the document declares for it. It can be overridden where the document is used, so it decides nothing.
-    pub default: Option<String>,
+    pub(crate) default: Option<String>,
 }
 
 impl Hole {
     /// A hole of this name.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), default: None }
     }
 
     /// One element of the list that this hole stands for.
     #[must_use]
-    pub fn element(&self) -> Self {
+    pub(crate) fn element(&self) -> Self {
         Self { name: format!("{}[*]", self.name), default: None }
     }
 }
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
+pub(crate) enum Piece {
     /// Characters of the document.
     Literal(String),
     /// Any text at all, until it is known.
@@ -42,25 +42,25 @@ pub enum Piece {
 
 /// Text with holes. Neighbouring literals are joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Text {
+pub(crate) struct Text {
     pieces: Vec<Piece>,
 }
 
 impl Text {
     /// Text without holes.
-    pub fn new(literal: impl Into<String>) -> Self {
+    pub(crate) fn new(literal: impl Into<String>) -> Self {
         let mut text = Self::default();
         text.push(Piece::Literal(literal.into()));
         text
     }
 
     /// A text that is one hole.
-    pub fn hole(hole: Hole) -> Self {
+    pub(crate) fn hole(hole: Hole) -> Self {
         Self { pieces: vec![Piece::Hole(hole)] }
     }
 
     /// Adds a piece at the end.
-    pub fn push(&mut self, piece: Piece) {
+    pub(crate) fn push(&mut self, piece: Piece) {
         match (self.pieces.last_mut(), piece) {
             (_, Piece::Literal(literal)) if literal.is_empty() => {}
             (Some(Piece::Literal(before)), Piece::Literal(literal)) => before.push_str(&literal),
@@ -69,19 +69,19 @@ impl Text {
     }
 
     /// Adds another text at the end.
-    pub fn append(&mut self, text: &Self) {
+    pub(crate) fn append(&mut self, text: &Self) {
         for piece in &text.pieces {
             self.push(piece.clone());
         }
     }
 
     /// The pieces.
-    pub fn pieces(&self) -> &[Piece] {
+    pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
     }
 
     /// The text, if all of it is known.
-    pub fn literal(&self) -> Option<String> {
+    pub(crate) fn literal(&self) -> Option<String> {
         match self.pieces.as_slice() {
             [] => Some(String::new()),
             [Piece::Literal(literal)] => Some(literal.clone()),
@@ -90,7 +90,7 @@ impl Text {
     }
 
     /// The holes.
-    pub fn holes(&self) -> impl Iterator<Item = &Hole> {
+    pub(crate) fn holes(&self) -> impl Iterator<Item = &Hole> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Hole(hole) => Some(hole),
             Piece::Literal(_) | Piece::Claim { .. } => None,
@@ -98,7 +98,7 @@ impl Text {
     }
 
     /// What the text ends with, if that is known.
-    pub fn literal_end(&self) -> &str {
+    pub(crate) fn literal_end(&self) -> &str {
         match self.pieces.last() {
             Some(Piece::Literal(literal)) => literal,
             _ => "",
@@ -106,7 +106,7 @@ impl Text {
     }
 
     /// The text with `{name}` in place of each hole and each claim, for messages.
-    pub fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let mut shown = String::new();
         for piece in &self.pieces {
             match piece {

@@ -10,16 +10,16 @@ const LISTED: usize = 2_000;
 
 /// The claims of a token, which nobody has verified.
 #[derive(Clone, Debug, Default)]
-pub struct Claims(Map<String, Json>);
+pub(crate) struct Claims(Map<String, Json>);
 
 impl Claims {
     /// The claims of a token's payload.
-    pub const fn new(claims: Map<String, Json>) -> Self {
+    pub(crate) const fn new(claims: Map<String, Json>) -> Self {
         Self(claims)
     }
 
     /// A claim, or for a name that begins with `/` what the JSON pointer (RFC 6901) finds; `null` is absent there.
-    pub fn get(&self, name: &str) -> Option<&Json> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Json> {
         if let Some(found) = self.0.get(name) {
             return Some(found);
         }
@@ -33,30 +33,30 @@ impl Claims {
     }
 
     /// The text of a claim that is a string.
-    pub fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.as_str()
     }
 
     /// All of them.
-    pub const fn as_map(&self) -> &Map<String, Json> {
+    pub(crate) const fn as_map(&self) -> &Map<String, Json> {
         &self.0
     }
 }
 
 /// What a part of the tree came to.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// Whether it holds.
-    pub truth: Truth,
+    pub(crate) truth: Truth,
     /// Where it stands, if it has a place in the text.
-    pub span: Option<Span>,
+    pub(crate) span: Option<Span>,
     /// What it is.
-    pub kind: OutcomeKind,
+    pub(crate) kind: OutcomeKind,
 }
 
 /// What a part of the tree is.
 #[derive(Clone, Debug)]
-pub enum OutcomeKind {
+pub(crate) enum OutcomeKind {
     /// All of them must hold.
     All(Vec<Outcome>),
     /// Any of them must hold.
@@ -95,7 +95,7 @@ pub enum OutcomeKind {
 }
 
 /// Decides `expr` for a token with these claims.
-pub fn evaluate(expr: &Expr, claims: &Claims) -> Outcome {
+pub(crate) fn evaluate(expr: &Expr, claims: &Claims) -> Outcome {
     Evaluation { claims, listed: 0 }.outcome(expr)
 }
 
@@ -189,7 +189,7 @@ impl Evaluation<'_> {
 
 impl Outcome {
     /// The conditions for which this part does not hold, or for which it is unknown.
-    pub fn deciding(&self) -> Vec<&Self> {
+    pub(crate) fn deciding(&self) -> Vec<&Self> {
         let mut deciding = Vec::new();
         self.collect(&self.truth, &mut deciding);
         deciding

@@ -7,7 +7,7 @@ use crate::{document::Text, re2::Re2};
 
 /// How a claim that is not a string is read where a language compares text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coercion {
+pub(crate) enum Coercion {
     /// Nothing but a string matches.
     Strings,
     /// A string; what the vendor makes of anything else is not documented.
@@ -20,7 +20,7 @@ pub enum Coercion {
 
 /// How the value of a claim is compared.
 #[derive(Clone, Debug)]
-pub enum Matcher {
+pub(crate) enum Matcher {
     /// Any of these patterns matches the text, or with `negated` none does.
     Text {
         /// The patterns. Of none, nothing matches.

@@ -8,16 +8,19 @@ mod truth;
 
 pub use self::{
     advice::{Advice, Side},
+    truth::Reason,
+};
+pub(crate) use self::{
     evaluate::{Claims, Outcome, OutcomeKind, evaluate},
     matcher::{Coercion, Matcher},
     pattern::{Pattern, Syntax},
-    truth::{Reason, Truth},
+    truth::Truth,
 };
 use crate::document::Span;
 
 /// A condition on a token's claims.
 #[derive(Clone, Debug)]
-pub enum Expr {
+pub(crate) enum Expr {
     /// All of them hold. Of none: true.
     All(Vec<Self>),
     /// Any of them holds. Of none: false.
@@ -34,41 +37,41 @@ pub enum Expr {
 
 /// A part of the policy with a name, such as `Statement[0]`.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// The name, as people of that policy language write it.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The part.
-    pub expr: Box<Expr>,
+    pub(crate) expr: Box<Expr>,
 }
 
 /// A condition on one claim.
 #[derive(Clone, Debug)]
-pub struct Test {
+pub(crate) struct Test {
     /// The claim, or for a claim within another one its JSON pointer.
-    pub claim: String,
+    pub(crate) claim: String,
     /// What the language calls the comparison, such as `StringLike`.
-    pub operator: String,
+    pub(crate) operator: String,
     /// How the value is compared.
-    pub matcher: Matcher,
+    pub(crate) matcher: Matcher,
     /// The result if the token has no such claim.
-    pub absent: Truth,
+    pub(crate) absent: Truth,
     /// Where the condition stands.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A part of the policy that is decided without the token.
 #[derive(Clone, Debug)]
-pub struct Fixed {
+pub(crate) struct Fixed {
     /// What it is about, such as `Principal`.
-    pub subject: String,
+    pub(crate) subject: String,
     /// Whether it holds.
-    pub truth: Truth,
+    pub(crate) truth: Truth,
     /// Why, for people.
-    pub because: String,
+    pub(crate) because: String,
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// How much a reader must mind something that the policy says.
@@ -85,35 +88,35 @@ pub enum Grade {
 
 /// Something that the policy says and that works differently from what it looks like.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub(crate) struct Finding {
     /// A stable code, such as `fails_open_if_absent`.
-    pub code: &'static str,
+    pub(crate) code: &'static str,
     /// How much it matters.
-    pub grade: Grade,
+    pub(crate) grade: Grade,
     /// What it is, for people.
-    pub message: String,
+    pub(crate) message: String,
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 impl Expr {
     /// A part of the policy with a name.
-    pub fn place(name: impl Into<String>, span: Span, expr: Self) -> Self {
+    pub(crate) fn place(name: impl Into<String>, span: Span, expr: Self) -> Self {
         Self::Place(Place { name: name.into(), span, expr: Box::new(expr) })
     }
 
     /// A part that no claim changes.
-    pub fn fixed(subject: impl Into<String>, truth: Truth, because: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn fixed(subject: impl Into<String>, truth: Truth, because: impl Into<String>, span: Span) -> Self {
         Self::Fixed(Fixed { subject: subject.into(), truth, because: because.into(), span })
     }
 
     /// A part for which the vendor refuses to save the policy, so that it never allows.
-    pub fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
         Self::fixed(subject, Truth::False, because, span)
     }
 
     /// A part whose meaning the vendor does not document.
-    pub fn undocumented(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn undocumented(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
         let because = because.into();
         Self::fixed(subject, Truth::unknown(because.clone()), because, span)
     }

@@ -5,7 +5,7 @@ use crate::document::{Hole, Piece, Span, Text};
 
 /// How the text of a pattern is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Syntax {
+pub(crate) enum Syntax {
     /// Byte for byte.
     Exact,
     /// Without regard to ASCII case, which is the only case that GitHub's names have.
@@ -18,13 +18,13 @@ pub enum Syntax {
 
 /// A text that a claim is compared with.
 #[derive(Clone, Debug)]
-pub struct Pattern {
+pub(crate) struct Pattern {
     /// The text.
-    pub text: Text,
+    pub(crate) text: Text,
     /// How it is read.
-    pub syntax: Syntax,
+    pub(crate) syntax: Syntax,
     /// Where it stands.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// A part of a pattern as it is matched.
@@ -37,7 +37,7 @@ enum Glyph {
 
 impl Pattern {
     /// A pattern at a place.
-    pub const fn new(text: Text, syntax: Syntax, span: Span) -> Self {
+    pub(crate) const fn new(text: Text, syntax: Syntax, span: Span) -> Self {
         Self { text, syntax, span }
     }
 

@@ -5,7 +5,7 @@
 /// A definite result wins over an unknown one: `false` of an *all*, `true` of an *any* (Kleene's logic). An error, which only CEL
 /// has, is absorbed as CEL does it, and where it reaches the top the token is denied.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Truth {
+pub(crate) enum Truth {
     /// It holds.
     True,
     /// It does not hold.
@@ -31,12 +31,12 @@ const REASONS: usize = 16;
 
 impl Truth {
     /// Unknown, for a reason that no input changes.
-    pub fn unknown(message: impl Into<String>) -> Self {
+    pub(crate) fn unknown(message: impl Into<String>) -> Self {
         Self::Unknown(vec![Reason { message: message.into(), hole: None }])
     }
 
     /// Unknown, because the document does not hold these values.
-    pub fn needs<'h>(holes: impl IntoIterator<Item = &'h str>) -> Self {
+    pub(crate) fn needs<'h>(holes: impl IntoIterator<Item = &'h str>) -> Self {
         let reasons = holes.into_iter().map(|hole| Reason {
             message: format!("needs `{hole}`"),
             hole: Some(hole.to_owned()),
@@ -57,12 +57,12 @@ impl Truth {
     }
 
     /// Whether all hold.
-    pub fn all(truths: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn all(truths: impl IntoIterator<Item = Self>) -> Self {
         Self::combine(truths, &Self::False, Self::True)
     }
 
     /// Whether any holds.
-    pub fn any(truths: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn any(truths: impl IntoIterator<Item = Self>) -> Self {
         Self::combine(truths, &Self::True, Self::False)
     }
 
@@ -83,7 +83,7 @@ impl Truth {
 
     /// Whether it does not hold.
     #[must_use]
-    pub fn negated(self) -> Self {
+    pub(crate) fn negated(self) -> Self {
         match self {
             Self::True => Self::False,
             Self::False => Self::True,

@@ -26,19 +26,19 @@ pub enum Form {
 
 /// A part of a pasted text that is a policy, or looks like one.
 #[derive(Clone, Debug)]
-pub struct Document {
+pub(crate) struct Document {
     /// The policy language, where the form settles it, such as by the type of a Terraform resource.
-    pub system: Option<System>,
+    pub(crate) system: Option<System>,
     /// The form.
-    pub form: Form,
+    pub(crate) form: Form,
     /// The policy as the language's own JSON form has it: members have the names of the vendor's API.
-    pub node: Node,
+    pub(crate) node: Node,
 }
 
 /// Reads a text. Several documents may be in it, such as several resources of a Terraform file.
 ///
 /// The form is recognised by the text: `{` or `[` begins JSON, a `resource "…" "…" {` is HCL, and so on.
-pub fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
+pub(crate) fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
     match form(text) {
         Form::Json => json::read(text),
         Form::Yaml => yaml::read(text, system),

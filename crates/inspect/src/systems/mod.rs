@@ -43,34 +43,34 @@ pub enum System {
 
 /// What a front end needs to know beyond the document.
 #[derive(Clone, Debug, Default)]
-pub struct Context {
+pub(crate) struct Context {
     /// The text of the document, for places in errors.
-    pub text: String,
+    pub(crate) text: String,
     /// Whether an octo-sts policy is an organisation's.
-    pub is_org: bool,
+    pub(crate) is_org: bool,
     /// The issuer of the token, `iss`.
-    pub issuer: Option<String>,
+    pub(crate) issuer: Option<String>,
 }
 
 /// A policy, read.
 #[derive(Clone, Debug)]
-pub struct Parsed {
+pub(crate) struct Parsed {
     /// Its conditions.
-    pub expr: Expr,
+    pub(crate) expr: Expr,
     /// What works differently from what it looks like.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     /// What was assumed, because the document does not say it, a sentence each.
-    pub assumptions: Vec<String>,
+    pub(crate) assumptions: Vec<String>,
 }
 
 impl Parsed {
     /// A policy without findings and assumptions.
-    pub const fn new(expr: Expr) -> Self {
+    pub(crate) const fn new(expr: Expr) -> Self {
         Self { expr, findings: Vec::new(), assumptions: Vec::new() }
     }
 
     /// A policy that the vendor refuses to save.
-    pub fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
         Self::new(Expr::refused(subject, because, span))
     }
 }
