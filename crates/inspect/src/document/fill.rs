@@ -73,7 +73,7 @@ fn fill_text(text: &mut Text, given: &dyn Fn(&str) -> Option<Json>) {
     for piece in text.pieces() {
         let value = match piece {
             Piece::Hole(Hole { name, .. }) => given(name).and_then(|value| scalar(&value)),
-            Piece::Literal(_) | Piece::Claim { .. } => None,
+            Piece::Literal(_) | Piece::Verbatim(_) | Piece::Claim { .. } => None,
         };
         filled.push(value.map_or_else(|| piece.clone(), Piece::Literal));
     }

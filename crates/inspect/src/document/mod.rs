@@ -122,6 +122,27 @@ impl Node {
         }
     }
 
+    /// Gives it, and all within it, one place: that of the text in which it was quoted or encoded.
+    pub(crate) fn move_to(&mut self, span: Span) {
+        self.span = span;
+        match &mut self.value {
+            Value::List(items) => {
+                for item in items {
+                    match item {
+                        Item::One(node) | Item::Each { node, .. } => node.move_to(span),
+                    }
+                }
+            }
+            Value::Object(members) => {
+                for member in members {
+                    member.span = span;
+                    member.value.move_to(span);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// What kind of value it is, for messages.
     pub(crate) const fn kind(&self) -> &'static str {
         match self.value {

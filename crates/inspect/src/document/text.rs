@@ -29,6 +29,8 @@ impl Hole {
 pub(crate) enum Piece {
     /// Characters of the document.
     Literal(String),
+    /// Characters of the document of which none is a wildcard.
+    Verbatim(String),
     /// Any text at all, until it is known.
     Hole(Hole),
     /// The value of another claim, such as an IAM policy variable.
@@ -93,7 +95,7 @@ impl Text {
     pub(crate) fn holes(&self) -> impl Iterator<Item = &Hole> {
         self.pieces.iter().filter_map(|piece| match piece {
             Piece::Hole(hole) => Some(hole),
-            Piece::Literal(_) | Piece::Claim { .. } => None,
+            Piece::Literal(_) | Piece::Verbatim(_) | Piece::Claim { .. } => None,
         })
     }
 
@@ -110,7 +112,7 @@ impl Text {
         let mut shown = String::new();
         for piece in &self.pieces {
             match piece {
-                Piece::Literal(literal) => shown.push_str(literal),
+                Piece::Literal(literal) | Piece::Verbatim(literal) => shown.push_str(literal),
                 Piece::Hole(Hole { name, .. }) | Piece::Claim { name, .. } => {
                     // Writing to a string does not fail.
                     let _ = write!(shown, "{{{name}}}");

@@ -55,6 +55,13 @@ impl Matcher {
     /// Whether the value of a claim that is there matches.
     pub(crate) fn matches(&self, found: &Json, claims: &Claims) -> Truth {
         match self {
+            Self::Text { patterns, negated: true, .. }
+                if patterns.iter().any(|pattern| pattern.lacks_claim(claims)) =>
+            {
+                Truth::unknown(
+                    "a variable has no value: what a negated comparison with it comes to is not documented",
+                )
+            }
             Self::Text { patterns, negated, coercion } => {
                 let any = coercion.texts(found, |text| {
                     Truth::any(patterns.iter().map(|pattern| pattern.matches(text, claims)))

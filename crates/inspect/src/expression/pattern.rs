@@ -59,6 +59,14 @@ impl Pattern {
         }
     }
 
+    /// Whether a claim that is part of it is absent from the token, and has no default.
+    pub(crate) fn lacks_claim(&self, claims: &Claims) -> bool {
+        self.text.pieces().iter().any(|piece| match piece {
+            Piece::Claim { name, default: None } => claims.text(name).is_none(),
+            _ => false,
+        })
+    }
+
     fn glyphs(&self, claims: &Claims) -> Result<(Vec<Glyph>, Vec<&str>), Truth> {
         let mut glyphs = Vec::new();
         let mut holes = Vec::new();
@@ -80,6 +88,7 @@ impl Pattern {
                         }));
                     }
                 },
+                Piece::Verbatim(text) => literal(text, &mut glyphs),
                 Piece::Hole(Hole { name, .. }) => {
                     glyphs.push(Glyph::AnyRun);
                     holes.push(name.as_str());

@@ -37,7 +37,9 @@ impl Truth {
 
     /// Unknown, because the document does not hold these values.
     pub(crate) fn needs<'h>(holes: impl IntoIterator<Item = &'h str>) -> Self {
-        let reasons = holes.into_iter().map(|hole| Reason {
+        // An element of a list is known when the list is.
+        let lists = holes.into_iter().map(|hole| hole.trim_end_matches("[*]"));
+        let reasons = lists.map(|hole| Reason {
             message: format!("needs `{hole}`"),
             hole: Some(hole.to_owned()),
         });

@@ -23,28 +23,8 @@ fn read_percent_encoded(text: &str) -> Result<Vec<Document>, ReadError> {
         .map_err(|_| ReadError::syntax(text, 0, "the percent-encoded text is not UTF-8"))?;
     let mut node = read_value(&decoded)?;
     // Its places are those of another text.
-    everywhere(&mut node, Span { start: 0, end: text.len() });
+    node.move_to(Span { start: 0, end: text.len() });
     Ok(vec![Document { system: None, form: Form::Json, node }])
-}
-
-fn everywhere(node: &mut Node, span: Span) {
-    node.span = span;
-    match &mut node.value {
-        Value::List(items) => {
-            for item in items {
-                match item {
-                    Item::One(node) | Item::Each { node, .. } => everywhere(node, span),
-                }
-            }
-        }
-        Value::Object(members) => {
-            for member in members {
-                member.span = span;
-                everywhere(&mut member.value, span);
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Reads one JSON value. Members that occur twice are kept.
