@@ -1,8 +1,0 @@
-//! hcl
-
-use super::Document;
-use crate::ReadError;
-
-pub(super) fn read(_text: &str) -> Result<Vec<Document>, ReadError> {
-    Err(ReadError::unknown("not yet"))
-}

@@ -1,0 +1,95 @@
+//! Workload identity pool providers of Google Cloud, and the members of IAM bindings.
+
+use hcl_edit::structure::{Block, Body};
+
+use super::{
+    scope::Scope,
+    values::{elements, member, object},
+};
+use crate::document::{Item, Node, Text, Value};
+
+/// Arguments, and their names in the API.
+const ARGUMENTS: [(&str, &str); 5] = [
+    ("attribute_mapping", "attributeMapping"),
+    ("attribute_condition", "attributeCondition"),
+    ("disabled", "disabled"),
+    ("display_name", "displayName"),
+    ("description", "description"),
+];
+
+/// Arguments of the `oidc` block, and their names in the API.
+const OIDC: [(&str, &str); 3] =
+    [("issuer_uri", "issuerUri"), ("allowed_audiences", "allowedAudiences"), ("jwks_json", "jwksJson")];
+
+/// The providers of a text; with each member of its bindings, if it has one provider.
+pub(super) fn policies(scope: &Scope<'_>, body: &Body) -> Vec<Node> {
+    let resources = || body.get_blocks("resource");
+    let kind = |block: &Block| block.labels.first().map(|label| label.as_str().to_owned()).unwrap_or_default();
+    let mut providers: Vec<Node> = resources()
+        .filter(|block| kind(block) == "google_iam_workload_identity_pool_provider")
+        .filter(|block| !["aws", "saml", "x509"].iter().any(|other| block.body.has_blocks(other)))
+        .map(|block| provider(scope, block))
+        .collect();
+    let members = || -> Vec<Node> {
+        resources()
+            .filter(|block| {
+                let kind = kind(block);
+                kind.starts_with("google_") && (kind.ends_with("_iam_member") || kind.ends_with("_iam_binding"))
+            })
+            .flat_map(|block| members(scope, &block.body))
+            .collect()
+    };
+    if providers.len() != 1 {
+        return providers;
+    }
+    let members = members();
+    let Some(provider) = providers.pop() else { return providers };
+    if members.is_empty() {
+        return vec![provider];
+    }
+    // Each member is a copy of the provider.
+    members
+        .into_iter()
+        .map_while(|member| {
+            let provider = scope.copy(&provider)?;
+            Some(object(member.span, [("provider", provider), ("member", member)]))
+        })
+        .collect()
+}
+
+fn provider(scope: &Scope<'_>, block: &Block) -> Node {
+    let span = scope.span(block);
+    let mut members = Vec::new();
+    for (argument, name) in ARGUMENTS {
+        if let Some(value) = scope.argument(&block.body, argument, None) {
+            members.push(member(name, value));
+        }
+    }
+    scope.inner_blocks(&block.body, &["oidc"], None, &mut |_, inner| {
+        let arguments = OIDC.into_iter().filter_map(|(argument, name)| {
+            Some(member(name, scope.argument(inner.body, argument, inner.env)?))
+        });
+        let value = Node { span: inner.span, value: Value::Object(arguments.collect()) };
+        members.push(member("oidc", value));
+    });
+    Node { span, value: Value::Object(members) }
+}
+
+/// The members of a binding that are identities of a pool.
+fn members(scope: &Scope<'_>, body: &Body) -> Vec<Node> {
+    let one = scope.argument(body, "member", None).map(Item::One);
+    let several = scope.argument(body, "members", None).map(elements).unwrap_or_default();
+    one.into_iter()
+        .chain(several)
+        .map(|item| {
+            let (Item::One(node) | Item::Each { node, .. }) = item;
+            node
+        })
+        .filter(|node| node.text().is_some_and(|text| is_principal(&text)))
+        .collect()
+}
+
+fn is_principal(text: &Text) -> bool {
+    let shown = text.shown();
+    shown.starts_with("principal://") || shown.starts_with("principalSet://")
+}
