@@ -6,6 +6,7 @@ mod json;
 mod shell;
 mod yaml;
 
+pub(crate) use self::json::read_value;
 use crate::{ReadError, System, document::Node};
 
 /// The form of a pasted text.
