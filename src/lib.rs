@@ -90,7 +90,7 @@ pub use mint::{
     SigningKey, SigningKeyError, SigningKeySlot, SigningKeys, SigningKeysError,
 };
 pub use policy::{
-    Authorized, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
+    Authorized, ClaimCondition, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
     NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
 };
 pub use signature::Algorithm;

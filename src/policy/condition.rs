@@ -2,7 +2,7 @@
 
 use super::{
     index::{Index, Pin},
-    pattern::Patterns,
+    pattern::{Pattern, Patterns, fold},
 };
 use crate::claims::{ClaimName, GithubClaims};
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
@@ -65,9 +65,9 @@ impl Effect {
     }
 }
 
-/// A claim must match one of these patterns. A claim that is absent matches none.
+/// A condition of a rule: a claim must match one of these patterns. A claim that is absent matches none.
 #[derive(Clone, Debug)]
-pub(crate) struct ClaimCondition {
+pub struct ClaimCondition {
     pub(crate) claim: Arc<ClaimName>,
     pub(crate) patterns: Patterns,
 }
@@ -263,8 +263,31 @@ impl Rule {
 }
 
 impl ClaimCondition {
+    /// As a rule of this effect compares `claim`: one that denies, without the case of names that have none at GitHub.
+    pub fn new(claim: ClaimName, patterns: Vec<Pattern>, effect: Effect) -> Self {
+        let patterns = if effect == Effect::Deny && claim.ignores_case() {
+            let without_case =
+                |pattern: &Pattern| pattern.rewritten(|text| fold(&claim, text).into_owned());
+            let compared = patterns.iter().map(without_case).collect();
+            Patterns::folded(patterns, compared)
+        } else {
+            Patterns::new(patterns)
+        };
+        Self { claim: Arc::new(claim), patterns }
+    }
+
+    /// The patterns as they were written.
+    pub const fn patterns(&self) -> &[Pattern] {
+        self.patterns.as_slice()
+    }
+
+    /// Whether a value of the claim matches. It is no decision: that is [`Policy::authorize`](crate::Policy::authorize).
+    pub fn matches(&self, value: &str) -> bool {
+        self.patterns.matches(&self.claim, value)
+    }
+
     pub(crate) fn holds(&self, claims: &GithubClaims) -> bool {
-        claims.get(&self.claim).is_some_and(|value| self.patterns.matches(&self.claim, value))
+        claims.get(&self.claim).is_some_and(|value| self.matches(value))
     }
 }
 

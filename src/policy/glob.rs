@@ -4,6 +4,7 @@ use alloc::{sync::Arc, vec};
 use core::fmt;
 
 use super::workflow;
+use crate::claims::{ClaimName, Form};
 
 /// A pattern for the whole of a claim. `*` stands for any characters but `/` and `:`, which
 /// separate the segments of GitHub's values; `**` for any characters at all.
@@ -27,6 +28,11 @@ const fn separates(byte: u8) -> bool {
 }
 
 impl Glob {
+    /// Reads a pattern for the values of `claim`; none if it has three `*` in a row, which means nothing.
+    pub fn for_claim(claim: &ClaimName, source: &str) -> Option<Self> {
+        Self::parse(source, claim.form() == Form::WorkflowRef)
+    }
+
     /// Reads a pattern; none if it has three `*` in a row, which means nothing.
     pub(crate) fn parse(source: &str, is_workflow: bool) -> Option<Self> {
         Self::parse_sharing(source, is_workflow, |prefix| prefix.into())

@@ -36,7 +36,7 @@ use alloc::{
 use core::{fmt, ops::Bound};
 
 pub use self::{
-    condition::Effect,
+    condition::{ClaimCondition, Effect},
     denial::{Denial, Evaluation},
     explanation::{ConditionOutcome, Explanation, RuleOutcome},
     glob::Glob,

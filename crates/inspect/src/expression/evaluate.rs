@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Advice, Expr, Fixed, Place, Test, Truth, advice::advice};
+use super::{Advice, Expr, Fixed, Place, Spelling, Test, Truth, advice::advice};
 use crate::document::Span;
 
 /// Conditions that an explanation lists. The others are decided and counted.
@@ -132,6 +132,7 @@ impl Evaluation<'_> {
                 }
             }
             Expr::Test(test) => self.test(test),
+            Expr::Spelling(spelling) => self.spelling(spelling),
             Expr::Fixed(Fixed { subject, truth, because, span }) => {
                 self.listed = self.listed.saturating_add(1);
                 Outcome {
@@ -185,6 +186,38 @@ impl Evaluation<'_> {
             },
         }
     }
+}
+
+impl Evaluation<'_> {
+    fn spelling(&mut self, spelling: &Spelling) -> Outcome {
+        self.listed = self.listed.saturating_add(1);
+        let lookalike = self.claims.0.iter().find_map(|(name, found)| {
+            let meant = spelling.names.iter().find(|meant| name != *meant && folded(name).eq(meant.chars()))?;
+            Some((name, meant, found))
+        });
+        let (truth, kind) = match lookalike {
+            None => {
+                let because = "no claim has the name of a registered one in another case".to_owned();
+                (Truth::True, OutcomeKind::Fixed { subject: "names of claims".to_owned(), because })
+            }
+            Some((name, meant, found)) => (
+                Truth::False,
+                OutcomeKind::Test {
+                    claim: name.clone(),
+                    operator: format!("not `{meant}` in another case"),
+                    expected: vec!["absent".to_owned()],
+                    found: Some(found.clone()),
+                    advice: Vec::new(),
+                },
+            ),
+        };
+        Outcome { truth, span: Some(spelling.span), kind }
+    }
+}
+
+/// A name as Go compares it without case.
+fn folded(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase).map(|character| if character == 'ſ' { 's' } else { character })
 }
 
 impl Outcome {

@@ -2,7 +2,13 @@
 
 use serde_json::Value as Json;
 
-use super::{Claims, Pattern, Truth};
+use claimgate::ClaimCondition;
+
+use super::{
+    Bound, Claims, Pattern, Shape, Truth, WorkflowPart,
+    bound,
+    shape::int32,
+};
 use crate::{document::Text, re2::Re2};
 
 /// How a claim that is not a string is read where a language compares text.
@@ -45,8 +51,26 @@ pub(crate) enum Matcher {
     Present(bool),
     /// The claim is an integer.
     Integer,
+    /// The value is of this kind.
+    Shape(Shape),
+    /// The value is the text of this integer, however it is written.
+    Int32(i32),
     /// The value equals one of these by type and value, as Vault compares bound claims.
-    Bound(Vec<Json>),
+    Bound(Vec<Bound>),
+    /// A part of a reference to a workflow matches any of these patterns.
+    Workflow {
+        /// The part.
+        part: WorkflowPart,
+        /// The patterns.
+        patterns: Vec<Pattern>,
+    },
+    /// Claimgate's own comparison.
+    Native {
+        /// What it decides by.
+        condition: ClaimCondition,
+        /// Further values, which the document does not hold.
+        holes: Vec<String>,
+    },
     /// A comparison that a language has and no one documents for claims like this one.
     Undocumented(String),
 }
@@ -74,7 +98,19 @@ impl Matcher {
             Self::Regex { regex: Err(truth), .. } => truth.clone(),
             Self::Present(present) => Truth::from(*present),
             Self::Integer => Truth::from(found.is_i64() || found.is_u64()),
-            Self::Bound(values) => Truth::from(values.iter().any(|value| bound(value, found))),
+            Self::Shape(shape) => Truth::from(shape.matches(found)),
+            Self::Int32(expected) => Truth::from(int32(found) == Some(*expected)),
+            Self::Bound(values) => bound::matches(values, found, claims),
+            Self::Workflow { part, patterns } => match found.as_str().and_then(|text| part.of(text)) {
+                Some(part) => Truth::any(patterns.iter().map(|pattern| pattern.matches(part, claims))),
+                None => Truth::False,
+            },
+            Self::Native { condition, holes } => match found.as_str() {
+                None => Truth::False,
+                Some(text) if condition.matches(text) => Truth::True,
+                Some(_) if holes.is_empty() => Truth::False,
+                Some(_) => Truth::needs(holes.iter().map(String::as_str)),
+            },
             Self::Undocumented(because) => Truth::unknown(because.as_str()),
         }
     }
@@ -82,12 +118,18 @@ impl Matcher {
     /// What is expected, for people: a text each.
     pub(crate) fn expected(&self) -> Vec<String> {
         match self {
-            Self::Text { patterns, .. } => patterns.iter().map(|pattern| pattern.text.shown()).collect(),
+            Self::Text { patterns, .. } | Self::Workflow { patterns, .. } => patterns.iter().map(|pattern| pattern.text.shown()).collect(),
             Self::Regex { source, .. } => vec![source.shown()],
             Self::Present(true) => vec!["present".into()],
             Self::Present(false) => vec!["absent".into()],
             Self::Integer => vec!["an integer".into()],
-            Self::Bound(values) => values.iter().map(ToString::to_string).collect(),
+            Self::Shape(shape) => vec![shape.shown().into()],
+            Self::Int32(expected) => vec![expected.to_string()],
+            Self::Bound(values) => values.iter().map(Bound::shown).collect(),
+            Self::Native { condition, holes } => {
+                let patterns = condition.patterns().iter().map(|pattern| pattern.as_str().to_owned());
+                patterns.chain(holes.iter().map(|hole| format!("{{{hole}}}"))).collect()
+            }
             Self::Undocumented(_) => Vec::new(),
         }
     }
@@ -106,20 +148,5 @@ impl Coercion {
             }
             _ => Truth::False,
         }
-    }
-}
-
-/// Equality by type and value. Vault makes a number the text of its integer part and compares it with the text of the bound number;
-/// numbers within a list claim never equal.
-fn bound(value: &Json, found: &Json) -> bool {
-    match found {
-        Json::Array(items) => items.iter().any(|item| !item.is_number() && item == value),
-        Json::Number(number) => {
-            let whole = number.as_i64().map(|whole| whole.to_string()).or_else(|| {
-                number.as_f64().map(|number| format!("{:.0}", number.trunc()))
-            });
-            value.is_number() && whole.is_some_and(|whole| whole == value.to_string())
-        }
-        other => other == value,
     }
 }

@@ -1,20 +1,26 @@
 //! One tree for every policy language. Front ends build it, [`evaluate`] decides it.
 
 mod advice;
+mod bound;
 mod evaluate;
 mod matcher;
 mod pattern;
+mod shape;
 mod truth;
+mod workflow;
 
 pub use self::{
     advice::{Advice, Side},
     truth::Reason,
 };
 pub(crate) use self::{
+    bound::Bound,
     evaluate::{Claims, Outcome, OutcomeKind, evaluate},
     matcher::{Coercion, Matcher},
     pattern::{Pattern, Syntax},
+    shape::Shape,
     truth::Truth,
+    workflow::WorkflowPart,
 };
 use crate::document::Span;
 
@@ -33,6 +39,8 @@ pub(crate) enum Expr {
     Test(Test),
     /// What no claim changes.
     Fixed(Fixed),
+    /// No claim has a name that differs from one of these in case only.
+    Spelling(Spelling),
 }
 
 /// A part of the policy with a name, such as `Statement[0]`.
@@ -71,6 +79,15 @@ pub(crate) struct Fixed {
     /// Why, for people.
     pub(crate) because: String,
     /// Where it stands.
+    pub(crate) span: Span,
+}
+
+/// Names of claims that have no other spelling.
+#[derive(Clone, Debug)]
+pub(crate) struct Spelling {
+    /// The names, in lower case.
+    pub(crate) names: &'static [&'static str],
+    /// The policy.
     pub(crate) span: Span,
 }
 

@@ -6,6 +6,7 @@ mod claimgate;
 mod crates_io;
 mod google;
 mod octo_sts;
+mod publisher;
 mod pypi;
 mod rubygems;
 mod vault;

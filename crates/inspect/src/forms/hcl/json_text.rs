@@ -53,7 +53,7 @@ fn read_text(document: &str, text: &Text, span: Span) -> Result<Node, ReadError>
     let mut joined = Joined::default();
     for piece in text.pieces() {
         match piece {
-            Piece::Literal(literal) => joined.fixed(literal, span.start),
+            Piece::Literal(literal) | Piece::Verbatim(literal) => joined.fixed(literal, span.start),
             Piece::Hole(hole) => joined.value(Node { span, value: Value::Hole(hole.clone()) }, span),
             Piece::Claim { name, .. } => joined.value(Node { span, value: Value::Hole(Hole::new(name)) }, span),
         }
@@ -102,7 +102,7 @@ impl Joined {
             Value::Text(text) => {
                 for piece in text.pieces() {
                     match piece {
-                        Piece::Literal(literal) => self.fixed(literal, span.start),
+                        Piece::Literal(literal) | Piece::Verbatim(literal) => self.fixed(literal, span.start),
                         Piece::Hole(hole) => {
                             self.value(Node { span, value: Value::Hole(hole.clone()) }, span);
                         }

@@ -225,7 +225,7 @@ pub(super) fn text_size(text: &Text) -> usize {
     text.pieces()
         .iter()
         .map(|piece| match piece {
-            Piece::Literal(literal) => literal.len(),
+            Piece::Literal(literal) | Piece::Verbatim(literal) => literal.len(),
             Piece::Hole(Hole { name, .. }) | Piece::Claim { name, .. } => name.len(),
         })
         .fold(1, usize::saturating_add)

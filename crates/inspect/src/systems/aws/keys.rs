@@ -67,6 +67,9 @@ impl Keys {
         if let Some(claim) = folded.strip_prefix(self.issuer.as_str()).and_then(|rest| rest.strip_prefix(':')) {
             return self.claim(claim);
         }
+        if folded.starts_with("aws:principaltag/") || folded.starts_with("aws:requesttag/") {
+            return Key::Never("tags come from a claim that GitHub's tokens do not have, so they are absent".to_owned());
+        }
         if folded.starts_with("aws:") || folded.starts_with("sts:") {
             return Key::Unknown("the key is set by the request and not by the token".to_owned());
         }
