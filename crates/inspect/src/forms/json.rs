@@ -1,7 +1,6 @@
 //! JSON (RFC 8259): `serde_json` says whether it is, and `jsonc-parser` where each value stands.
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast, common::Ranged as _, parse_to_ast};
-use serde::de::IgnoredAny;
 
 use super::{Document, Form};
 use crate::{
@@ -31,7 +30,7 @@ fn read_percent_encoded(text: &str) -> Result<Vec<Document>, ReadError> {
 pub(crate) fn read_value(text: &str) -> Result<Node, ReadError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // It also bounds the depth, before anything else descends.
-    if let Err(error) = serde_json::from_str::<IgnoredAny>(text) {
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(text) {
         return Err(explain(text, &error));
     }
     let options = ParseOptions {
@@ -100,7 +99,7 @@ pub(crate) fn with_placeholders(text: &str) -> Text {
 
 /// What is wrong with text that is not JSON, in the words of the mistakes that people make.
 fn explain(text: &str, error: &serde_json::Error) -> ReadError {
-    let offset = offset(text, error.line(), error.column());
+    let offset = if error.is_eof() { text.len() } else { offset(text, error.line(), error.column()) };
     let from = text.get(offset..).unwrap_or_default();
     let message = match from.chars().next() {
         None => "the JSON ends too early: a closing `}`, `]` or `\"` is missing".to_owned(),
