@@ -6,6 +6,7 @@ pub mod exchange;
 pub mod glob;
 pub mod growth;
 pub mod input;
+pub mod inspect;
 pub mod json;
 pub mod jwks;
 pub mod policy;
@@ -22,12 +23,13 @@ mod support;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     ("base64url", base64url::check),
     ("exchange", exchange::check),
     ("glob", glob::check),
     ("growth", growth::check),
     ("input", input::check),
+    ("inspect", inspect::check),
     ("json", json::check),
     ("jwks", jwks::check),
     ("policy", policy::check),

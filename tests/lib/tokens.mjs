@@ -49,10 +49,16 @@ function privateKey(name) {
   return privateKeys.get(name);
 }
 
+/**
+ * Generates a key pair as JWKs. On Node 20 a pair that is exported later can hang: the garbage collector then waits for a lock that the
+ * export holds.
+ */
+const generateJwks = (type, options = {}) => generateKeyPairSync(type, { ...options, publicKeyEncoding: { format: 'jwk' }, privateKeyEncoding: { format: 'jwk' } });
+
 /** Keys that sign access tokens. */
 export function signingKeys(alg = 'EdDSA') {
-  const make = () => (alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519')).privateKey;
-  const [current, next] = ['current', 'next'].map((name) => ({ ...make().export({ format: 'jwk' }), kid: `${alg} ${name}`, alg, use: 'sig' }));
+  const make = () => (alg === 'ES256' ? generateJwks('ec', { namedCurve: 'P-256' }) : generateJwks('ed25519')).privateKey;
+  const [current, next] = ['current', 'next'].map((name) => ({ ...make(), kid: `${alg} ${name}`, alg, use: 'sig' }));
   return { current, next };
 }
 
@@ -73,5 +79,5 @@ export function tokenWithLeadingZero(claims, alg) {
 
 const otherKey = ({ kty, crv }) => {
   const [type, options] = { RSA: ['rsa', { modulusLength: 2048 }], EC: ['ec', { namedCurve: crv }], OKP: ['ed25519', {}] }[kty];
-  return generateKeyPairSync(type, options).publicKey.export({ format: 'jwk' });
+  return generateJwks(type, options).publicKey;
 };

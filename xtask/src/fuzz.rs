@@ -20,12 +20,13 @@ const MINUTES: u16 = 10;
 /// something new.
 type Target = (&'static str, usize);
 
-const TARGETS: [Target; 12] = [
+const TARGETS: [Target; 13] = [
     ("base64url", 256),
     ("exchange", 1024),
     ("glob", 192),
     ("growth", 512),
     ("input", 4096),
+    ("inspect", 4096),
     ("json", 1024),
     ("jwks", 4096),
     ("policy", 4096),

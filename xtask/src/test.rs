@@ -127,7 +127,7 @@ fn xtask(project: &Project) -> Result<()> {
 }
 
 fn rust(project: &Project) -> Result<()> {
-    cargo_test(&mut project.cargo("test -p claimgate --locked"))
+    cargo_test(&mut project.cargo("test -p claimgate -p claimgate-inspect --locked"))
 }
 
 /// The fuzzers are a workspace of their own, which puts what it makes beside everything else.
@@ -159,7 +159,7 @@ fn no_std(project: &Project) -> Result<()> {
 }
 
 fn doc(project: &Project) -> Result<()> {
-    run::quiet(project.cargo("doc --no-deps -p claimgate --locked").env("RUSTDOCFLAGS", "-D warnings"))
+    run::quiet(project.cargo("doc --no-deps -p claimgate -p claimgate-inspect --locked").env("RUSTDOCFLAGS", "-D warnings"))
         .map(drop)
 }
 

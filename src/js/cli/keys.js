@@ -14,10 +14,17 @@ import { toJson } from './terminal.js';
 
 /** @typedef {typeof ALGORITHMS[number]} Algorithm */
 
-/** How a key of each algorithm is made. @type {Readonly<Record<Algorithm, () => import('node:crypto').KeyPairKeyObjectResult>>} */
+/**
+ * Keys are made as JWKs. Node 20 can hang when a key that it has just generated is exported later: the collector then waits for a lock
+ * that the export holds.
+ *
+ * @type {any} the types of Node do not have the format
+ */
+const AS_JWK = Object.freeze({ publicKeyEncoding: { format: 'jwk' }, privateKeyEncoding: { format: 'jwk' } });
+/** How a key of each algorithm is made. @type {Readonly<Record<Algorithm, () => { privateKey: object }>>} */
 const GENERATORS = Object.freeze({
-  EdDSA: () => generateKeyPairSync('ed25519'),
-  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  EdDSA: () => generateKeyPairSync('ed25519', AS_JWK),
+  ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_JWK }),
 });
 
 /** Seconds that a retired key is published: longer than any access token lives, and any cache of the keys. */
@@ -112,7 +119,7 @@ function now() {
  * @returns {PrivateKey}
  */
 function makeKey(algorithm) {
-  const { kty, crv, x, y, d } = /** @type {PrivateKey} */ (GENERATORS[algorithm]().privateKey.export({ format: 'jwk' }));
+  const { kty, crv, x, y, d } = /** @type {PrivateKey} */ (GENERATORS[algorithm]().privateKey);
   // RFC 7638: the required members, sorted.
   const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
   return { kty, crv, kid, alg: algorithm, use: 'sig', x, y, d };
