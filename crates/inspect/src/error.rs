@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use claimgate::Code;
+use claimgate::{Code, PolicyError};
 
 use crate::document::Span;
 
@@ -49,6 +49,12 @@ impl ReadError {
     /// A value that a policy of this language may not have.
     pub(crate) fn value(text: &str, span: Span, message: impl Into<String>) -> Self {
         Self { code: Code::PolicyValue, message: message.into(), at: Some(Position::of(text, span.start)) }
+    }
+
+    /// A policy of Claimgate's that does not load.
+    pub(crate) fn policy(error: &PolicyError) -> Self {
+        let at = error.line().zip(error.column()).map(|(line, column)| Position { line, column });
+        Self { code: error.code(), message: error.to_string(), at }
     }
 
     /// The text, or what it is evaluated for, is too large.
