@@ -6,7 +6,7 @@ use claimgate::ClaimCondition;
 
 use super::{
     Bound, Claims, Pattern, Shape, Truth, WorkflowPart,
-    bound,
+    bound, flexible,
     shape::int32,
 };
 use crate::{document::Text, re2::Re2};
@@ -71,6 +71,8 @@ pub(crate) enum Matcher {
         /// Further values, which the document does not hold.
         holes: Vec<String>,
     },
+    /// A comparison of Azure's flexible credentials.
+    Flexible(Pattern),
     /// A comparison that a language has and no one documents for claims like this one.
     Undocumented(String),
 }
@@ -111,6 +113,10 @@ impl Matcher {
                 Some(_) if holes.is_empty() => Truth::False,
                 Some(_) => Truth::needs(holes.iter().map(String::as_str)),
             },
+            Self::Flexible(pattern) => match found.as_str() {
+                Some(text) => flexible::matches(pattern, text, claims),
+                None => Truth::False,
+            },
             Self::Undocumented(because) => Truth::unknown(because.as_str()),
         }
     }
@@ -130,6 +136,7 @@ impl Matcher {
                 let patterns = condition.patterns().iter().map(|pattern| pattern.as_str().to_owned());
                 patterns.chain(holes.iter().map(|hole| format!("{{{hole}}}"))).collect()
             }
+            Self::Flexible(pattern) => vec![pattern.text.shown()],
             Self::Undocumented(_) => Vec::new(),
         }
     }

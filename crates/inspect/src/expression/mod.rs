@@ -3,6 +3,7 @@
 mod advice;
 mod bound;
 mod evaluate;
+mod flexible;
 mod matcher;
 mod pattern;
 mod shape;

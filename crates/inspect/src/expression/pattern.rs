@@ -14,6 +14,16 @@ pub(crate) enum Syntax {
     Star,
     /// `*` is any run of characters, also of none, and `?` exactly one.
     StarQuestion,
+    /// The same without regard to ASCII case.
+    StarQuestionFolded,
+    /// `*` is any run of at least one character, and `?` exactly one.
+    PlusQuestion,
+}
+
+impl Syntax {
+    const fn folds(self) -> bool {
+        matches!(self, Self::Folded | Self::StarQuestionFolded)
+    }
 }
 
 /// A text that a claim is compared with.
@@ -49,7 +59,7 @@ impl Pattern {
             Ok(read) => read,
             Err(truth) => return truth,
         };
-        let value = if self.syntax == Syntax::Folded { value.to_ascii_lowercase() } else { value.to_owned() };
+        let value = if self.syntax.folds() { value.to_ascii_lowercase() } else { value.to_owned() };
         if !matches(&glyphs, &value) {
             Truth::False
         } else if holes.is_empty() {
@@ -72,7 +82,7 @@ impl Pattern {
         let mut holes = Vec::new();
         let literal = |text: &str, glyphs: &mut Vec<Glyph>| {
             let fold = |character: char| {
-                if self.syntax == Syntax::Folded { character.to_ascii_lowercase() } else { character }
+                if self.syntax.folds() { character.to_ascii_lowercase() } else { character }
             };
             glyphs.extend(text.chars().map(fold).map(Glyph::One));
         };
@@ -80,12 +90,17 @@ impl Pattern {
             match piece {
                 Piece::Literal(text) => match self.syntax {
                     Syntax::Exact | Syntax::Folded => literal(text, &mut glyphs),
-                    Syntax::Star | Syntax::StarQuestion => {
-                        glyphs.extend(text.chars().map(|character| match character {
-                            '*' => Glyph::AnyRun,
-                            '?' if self.syntax == Syntax::StarQuestion => Glyph::AnyOne,
-                            other => Glyph::One(other),
-                        }));
+                    _ => {
+                        for character in text.chars() {
+                            match character {
+                                '*' if self.syntax == Syntax::PlusQuestion => {
+                                    glyphs.extend([Glyph::AnyOne, Glyph::AnyRun]);
+                                }
+                                '*' => glyphs.push(Glyph::AnyRun),
+                                '?' if self.syntax != Syntax::Star => glyphs.push(Glyph::AnyOne),
+                                other => literal(other.encode_utf8(&mut [0; 4]), &mut glyphs),
+                            }
+                        }
                     }
                 },
                 Piece::Verbatim(text) => literal(text, &mut glyphs),
