@@ -100,10 +100,10 @@ impl Reader<'_> {
         };
         let mut rules = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let Item::One(rule) = item else { return Err(self.unread(role.span)) };
+            let Item::One(node) = item else { return Err(self.unread(role.span)) };
             let place = format!("{}[{index}]", effect.as_str());
             let mut conditions = Vec::new();
-            for entry in rule.members().unwrap_or_default() {
+            for entry in node.members().unwrap_or_default() {
                 let name = entry.name.shown();
                 if name == "description" {
                     continue;
@@ -126,7 +126,7 @@ impl Reader<'_> {
                     conditions.push(test(claim, operator, matcher, Truth::False, span));
                 }
             }
-            rules.push(Expr::place(place, rule.span, Expr::All(conditions)));
+            rules.push(Expr::place(place, node.span, Expr::All(conditions)));
         }
         Ok(rules)
     }

@@ -3,7 +3,7 @@ use serde_json::{Value as Json, json};
 use crate::{Evaluation, Options, ReadError, Verdict, evaluate};
 
 /// A token that each registry accepts once its audience is that registry's.
-fn token(audience: &str, changes: Json) -> Json {
+fn token(audience: &str, changes: &Json) -> Json {
     let file = "octo-org/octo-repo/.github/workflows/release.yml@refs/tags/v1";
     let mut token = json!({
         "iss": "https://token.actions.githubusercontent.com", "aud": audience, "jti": "j", "nbf": 1, "iat": 1, "exp": 2,
@@ -48,7 +48,7 @@ fn what_a_document_lacks_is_unknown_unless_something_else_denies() {
             (json!("65"), "<REPO>", Verdict::Unknown),
             (json!("66"), "<REPO>", Verdict::Deny),
         ] {
-            let evaluation = evaluated(&document(id, name), &token(audience, json!({}))).unwrap();
+            let evaluation = evaluated(&document(id, name), &token(audience, &json!({}))).unwrap();
             assert_eq!(evaluation.verdict, expected, "{audience} {name} {:?}", evaluation.deciding);
         }
     }
@@ -59,7 +59,7 @@ fn any_of_several_publishers_lets_a_token_in() {
     let publisher = |workflow: &str, environment: &str| json!({ "owner": "octo-org", "owner_id": "65", "repository": "octo-repo", "workflow": workflow, "environment": environment });
     let publishers = json!([publisher("ci.yml", ""), publisher("release.yml", "Release")]);
     let verdict = |environment: &str| {
-        evaluated(&publishers, &token("pypi", json!({ "environment": environment }))).unwrap().verdict
+        evaluated(&publishers, &token("pypi", &json!({ "environment": environment }))).unwrap().verdict
     };
     assert_eq!((verdict("release"), verdict("dev")), (Verdict::Allow, Verdict::Deny));
 }
@@ -67,9 +67,9 @@ fn any_of_several_publishers_lets_a_token_in() {
 #[test]
 fn a_misspelt_member_is_found_and_parts_without_a_registry_need_its_name() {
     let mut publisher = json!({ "owner": "octo-org", "repository": "octo-repo", "workflow": "release.yml", "enviroment": "release" });
-    let evaluation = evaluated(&publisher, &token("pypi", json!({}))).unwrap();
+    let evaluation = evaluated(&publisher, &token("pypi", &json!({}))).unwrap();
     assert!(evaluation.findings.iter().any(|finding| finding.code == "unknown_member"));
     publisher = json!({ "repository_owner": "octo-org", "repository_name": "octo-repo", "workflow_filename": "release.yml" });
-    let error = evaluated(&publisher, &token("pypi", json!({}))).unwrap_err();
+    let error = evaluated(&publisher, &token("pypi", &json!({}))).unwrap_err();
     assert!(error.to_string().contains("`pypi`, `crates-io`, `rubygems`"), "{error}");
 }
