@@ -61,7 +61,8 @@ pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Resul
     let mut assumptions = vec![
         "the auth method verifies the token's signature by the issuer's keys, and its `bound_issuer`, if it is set, is the token's `iss`"
             .to_owned(),
-        "Vault is of version 1.17 or newer, where a role without `bound_audiences` refuses a token that has `aud`".to_owned(),
+        "the JWT plugin is v0.20.3, v0.21.0 or newer: a role without `bound_audiences` refuses a token that has `aud`"
+            .to_owned(),
     ];
     let mut roles = Vec::new();
     for node in policies {
