@@ -90,8 +90,9 @@ pub use mint::{
     SigningKey, SigningKeyError, SigningKeySlot, SigningKeys, SigningKeysError,
 };
 pub use policy::{
-    Authorized, ClaimCondition, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob, Grant, MissKind,
-    NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome, WarningCode,
+    Authorized, ClaimCondition, ConditionOutcome, Denial, Disclosure, Effect, Evaluation, Explanation, Glob,
+    Grant, MissKind, NearestMiss, POLICY_SCHEMA, Pattern, Policy, PolicyError, PolicyWarning, RuleOutcome,
+    WarningCode,
 };
 pub use signature::Algorithm;
 pub use stage::{Answer, Stage};

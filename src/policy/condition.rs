@@ -266,8 +266,7 @@ impl ClaimCondition {
     /// As a rule of this effect compares `claim`: one that denies, without the case of names that have none at GitHub.
     pub fn new(claim: ClaimName, patterns: Vec<Pattern>, effect: Effect) -> Self {
         let patterns = if effect == Effect::Deny && claim.ignores_case() {
-            let without_case =
-                |pattern: &Pattern| pattern.rewritten(|text| fold(&claim, text).into_owned());
+            let without_case = |pattern: &Pattern| pattern.rewritten(|text| fold(&claim, text).into_owned());
             let compared = patterns.iter().map(without_case).collect();
             Patterns::folded(patterns, compared)
         } else {

@@ -14,8 +14,10 @@ use crate::{
     setup::{self, WASM},
 };
 
-/// A module that is made of the crate in `crates/wasm`.
+/// A module of the package.
 pub struct Module {
+    /// Its crate, below `crates`.
+    package: &'static str,
     /// Of its file, `NAME_bg.wasm`.
     pub name: &'static str,
     /// Of its JavaScript, `BINDINGS.js`, which modules with the same exports share.
@@ -33,6 +35,7 @@ pub struct Module {
 ///
 /// The steps of RSA's inner loop are short and still inlined; `-Oz` would cost a fifth of its speed for the same size.
 pub const CORE: Module = Module {
+    package: "claimgate-wasm",
     name: "claimgate",
     bindings: "claimgate",
     features: "",
@@ -49,8 +52,12 @@ pub const SERVER: Module =
 pub const EXCHANGE: Module =
     Module { name: "exchange", bindings: "exchange", features: "curves,exchange", ..SERVER };
 
+/// What explains policies of all systems. It is loaded by people, who wait for it once.
+pub const INSPECT: Module =
+    Module { package: "claimgate-inspect-wasm", name: "inspect", bindings: "inspect", ..CORE };
+
 /// In the order in which they are made: the first with some bindings is the one that writes them.
-pub const ALL: [Module; 3] = [CORE, SERVER, EXCHANGE];
+pub const ALL: [Module; 4] = [CORE, SERVER, EXCHANGE, INSPECT];
 
 /// No part of the package: bare signatures as [`CORE`] and [`SERVER`] verify them, for tests and
 /// benchmarks.
@@ -98,7 +105,7 @@ impl Module {
     }
 
     fn compile(&self, project: &Project) -> Result<()> {
-        let mut cargo = project.cargo("build -p claimgate-wasm --locked");
+        let mut cargo = project.cargo(&format!("build -p {} --locked", self.package));
         cargo.args(["--profile", self.profile]).arg("--target-dir").arg(&project.target);
         cargo.args(["--no-default-features", "--features", self.features, "--target", WASM]);
         cargo.env("CFLAGS_wasm32_unknown_unknown", self.cflags);
@@ -111,7 +118,7 @@ impl Module {
 
     /// Writes the module and its JavaScript, and returns the module's path.
     fn bind(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
-        let compiled = project.target.join(WASM).join(self.profile).join("claimgate_wasm.wasm");
+        let compiled = project.target.join(WASM).join(self.profile).join(format!("{}.wasm", self.package.replace('-', "_")));
         let mut bindgen = Bindgen::new();
         bindgen.input_path(compiled).out_name(self.bindings).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);

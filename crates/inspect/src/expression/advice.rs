@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Matcher, Pattern, Syntax, Test};
+use super::{Bound, Matcher, Pattern, Syntax, Test};
 
 /// Who can change it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
@@ -33,9 +33,10 @@ fn workflow(message: impl Into<String>) -> Advice {
 
 /// What to change so that `test` holds for a token that has `found`.
 pub(super) fn advice(test: &Test, found: Option<&Json>) -> Vec<Advice> {
-    let patterns = match &test.matcher {
-        Matcher::Text { patterns, negated: false, .. } => patterns.as_slice(),
-        _ => &[],
+    let patterns: Vec<&Pattern> = match &test.matcher {
+        Matcher::Text { patterns, negated: false, .. } => patterns.iter().collect(),
+        Matcher::Bound(values) => values.iter().filter_map(Bound::pattern).collect(),
+        _ => Vec::new(),
     };
     let Some(found) = found else { return absent(&test.claim) };
     let Some(found) = found.as_str() else { return Vec::new() };

@@ -43,6 +43,14 @@ impl Bound {
         }
     }
 
+    /// The pattern of a string.
+    pub(super) const fn pattern(&self) -> Option<&Pattern> {
+        match self {
+            Self::Text(pattern) => Some(pattern),
+            _ => None,
+        }
+    }
+
     /// What is expected, for people.
     pub(super) fn shown(&self) -> String {
         match self {

@@ -192,7 +192,8 @@ impl Evaluation<'_> {
     fn spelling(&mut self, spelling: &Spelling) -> Outcome {
         self.listed = self.listed.saturating_add(1);
         let lookalike = self.claims.0.iter().find_map(|(name, found)| {
-            let meant = spelling.names.iter().find(|meant| name != *meant && folded(name).eq(meant.chars()))?;
+            let meant =
+                spelling.names.iter().find(|meant| name != *meant && folded(name).eq(meant.chars()))?;
             Some((name, meant, found))
         });
         let (truth, kind) = match lookalike {

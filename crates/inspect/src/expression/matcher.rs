@@ -1,14 +1,9 @@
 //! How the value of a claim is compared.
 
+use claimgate::ClaimCondition;
 use serde_json::Value as Json;
 
-use claimgate::ClaimCondition;
-
-use super::{
-    Bound, Claims, Pattern, Shape, Truth, WorkflowPart,
-    bound, flexible,
-    shape::int32,
-};
+use super::{Bound, Claims, Pattern, Shape, Truth, WorkflowPart, bound, flexible, shape::int32};
 use crate::{document::Text, re2::Re2};
 
 /// How a claim that is not a string is read where a language compares text.
@@ -124,7 +119,9 @@ impl Matcher {
     /// What is expected, for people: a text each.
     pub(crate) fn expected(&self) -> Vec<String> {
         match self {
-            Self::Text { patterns, .. } | Self::Workflow { patterns, .. } => patterns.iter().map(|pattern| pattern.text.shown()).collect(),
+            Self::Text { patterns, .. } | Self::Workflow { patterns, .. } => {
+                patterns.iter().map(|pattern| pattern.text.shown()).collect()
+            }
             Self::Regex { source, .. } => vec![source.shown()],
             Self::Present(true) => vec!["present".into()],
             Self::Present(false) => vec!["absent".into()],

@@ -23,12 +23,12 @@ fn file(reference: &str) -> Option<&str> {
     let mut rest = reference;
     loop {
         let segment = rest.split('/').next().unwrap_or_default();
-        let ends = segment.match_indices('@').filter_map(|(at, _)| {
+        let mut ends = segment.rmatch_indices('@').filter_map(|(at, _)| {
             let (file, version) = (rest.get(..at)?, rest.get(at..)?.strip_prefix('@')?);
             let stem = file.strip_suffix(".yml").or_else(|| file.strip_suffix(".yaml"))?;
             (!stem.is_empty() && !version.is_empty() && !version.starts_with('\n')).then_some(file)
         });
-        if let Some(file) = ends.last() {
+        if let Some(file) = ends.next() {
             return Some(file);
         }
         rest = rest.get(segment.len()..)?.strip_prefix('/')?;

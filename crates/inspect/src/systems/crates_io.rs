@@ -13,11 +13,13 @@ use crate::{
 pub(super) fn find(node: &Node) -> Vec<Node> {
     publisher::find(node, &["github_config", "github_configs"], |node| {
         let is_crate = node.get("crate").is_some() && node.get("repository_owner").is_some();
-        let is_rubygems = node.get("workflow_repository_owner").is_some() || node.get("workflow_repository_name").is_some();
+        let is_rubygems =
+            node.get("workflow_repository_owner").is_some() || node.get("workflow_repository_name").is_some();
         is_crate || (publisher::is_generic(node) && !is_rubygems)
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
 pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
     let mut parsed = publisher::any("crates.io", policies, read);
     parsed.assumptions.push("`jti` was not used before".to_owned());

@@ -16,6 +16,7 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
 pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
     let mut parsed = publisher::any("PyPI", policies, read);
     parsed.assumptions.push("`jti` was not used before".to_owned());

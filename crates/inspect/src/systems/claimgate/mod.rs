@@ -6,7 +6,9 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ::claimgate::{ClaimCondition, ClaimName, Effect, Glob, Issuer, Pattern as Native, Policy, Quoted, WarningCode};
+use ::claimgate::{
+    ClaimCondition, ClaimName, Effect, Glob, Issuer, Pattern as Native, Policy, Quoted, WarningCode,
+};
 
 use super::{Context, Parsed};
 use crate::{
@@ -72,9 +74,11 @@ impl Reader<'_> {
         let mut strings = BTreeMap::new();
         let deny = self.rules(&path, role, Effect::Deny, &mut strings)?;
         let allow = self.rules(&path, role, Effect::Allow, &mut strings)?;
-        parts.extend(strings.into_iter().map(|(claim, span)| {
-            test(claim, "string", Matcher::Shape(Shape::String), Truth::True, span)
-        }));
+        parts.extend(
+            strings
+                .into_iter()
+                .map(|(claim, span)| test(claim, "string", Matcher::Shape(Shape::String), Truth::True, span)),
+        );
         if !deny.is_empty() {
             parts.push(Expr::Not(Box::new(Expr::place("deny", at("deny"), Expr::Any(deny)))));
         }
@@ -96,35 +100,33 @@ impl Reader<'_> {
         };
         let mut rules = Vec::new();
         for (index, item) in items.iter().enumerate() {
-            let Item::One(rule) = item else { return Err(self.unread(role.span)) };
+            let Item::One(node) = item else { return Err(self.unread(role.span)) };
             let place = format!("{}[{index}]", effect.as_str());
             let mut conditions = Vec::new();
-            for member in rule.members().unwrap_or_default() {
-                let name = member.name.shown();
+            for entry in node.members().unwrap_or_default() {
+                let name = entry.name.shown();
                 if name == "description" {
                     continue;
                 }
                 // Of `claims`, each member is a claim.
-                let (parent, claims) = match member.value.members() {
-                    Some(claims) if name == "claims" => ("claims.", claims),
-                    _ => ("", std::slice::from_ref(member)),
+                let (parent, members) = match entry.value.members() {
+                    Some(members) if name == "claims" => ("claims.", members),
+                    _ => ("", std::slice::from_ref(entry)),
                 };
-                for member in claims {
+                for member in members {
                     let claim = member.name.shown();
                     let span = member.span;
                     self.spans.insert(format!("{path}.{place}.{parent}{claim}"), span);
-                    let claim_name = match ClaimName::from_name(&claim) {
-                        Some(claim_name) if parent.is_empty() => claim_name,
-                        _ => ClaimName::Other(claim.clone()),
-                    };
+                    let known = ClaimName::from_name(&claim).filter(|_| parent.is_empty());
+                    let compared = known.unwrap_or_else(|| ClaimName::Other(claim.clone()));
                     if effect == Effect::Deny || !parent.is_empty() {
                         strings.entry(claim.clone()).or_insert(span);
                     }
-                    let (operator, matcher) = self.matcher(claim_name, &member.value, effect)?;
+                    let (operator, matcher) = self.matcher(compared, &member.value, effect)?;
                     conditions.push(test(claim, operator, matcher, Truth::False, span));
                 }
             }
-            rules.push(Expr::place(place, rule.span, Expr::All(conditions)));
+            rules.push(Expr::place(place, node.span, Expr::All(conditions)));
         }
         Ok(rules)
     }
@@ -154,7 +156,9 @@ impl Reader<'_> {
                     continue;
                 };
                 patterns.push(match operator {
-                    "glob" => Native::Glob(Glob::for_claim(&claim, &literal).ok_or_else(|| self.unread(node.span))?),
+                    "glob" => {
+                        Native::Glob(Glob::for_claim(&claim, &literal).ok_or_else(|| self.unread(node.span))?)
+                    }
                     "has" => Native::Has(literal.into()),
                     _ => Native::Exact(literal.into()),
                 });

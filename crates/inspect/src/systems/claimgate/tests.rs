@@ -98,26 +98,25 @@ fn role() -> impl Strategy<Value = Json> {
 }
 
 fn claims() -> impl Strategy<Value = Json> {
-    let values = CLAIMS.map(|claim| proptest::option::weighted(0.9, proptest::string::string_regex(value(claim)).unwrap()));
-    (values, any::<bool>(), 0..40_u8).prop_map(
-        |(values, is_other_audience, shape)| {
-            let mut claims = json!({
-                "iss": "https://token.actions.githubusercontent.com", "sub": "a", "jti": "j", "exp": 2, "iat": 1,
-                "aud": if is_other_audience { "c" } else { "b" },
-            });
-            for (claim, value) in CLAIMS.iter().zip(values) {
-                if let Some(value) = value {
-                    claims[*claim] = value.into();
-                }
+    let values = CLAIMS
+        .map(|claim| proptest::option::weighted(0.9, proptest::string::string_regex(value(claim)).unwrap()));
+    (values, any::<bool>(), 0..40_u8).prop_map(|(values, is_other_audience, shape)| {
+        let mut claims = json!({
+            "iss": "https://token.actions.githubusercontent.com", "sub": "a", "jti": "j", "exp": 2, "iat": 1,
+            "aud": if is_other_audience { "c" } else { "b" },
+        });
+        for (claim, value) in CLAIMS.iter().zip(values) {
+            if let Some(value) = value {
+                claims[*claim] = value.into();
             }
-            match shape {
-                0 => claims["new_claim"] = 1.into(),
-                1 => claims["iss"] = "https://token.actions.githubusercontent.com/octo".into(),
-                _ => {}
-            }
-            claims
-        },
-    )
+        }
+        match shape {
+            0 => claims["new_claim"] = 1.into(),
+            1 => claims["iss"] = "https://token.actions.githubusercontent.com/octo".into(),
+            _ => {}
+        }
+        claims
+    })
 }
 
 /// What the core decides: without a signature it has no decision, but it says which rule makes it.

@@ -40,7 +40,11 @@ pub(super) fn parse(policy: &Node, context: &Context) -> Result<Parsed, ReadErro
     }
     for (index, item) in items.iter().enumerate() {
         let Item::One(node) = item else {
-            return Err(ReadError::value(&context.text, policy.span, "a list of statements that the document does not hold"));
+            return Err(ReadError::value(
+                &context.text,
+                policy.span,
+                "a list of statements that the document does not hold",
+            ));
         };
         statements.push(statement(node, index, context, &mut findings)?);
     }
@@ -95,7 +99,12 @@ fn statement(
             span: node.span,
         });
     }
-    Ok(Statement { is_allow, matches: Expr::All(tests), name: format!("statements[{index}]"), span: node.span })
+    Ok(Statement {
+        is_allow,
+        matches: Expr::All(tests),
+        name: format!("statements[{index}]"),
+        span: node.span,
+    })
 }
 
 fn read_condition(node: &Node, context: &Context, findings: &mut Vec<Finding>) -> Result<Expr, ReadError> {
@@ -122,8 +131,10 @@ fn read_condition(node: &Node, context: &Context, findings: &mut Vec<Finding>) -
             regex(&text, node.span)
         }
         other => {
-            let message =
-                format!("the operator {} does not exist: write `string_equals` or `string_matches`", Quoted(other));
+            let message = format!(
+                "the operator {} does not exist: write `string_equals` or `string_matches`",
+                Quoted(other)
+            );
             return Err(wrong(&message));
         }
     };
@@ -131,7 +142,13 @@ fn read_condition(node: &Node, context: &Context, findings: &mut Vec<Finding>) -
 }
 
 fn test(claim: &str, operator: &str, matcher: Matcher, span: Span) -> Expr {
-    Expr::Test(Test { claim: claim.to_owned(), operator: operator.to_owned(), matcher, absent: Truth::False, span })
+    Expr::Test(Test {
+        claim: claim.to_owned(),
+        operator: operator.to_owned(),
+        matcher,
+        absent: Truth::False,
+        span,
+    })
 }
 
 fn equals(text: Text, span: Span) -> Matcher {
@@ -139,7 +156,11 @@ fn equals(text: Text, span: Span) -> Matcher {
 }
 
 fn text_matcher(text: Text, syntax: Syntax, span: Span) -> Matcher {
-    Matcher::Text { patterns: vec![Pattern::new(text, syntax, span)], negated: false, coercion: Coercion::Strings }
+    Matcher::Text {
+        patterns: vec![Pattern::new(text, syntax, span)],
+        negated: false,
+        coercion: Coercion::Strings,
+    }
 }
 
 /// A regular expression of Ruby, which is decided if all but its anchors is literal.
@@ -176,7 +197,9 @@ fn literal(source: &str) -> Option<String> {
     while let Some(character) = characters.next() {
         match character {
             // An escaped `*` would be a wildcard in the pattern.
-            '\\' => literal.push(characters.next().filter(|next| next.is_ascii_punctuation() && !matches!(next, '*' | '<' | '>' | '`' | '\''))?),
+            '\\' => literal.push(characters.next().filter(|next| {
+                next.is_ascii_punctuation() && !matches!(next, '*' | '<' | '>' | '`' | '\'')
+            })?),
             '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '^' | '$' => return None,
             other => literal.push(other),
         }
@@ -213,7 +236,8 @@ mod tests {
             (vec![regex("deny"), all("allow")], Verdict::Allow),
         ] {
             let policy = json!({ "name": "push", "access_policy": { "statements": statements } }).to_string();
-            let verdict = evaluate(&policy, claims.as_object().unwrap(), &Options::default()).unwrap().verdict;
+            let verdict =
+                evaluate(&policy, claims.as_object().unwrap(), &Options::default()).unwrap().verdict;
             assert_eq!(verdict, expected, "{policy}");
         }
     }

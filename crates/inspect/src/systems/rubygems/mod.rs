@@ -1,4 +1,4 @@
-//! RubyGems: trusted publishers, and the access policies of API key roles, which are another language.
+//! `RubyGems`: trusted publishers, and the access policies of API key roles, which are another language.
 
 mod access_policy;
 
@@ -13,10 +13,20 @@ use crate::{
 };
 
 pub(super) fn find(node: &Node) -> Vec<Node> {
-    publisher::find(node, &["trusted_publisher", "access_policy", "oidc_api_key_role"], |node| {
-        let is_publisher = publisher::is_generic(node) && node.get("crate").is_none();
-        is_publisher || access_policy::is_policy(node)
-    })
+    publisher::find(
+        node,
+        &[
+            "trusted_publisher",
+            "rubygem_trusted_publisher",
+            "pending_trusted_publisher",
+            "access_policy",
+            "oidc_api_key_role",
+        ],
+        |node| {
+            let is_publisher = publisher::is_generic(node) && node.get("crate").is_none();
+            is_publisher || access_policy::is_policy(node)
+        },
+    )
 }
 
 pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
@@ -49,7 +59,8 @@ fn read(publisher: &mut Publisher<'_>) {
     let repository = repository(&owner, &name);
     publisher.equals("repository", vec![repository.clone()], span);
     if file.pieces().iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains('@'))) {
-        let because = "RubyGems reads the name of a workflow file up to its first `@`, so this one never matches";
+        let because =
+            "RubyGems reads the name of a workflow file up to its first `@`, so this one never matches";
         publisher.refuse("workflow_filename", because, file_span);
     }
     workflow(publisher, &repository, &file, file_span);
@@ -74,7 +85,8 @@ fn workflow(publisher: &mut Publisher<'_>, repository: &Text, file: &Text, span:
             publisher.test("job_workflow_ref", "path equals", matcher, Truth::False, span);
         }
         (Some((_, span)), None) | (None, Some((_, span))) => {
-            let because = "RubyGems saves `workflow_repository_owner` and `workflow_repository_name` together only";
+            let because =
+                "RubyGems saves `workflow_repository_owner` and `workflow_repository_name` together only";
             publisher.refuse("workflow_repository_name", because, span);
         }
     }

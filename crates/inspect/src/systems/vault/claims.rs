@@ -26,7 +26,11 @@ pub(super) fn mappings(role: &mut Role<'_>) {
         match target.literal() {
             None => unknown(role, "claim_mappings", &target, span),
             Some(target) if target == "role" => {
-                role.refuse("claim_mappings", "Vault refuses to save a mapping onto `role`, which it sets itself", span);
+                role.refuse(
+                    "claim_mappings",
+                    "Vault refuses to save a mapping onto `role`, which it sets itself",
+                    span,
+                );
             }
             Some(target) => {
                 if !targets.insert(target.clone()) {
@@ -64,7 +68,8 @@ pub(super) fn bound(role: &mut Role<'_>) {
         Field::Set(word, _) if word == "string" => {}
         Field::Set(word, _) if word == "glob" => is_glob = true,
         Field::Set(word, span) => {
-            let because = format!("Vault refuses to save the type {}: write `string` or `glob`", Quoted(&word));
+            let because =
+                format!("Vault refuses to save the type {}: write `string` or `glob`", Quoted(&word));
             role.refuse("bound_claims_type", &because, span);
         }
         Field::Hole(hole, span) => {
@@ -103,7 +108,8 @@ fn bound_claim(role: &mut Role<'_>, (name, value, span): &Pair<Node>, is_glob: b
             }
             // Within a list such a value equals nothing; alone it lets nobody in.
             Some(Bound::Null) | None if !is_list => {
-                let because = format!("{} is bound to {}, which no claim equals", Quoted(&claim), node.kind());
+                let because =
+                    format!("{} is bound to {}, which no claim equals", Quoted(&claim), node.kind());
                 return role.refuse("bound_claims", &because, node.span);
             }
             value => values.extend(value),

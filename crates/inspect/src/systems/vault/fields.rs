@@ -107,7 +107,9 @@ pub(super) fn object(role: &Node, name: &str) -> Field<Vec<Pair<Node>>> {
             (Some(literal), _) if literal.trim().is_empty() => return Field::Unset,
             (Some(literal), _) => match read_json(&literal) {
                 Ok(Node { value: Value::Object(mut members), .. }) => {
-                    members.iter_mut().for_each(|member| place(member, node.span));
+                    for member in &mut members {
+                        place(member, node.span);
+                    }
                     members
                 }
                 _ => return Field::Wrong("a string that is no JSON object", node.span),
@@ -169,10 +171,8 @@ fn set<T>(pairs: Vec<Pair<T>>, span: Span) -> Field<Vec<Pair<T>>> {
 
 fn last_of_each<T>(pairs: impl DoubleEndedIterator<Item = Pair<T>>) -> Vec<Pair<T>> {
     let mut names = std::collections::HashSet::new();
-    let mut last: Vec<_> = pairs
-        .rev()
-        .filter(|(name, ..)| name.literal().is_none_or(|name| names.insert(name)))
-        .collect();
+    let mut last: Vec<_> =
+        pairs.rev().filter(|(name, ..)| name.literal().is_none_or(|name| names.insert(name))).collect();
     last.reverse();
     last
 }

@@ -10,9 +10,7 @@ use super::{Context, Parsed};
 use crate::{
     Form, ReadError,
     document::{Hole, Item, Node, Span, Text, Value},
-    expression::{
-        Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Spelling, Syntax, Test, Truth,
-    },
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Spelling, Syntax, Test, Truth},
 };
 
 /// The fields that tell a role from other documents.
@@ -34,6 +32,9 @@ const DECIDING: [&str; 11] = [
     "bound_cidrs",
 ];
 
+/// Further fields, whose names are near to those that decide.
+const OTHERS: [&str; 3] = ["role_name", "token_type", "token_policies"];
+
 /// The names that Go's reader of JSON takes for another one in any case.
 const REGISTERED: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
@@ -54,12 +55,14 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     roles.filter(|role| is_role(role)).cloned().collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
 pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
     let mut findings = Vec::new();
     let mut assumptions = vec![
         "the auth method verifies the token's signature by the issuer's keys, and its `bound_issuer`, if it is set, is the token's `iss`"
             .to_owned(),
-        "Vault is of version 1.17 or newer, where a role without `bound_audiences` refuses a token that has `aud`".to_owned(),
+        "the JWT plugin is v0.20.3, v0.21.0 or newer: a role without `bound_audiences` refuses a token that has `aud`"
+            .to_owned(),
     ];
     let mut roles = Vec::new();
     for node in policies {
@@ -97,7 +100,9 @@ impl Role<'_> {
 
     fn misspelt(&mut self) {
         for member in self.node.members().unwrap_or_default() {
-            let Some(name) = member.name.literal().filter(|name| !DECIDING.contains(&name.as_str())) else { continue };
+            let is_other =
+                |name: &String| !DECIDING.contains(&name.as_str()) && !OTHERS.contains(&name.as_str());
+            let Some(name) = member.name.literal().filter(is_other) else { continue };
             if let Some(meant) = did_you_mean(&name, DECIDING) {
                 self.finding(
                     "unknown_member",
@@ -112,7 +117,12 @@ impl Role<'_> {
     fn role_type(&mut self) {
         match fields::word(self.node, "role_type") {
             Field::Set(word, span) if word == "jwt" => {
-                self.conditions.push(Expr::fixed("role_type", Truth::True, "the role is for tokens: `jwt`", span));
+                self.conditions.push(Expr::fixed(
+                    "role_type",
+                    Truth::True,
+                    "the role is for tokens: `jwt`",
+                    span,
+                ));
             }
             Field::Set(word, span) if word == "oidc" => {
                 self.refuse("role_type", "a role of the type `oidc` takes no tokens: write `jwt`", span);
@@ -147,7 +157,10 @@ impl Role<'_> {
         };
         let is_addressed = is_set("token_bound_cidrs") || is_set("bound_cidrs");
         if is_addressed {
-            assumptions.push("the login comes from an address of `token_bound_cidrs`, of which the token says nothing".to_owned());
+            assumptions.push(
+                "the login comes from an address of `token_bound_cidrs`, of which the token says nothing"
+                    .to_owned(),
+            );
         }
         let is_bound = is_set("bound_claims") || is_set("bound_subject");
         if !is_bound && !is_addressed && !is_set("bound_audiences") {
@@ -162,14 +175,22 @@ impl Role<'_> {
     fn audience(&mut self) {
         match fields::texts(self.node, "bound_audiences") {
             Field::Set(audiences, span) => {
-                let patterns =
-                    audiences.into_iter().map(|(text, span)| Pattern::new(text, Syntax::Exact, span)).collect();
+                let patterns = audiences
+                    .into_iter()
+                    .map(|(text, span)| Pattern::new(text, Syntax::Exact, span))
+                    .collect();
                 let matcher = Matcher::Text { patterns, negated: false, coercion: Coercion::AnyOfList };
                 self.test("aud", "bound_audiences", matcher, Truth::False, span);
             }
             // Of a token with an audience, a role without one is no match.
             Field::Unset => {
-                self.test("aud", "bound_audiences", Matcher::Shape(Shape::Empty), Truth::True, self.node.span);
+                self.test(
+                    "aud",
+                    "bound_audiences",
+                    Matcher::Shape(Shape::Empty),
+                    Truth::True,
+                    self.node.span,
+                );
             }
             Field::Hole(hole, span) => self.needs("bound_audiences", &hole, span),
             Field::Wrong(kind, span) => self.wrong("bound_audiences", kind, span),
@@ -195,7 +216,11 @@ impl Role<'_> {
         let (name, span) = match fields::word(self.node, "user_claim") {
             Field::Set(name, span) => (name, span),
             Field::Unset => {
-                return self.refuse("user_claim", "Vault refuses to save a role without `user_claim`", self.node.span);
+                return self.refuse(
+                    "user_claim",
+                    "Vault refuses to save a role without `user_claim`",
+                    self.node.span,
+                );
             }
             Field::Hole(hole, span) => return self.needs("user_claim", &hole, span),
             Field::Wrong(kind, span) => return self.wrong("user_claim", kind, span),
@@ -210,7 +235,8 @@ impl Role<'_> {
             _ if name.starts_with('/') => {
                 // The claim of this very name, and not what the pointer finds.
                 claim = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-                let message = "`user_claim` begins with `/`, and is a JSON pointer only with `user_claim_json_pointer`";
+                let message =
+                    "`user_claim` begins with `/`, and is a JSON pointer only with `user_claim_json_pointer`";
                 self.finding("pointer_without_flag", Grade::Note, message.to_owned(), span);
             }
             _ => {}

@@ -57,6 +57,10 @@ fn bound_claims_and_registered_names_are_compared_as_go_does() {
         (json!({ "ref": "r" }), json!({ "SUB": "s" }), Verdict::Deny),
         (json!({ "ref": "r" }), json!({ "ſub": "s" }), Verdict::Deny),
     ] {
-        assert_eq!(verdict(json!({ "bound_claims": bound.clone() }), claims.clone()), expected, "{bound} {claims}");
+        assert_eq!(
+            verdict(json!({ "bound_claims": bound.clone() }), claims.clone()),
+            expected,
+            "{bound} {claims}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! What the trusted publishers of package registries have in common.
 
-use claimgate::Quoted;
+use claimgate::{Quoted, did_you_mean};
 
 use super::Parsed;
 use crate::{
@@ -10,6 +10,20 @@ use crate::{
 
 /// The one issuer that the registries trust.
 const ISSUER: &str = "https://token.actions.githubusercontent.com";
+
+/// Members that a publisher may do without, and names that are near to these.
+const OPTIONAL: [&str; 10] = [
+    "environment",
+    "owner",
+    "owner_id",
+    "repository",
+    "repository_owner",
+    "repository_owner_id",
+    "repository_name",
+    "workflow",
+    "workflow_repository_owner",
+    "workflow_repository_name",
+];
 
 /// A publisher while it is read.
 pub(super) struct Publisher<'n> {
@@ -59,21 +73,19 @@ pub(super) fn has_each(node: &Node, names: &[&str]) -> bool {
     names.iter().all(|name| node.get(name).is_some())
 }
 
-/// The names by which registries' own answers call the parts of a publisher.
+/// Whether a document has most of the parts of a publisher, as the answers of registries call them.
 pub(super) fn is_generic(node: &Node) -> bool {
-    has_each(node, &["repository_owner", "repository_name", "workflow_filename"])
+    let parts = ["repository_owner", "repository_name", "workflow_filename"];
+    parts.iter().filter(|name| node.get(name).is_some()).count() > 1
 }
 
 /// Reads each publisher; any of them may let a token in.
-pub(super) fn any(
-    registry: &'static str,
-    policies: &[Node],
-    read: fn(&mut Publisher<'_>),
-) -> Parsed {
+pub(super) fn any(registry: &'static str, policies: &[Node], read: fn(&mut Publisher<'_>)) -> Parsed {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     let mut publishers = Vec::new();
     for node in policies {
         let mut publisher = Publisher { registry, node, conditions: Vec::new(), findings: Vec::new() };
+        publisher.misspelt();
         read(&mut publisher);
         parsed.findings.append(&mut publisher.findings);
         publishers.push(Expr::place("publisher", node.span, Expr::All(publisher.conditions)));
@@ -84,6 +96,24 @@ pub(super) fn any(
 }
 
 impl Publisher<'_> {
+    /// Registries pass over a member that they do not know: a publisher with `enviroment` is for any.
+    fn misspelt(&mut self) {
+        for member in self.node.members().unwrap_or_default() {
+            let Some(name) = member.name.literal().filter(|name| !OPTIONAL.contains(&name.as_str())) else {
+                continue;
+            };
+            if let Some(meant) = did_you_mean(&name, OPTIONAL) {
+                let message = format!("{} does not know {}: write `{meant}`", self.registry, Quoted(&name));
+                self.findings.push(Finding {
+                    code: "unknown_member",
+                    grade: Grade::Dangerous,
+                    message,
+                    span: member.span,
+                });
+            }
+        }
+    }
+
     /// The first member of these names that is not empty. A number stands for its text.
     pub(super) fn text(&mut self, names: &[&str]) -> Option<(Text, Span)> {
         let node = names.iter().find_map(|name| self.node.get(name))?;
@@ -93,7 +123,11 @@ impl Publisher<'_> {
             (Value::Number(number), _) => Some((Text::new(number.as_str()), node.span)),
             _ => {
                 let name = names.first().copied().unwrap_or_default();
-                self.refuse(name, &format!("{} takes a string here, not {}", self.registry, node.kind()), node.span);
+                self.refuse(
+                    name,
+                    &format!("{} takes a string here, not {}", self.registry, node.kind()),
+                    node.span,
+                );
                 None
             }
         }
@@ -113,15 +147,6 @@ impl Publisher<'_> {
     /// Where the publisher stands.
     pub(super) const fn span(&self) -> Span {
         self.node.span
-    }
-
-    /// Whether it has a member of this name that is not empty.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.node.get(name).is_some_and(|node| match &node.value {
-            Value::Null => false,
-            Value::Text(text) => !text.pieces().is_empty(),
-            _ => true,
-        })
     }
 
     /// Issuer and audience, which are one string each.
@@ -177,7 +202,13 @@ impl Publisher<'_> {
             "{} asks GitHub for the owner's ID when the publisher is made, and the document does not hold it",
             self.registry
         );
-        self.test("repository_owner_id", "equals", Matcher::Undocumented(because), Truth::False, self.node.span);
+        self.test(
+            "repository_owner_id",
+            "equals",
+            Matcher::Undocumented(because),
+            Truth::False,
+            self.node.span,
+        );
     }
 
     /// The environment: of a publisher without one any, and none.
@@ -188,7 +219,8 @@ impl Publisher<'_> {
             None => self.findings.push(Finding {
                 code: "no_environment",
                 grade: Grade::Note,
-                message: "the publisher names no environment: every job of the workflow may publish".to_owned(),
+                message: "the publisher names no environment: every job of the workflow may publish"
+                    .to_owned(),
                 span: self.node.span,
             }),
         }
@@ -198,8 +230,9 @@ impl Publisher<'_> {
     pub(super) fn yaml_file(&mut self, file: &Text, span: Span) {
         let end = file.literal_end();
         let is_open = matches!(file.pieces().last(), Some(Piece::Hole(_)));
-        let is_yaml = is_open || end.ends_with(".yml") || end.ends_with(".yaml");
-        let has_path = file.pieces().iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains('/')));
+        let is_yaml = is_open || [".yml", ".yaml"].iter().any(|extension| end.ends_with(extension));
+        let has_path =
+            file.pieces().iter().any(|piece| matches!(piece, Piece::Literal(text) if text.contains('/')));
         if !is_yaml || has_path {
             let because = format!(
                 "{} takes the name of a file in `.github/workflows`, such as `release.yml`, not {}",
@@ -251,3 +284,6 @@ pub(super) fn at_ref_or_sha(path: &Text) -> Vec<Text> {
     };
     vec![at("ref"), at("sha")]
 }
+
+#[cfg(test)]
+mod tests;
