@@ -22,8 +22,10 @@ fn shown(node: &Node) -> String {
             format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
         }
         Value::Object(members) => {
-            let members: Vec<_> =
-                members.iter().map(|member| format!("{}: {}", quoted(&member.name), shown(&member.value))).collect();
+            let members: Vec<_> = members
+                .iter()
+                .map(|member| format!("{}: {}", quoted(&member.name), shown(&member.value)))
+                .collect();
             format!("{{{}}}", members.join(", "))
         }
     }
@@ -77,8 +79,14 @@ resource "aws_iam_openid_connect_provider" "github" {
         (r#""a%{ if var.x }b%{ endif }c""#, r#""a{%{ if var.x }b%{ endif }}c""#),
         ("<<-EOT\n    a\n      ${local.org}\n  b\nEOT", "\"  a\n    acme\nb\n\""),
         (r#"formatlist("repo:%s:*", var.repos)"#, r#"[var.repos => "repo:{var.repos[*]}:*"]"#),
-        (r#"formatlist("repo:acme/%s:*", toset(var.repos))"#, r#"[var.repos => "repo:acme/{var.repos[*]}:*"]"#),
-        (r#"formatlist("repo:%s/%s:*", var.org, local.repos)"#, r#"["repo:{var.org}/a:*", "repo:{var.org}/b:*"]"#),
+        (
+            r#"formatlist("repo:acme/%s:*", toset(var.repos))"#,
+            r#"[var.repos => "repo:acme/{var.repos[*]}:*"]"#,
+        ),
+        (
+            r#"formatlist("repo:%s/%s:*", var.org, local.repos)"#,
+            r#"["repo:{var.org}/a:*", "repo:{var.org}/b:*"]"#,
+        ),
         (
             r#"formatlist("repo:%s/%s:*", var.org, var.repos)"#,
             r#"[var.repos => "repo:{var.org}/{var.repos[*]}:*"]"#,
@@ -128,7 +136,10 @@ resource "aws_iam_openid_connect_provider" "github" {
         ("data.aws_caller_identity.current.account_id", "{data.aws_caller_identity.current.account_id}"),
         ("[each.value, each.key, count.index]", "[{each.value}, {each.key}, {count.index}]"),
         ("var.repos[*].name", "{var.repos[*].name}"),
-        (r#"{ a = 1, "a" : 2, (local.org) = true, "${var.k}x" = null }"#, r#"{"a": 2, "acme": true, "{var.k}x": null}"#),
+        (
+            r#"{ a = 1, "a" : 2, (local.org) = true, "${var.k}x" = null }"#,
+            r#"{"a": 2, "acme": true, "{var.k}x": null}"#,
+        ),
     ] {
         assert_eq!(value(expression, blocks), expected, "{expression}");
     }
@@ -139,7 +150,9 @@ fn locals_that_multiply_are_bounded() {
     let mut blocks = "locals {\n  a0 = \"x\"\n".to_owned();
     for index in 1..60 {
         let before = index - 1;
-        blocks.push_str(&format!("  a{index} = [local.a{before}, \"${{local.a{before}}}${{local.a{before}}}\"]\n"));
+        blocks.push_str(&format!(
+            "  a{index} = [local.a{before}, \"${{local.a{before}}}${{local.a{before}}}\"]\n"
+        ));
     }
     blocks.push_str("}\n");
     assert!(value("local.a59", &blocks).len() < 100_000_000);
@@ -151,32 +164,17 @@ fn locals_that_multiply_are_bounded() {
 }
 
 #[test]
-fn large_texts_take_their_size() {
-    use std::fmt::Write as _;
-
-    let mut object = "x = {\n".to_owned();
-    for index in 0..20_000 {
-        writeln!(object, "a{index} = 1").expect("a string");
-    }
-    object.push_str("}\n");
-    let started = std::time::Instant::now();
-    assert!(read(&object).is_ok());
-    eprintln!("object {:?}", started.elapsed());
-    let mut roles = String::new();
-    for index in 0..2_500 {
-        writeln!(roles, "resource \"aws_iam_role\" \"a{index}\" {{\n  assume_role_policy = jsonencode({{ Statement = [{index}] }})\n}}").expect("a string");
-    }
-    let started = std::time::Instant::now();
-    assert_eq!(read(&roles).expect("HCL").len(), 2_500);
-    eprintln!("roles {:?}", started.elapsed());
-}
-
-#[test]
 fn hostile_syntax_is_an_error() {
-    for hostile in ["x = ".to_owned() + &"[".repeat(100_000), "a {\n".repeat(50_000), "x = \"${\"".repeat(30_000)] {
+    for hostile in
+        ["x = ".to_owned() + &"[".repeat(50_000), "a {\n".repeat(20_000), "x = \"${\"".repeat(10_000)]
+    {
         assert!(read(&hostile).is_err());
     }
-    let chained = format!("x = 1{}", "+1".repeat(100_000));
+    assert_eq!(
+        read(&"# x\n".repeat(40_000)).unwrap_err().to_string(),
+        "the text is 160000 bytes long, the limit for HCL is 131072"
+    );
+    let chained = format!("x = 1{}", "+1".repeat(10_000));
     assert!(read(&chained).unwrap_err().to_string().starts_with("more than 128 operators"));
 }
 
@@ -294,13 +292,12 @@ fn policies_of_roles_are_objects_or_json() {
     assert_eq!(documents(object), format!("any {policy}"));
     assert_eq!(documents(&format!("assume_role_policy = {object}\n")), format!("aws {policy}"));
     let role = |expression: &str| {
-        format!("resource \"aws_iam_role\" \"ci\" {{\n  name = \"ci\"\n  assume_role_policy = {expression}\n}}\n")
+        format!(
+            "resource \"aws_iam_role\" \"ci\" {{\n  name = \"ci\"\n  assume_role_policy = {expression}\n}}\n"
+        )
     };
     assert_eq!(documents(&role(object)), format!("aws {policy}"));
-    assert_eq!(
-        documents(&format!("module \"ci\" {{\n  trust = {object}\n}}\n")),
-        format!("any {policy}"),
-    );
+    assert_eq!(documents(&format!("module \"ci\" {{\n  trust = {object}\n}}\n")), format!("any {policy}"),);
 
     let heredoc = r#"<<-EOF
     {
@@ -313,9 +310,14 @@ fn policies_of_roles_are_objects_or_json() {
     }
   EOF"#;
     // Within a JSON string, a hole is text.
-    let in_strings = policy.replace("{aws_iam_openid_connect_provider.github.arn}", "\"{aws_iam_openid_connect_provider.github.arn}\"");
+    let in_strings = policy.replace(
+        "{aws_iam_openid_connect_provider.github.arn}",
+        "\"{aws_iam_openid_connect_provider.github.arn}\"",
+    );
     assert_eq!(documents(&role(heredoc)), format!("aws {in_strings}"));
-    let bare = role("<<EOF\n{\"Statement\": [{\"Action\": ${jsonencode([\"a\"])}, \"Sid\": ${var.sid}, \"Condition\": {\"S\": {\"${local.k}:sub\": [\"$${aws:x} <ORG>\"]}}}]}\nEOF");
+    let bare = role(
+        "<<EOF\n{\"Statement\": [{\"Action\": ${jsonencode([\"a\"])}, \"Sid\": ${var.sid}, \"Condition\": {\"S\": {\"${local.k}:sub\": [\"$${aws:x} <ORG>\"]}}}]}\nEOF",
+    );
     assert_eq!(
         documents(&bare),
         r#"aws {"Statement": [{"Action": ["a"], "Sid": {var.sid}, "Condition": {"S": {"{local.k}:sub": ["${aws:x} {<ORG>}"]}}}]}"#
@@ -343,6 +345,45 @@ fn places_are_those_of_the_text() {
     let inner = documents[0].node.get("a").expect("a member");
     assert_eq!(&text[inner.members().expect("members")[0].span.start..][..9], "Statement");
     assert_eq!(&text[inner.get("Statement").expect("a member").span.start..][..3], "\"x\"");
+}
+
+#[test]
+fn instances_of_a_resource_are_policies_each() {
+    let text = r#"
+locals {
+  environments = { main = "prod", dev = "test" }
+}
+data "aws_iam_policy_document" "trust" {
+  for_each = toset(["a", "b"])
+  statement {
+    actions = ["sts:${each.value}"]
+  }
+}
+resource "aws_iam_role" "ci" {
+  for_each           = toset(["a", "b"])
+  assume_role_policy = data.aws_iam_policy_document.trust[each.key].json
+}
+resource "azurerm_federated_identity_credential" "ci" {
+  for_each = local.environments
+  name     = each.key
+  subject  = "repo:acme/widget:environment:${each.value}"
+}
+resource "vault_jwt_auth_backend_role" "ci" {
+  for_each  = var.roles
+  role_name = each.key
+}
+"#;
+    assert_eq!(
+        documents(text),
+        [
+            r#"aws {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["sts:a"]}]}"#,
+            r#"aws {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["sts:b"]}]}"#,
+            r#"azure {"name": "main", "subject": "repo:acme/widget:environment:prod"}"#,
+            r#"azure {"name": "dev", "subject": "repo:acme/widget:environment:test"}"#,
+            r#"vault {"role_name": {each.key}}"#,
+        ]
+        .join("\n")
+    );
 }
 
 #[test]
@@ -377,7 +418,9 @@ resource "google_project_iam_binding" "other" {
 "#;
     assert_eq!(
         documents(&format!("{provider}{member}")),
-        format!("google {{\"provider\": {node}, \"member\": \"principalSet://iam.googleapis.com/{{google_iam_workload_identity_pool.ci.name}}/attribute.repository/acme/widget\"}}")
+        format!(
+            "google {{\"provider\": {node}, \"member\": \"principalSet://iam.googleapis.com/{{google_iam_workload_identity_pool.ci.name}}/attribute.repository/acme/widget\"}}"
+        )
     );
 }
 
@@ -427,7 +470,9 @@ resource "azapi_resource" "e" {
 #[test]
 fn vault_roles() {
     let role = |bound: &str| {
-        format!("resource \"vault_jwt_auth_backend_role\" \"ci\" {{\n  backend = \"jwt\"\n  role_name = \"ci\"\n  user_claim = null\n  {bound}\n}}\n")
+        format!(
+            "resource \"vault_jwt_auth_backend_role\" \"ci\" {{\n  backend = \"jwt\"\n  role_name = \"ci\"\n  user_claim = null\n  {bound}\n}}\n"
+        )
     };
     for (bound, expected) in [
         (
@@ -439,14 +484,25 @@ fn vault_roles() {
             r#""bound_claims": {"ref": "a, b"}"#,
         ),
         ("bound_claims = var.claims", r#""bound_claims": {var.claims}"#),
-        (r#"bound_claims = merge(local.base, { "sub" : "x" })"#, r#""bound_claims": {"{local.base}": {local.base}, "sub": "x"}"#),
+        (
+            r#"bound_claims = merge(local.base, { "sub" : "x" })"#,
+            r#""bound_claims": {"{local.base}": {local.base}, "sub": "x"}"#,
+        ),
         (r#"bound_audiences = ["x"]"#, r#""bound_audiences": ["x"]"#),
     ] {
-        assert_eq!(documents(&role(bound)), format!("vault {{\"role_name\": \"ci\", {expected}}}"), "{bound}");
+        assert_eq!(
+            documents(&role(bound)),
+            format!("vault {{\"role_name\": \"ci\", {expected}}}"),
+            "{bound}"
+        );
     }
-    assert!(read(&role("bound_claims = { ref = [\"a\"] }")).unwrap_err().to_string().contains("takes a string"));
+    assert!(
+        read(&role("bound_claims = { ref = [\"a\"] }")).unwrap_err().to_string().contains("takes a string")
+    );
     assert_eq!(
-        documents("resource \"vault_generic_endpoint\" \"ci\" {\n  path = \"auth/${var.p}/role/ci\"\n  data_json = jsonencode({ role_type = \"jwt\" })\n}\n"),
+        documents(
+            "resource \"vault_generic_endpoint\" \"ci\" {\n  path = \"auth/${var.p}/role/ci\"\n  data_json = jsonencode({ role_type = \"jwt\" })\n}\n"
+        ),
         r#"vault {"role_type": "jwt"}"#
     );
 }
@@ -454,14 +510,32 @@ fn vault_roles() {
 #[test]
 fn text_that_is_almost_hcl_is_explained() {
     for (text, message) in [
-        ("a {\n  b = 1\n", "the HCL ends too early: a closing `}`, `]`, `)` or `\"` is missing, in line 2, column 8"),
-        ("a = “x”\n", "a typographic quotation mark, as word processors write them: use `\"`, in line 1, column 5"),
+        (
+            "a {\n  b = 1\n",
+            "the HCL ends too early: a closing `}`, `]`, `)` or `\"` is missing, in line 2, column 8",
+        ),
+        (
+            "a = “x”\n",
+            "a typographic quotation mark, as word processors write them: use `\"`, in line 1, column 5",
+        ),
         ("a = 'x'\n", "HCL strings are in double quotes: write `\"` in place of `'`, in line 1, column 5"),
         ("a {\n  ...\n}\n", "an ellipsis in place of code: remove it, in line 2, column 3"),
-        ("a = <ORG>\nb = 1\n", "a placeholder that is to be replaced, or to be written within quotes, in line 1, column 5"),
-        ("a = 1\na = 2\n", "this argument is defined twice in the block, which Terraform refuses: remove one of them, in line 2, column 1"),
-        ("a = { b = 1, b = 2 }\n", "this key is defined twice in the object, and Terraform uses the last definition: remove the other one, in line 1, column 14"),
-        ("a = \"\\.\"\n", "unknown escape sequence in a string: HCL has `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\` and `\\uNNNN`; write a backslash as `\\\\`, in line 1, column 7"),
+        (
+            "a = <ORG>\nb = 1\n",
+            "a placeholder that is to be replaced, or to be written within quotes, in line 1, column 5",
+        ),
+        (
+            "a = 1\na = 2\n",
+            "this argument is defined twice in the block, which Terraform refuses: remove one of them, in line 2, column 1",
+        ),
+        (
+            "a = { b = 1, b = 2 }\n",
+            "this key is defined twice in the object, and Terraform uses the last definition: remove the other one, in line 1, column 14",
+        ),
+        (
+            "a = \"\\.\"\n",
+            "unknown escape sequence in a string: HCL has `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\` and `\\uNNNN`; write a backslash as `\\\\`, in line 1, column 8",
+        ),
         (
             "assume_role_policy = <<EOF\n{\"a\": \"${var.x}\",}\nEOF\n",
             "JSON has no comma behind the last element: remove the comma in front of this place, in line 2, column 18",
