@@ -348,6 +348,70 @@ fn places_are_those_of_the_text() {
 }
 
 #[test]
+fn what_terraform_leaves_open_is_never_guessed() {
+    use crate::Verdict::{Allow, Deny, Unknown};
+
+    let role = |arguments: &str, values: &str, more: &str| {
+        format!(
+            r#"
+resource "aws_iam_openid_connect_provider" "github" {{
+  url = "https://token.actions.githubusercontent.com"
+}}
+data "aws_iam_policy_document" "trust" {{
+  {arguments}
+  statement {{
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {{
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.github.arn]
+    }}
+    condition {{
+      test     = "StringLike"
+      variable = "${{aws_iam_openid_connect_provider.github.url}}:sub"
+      values   = {values}
+    }}
+    {more}
+  }}
+}}
+resource "aws_iam_role" "ci" {{
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}}
+"#
+        )
+    };
+    let (same, other) = (r#"["repo:acme/widget:*"]"#, r#"["repo:other/widget:*"]"#);
+    let conditions = "dynamic \"condition\" {\n for_each = var.c\n content {\n test = condition.value.test\n variable = condition.value.variable\n values = condition.value.values\n }\n }";
+    let statements = "dynamic \"statement\" {\n for_each = var.s\n content {\n actions = [\"sts:AssumeRole\"]\n principals {\n type = \"AWS\"\n identifiers = statement.value\n }\n }\n }";
+    let test = "condition {\n test = var.x ? \"StringLike\" : \"StringEquals\"\n variable = \"token.actions.githubusercontent.com:ref\"\n values = [\"refs/heads/main\"]\n }";
+    let sources = "source_policy_documents = [var.more]";
+    for (text, expected) in [
+        (role("", same, ""), Allow),
+        (role("", other, ""), Deny),
+        (role("", same, conditions), Unknown),
+        (role("", other, conditions), Deny),
+        (role("", same, test), Unknown),
+        (role("", other, test), Deny),
+        (role(sources, same, ""), Unknown),
+        (role(sources, other, ""), Unknown),
+        (role(statements, same, ""), Allow),
+        (role(statements, other, ""), Deny),
+        (role("", "var.subjects", ""), Unknown),
+        (role("", r#"formatlist("repo:acme/%s:*", var.repos)"#, ""), Unknown),
+        (role("", r#"formatlist("repo:other/%s:*", var.repos)"#, ""), Deny),
+        (role("", same, "").replace("token.actions.githubusercontent.com", "gitlab.com"), Deny),
+    ] {
+        let claims = serde_json::json!({
+            "iss": "https://token.actions.githubusercontent.com",
+            "sub": "repo:acme/widget:ref:refs/heads/main",
+            "ref": "refs/heads/main",
+        });
+        let claims = claims.as_object().expect("an object");
+        let evaluation = crate::evaluate(&text, claims, &crate::Options::default()).expect("a policy");
+        assert_eq!(evaluation.verdict, expected, "{text}");
+    }
+}
+
+#[test]
 fn instances_of_a_resource_are_policies_each() {
     let text = r#"
 locals {
