@@ -6,7 +6,7 @@ use super::{
     scope::{Env, Scope},
     values::{elements, member, object},
 };
-use crate::document::{Item, Node, Text, Value};
+use crate::document::{Item, Node, Piece, Text, Value};
 
 /// Arguments, and their names in the API.
 const ARGUMENTS: [(&str, &str); 5] = [
@@ -75,6 +75,9 @@ fn provider(scope: &Scope<'_>, block: &Block, env: Option<&Env<'_>>) -> Node {
 
 /// The members of a binding that are identities of a pool.
 fn identities(scope: &Scope<'_>, body: &Body, env: Option<&Env<'_>>) -> Vec<Node> {
+    // Only identities of pools get this role, so that what is not known is one.
+    let role = scope.argument(body, "role", env).and_then(|role| role.str());
+    let is_identity = role.as_deref() == Some("roles/iam.workloadIdentityUser");
     let one = scope.argument(body, "member", env).map(Item::One);
     let several = scope.argument(body, "members", env).map(elements).unwrap_or_default();
     one.into_iter()
@@ -83,11 +86,16 @@ fn identities(scope: &Scope<'_>, body: &Body, env: Option<&Env<'_>>) -> Vec<Node
             let (Item::One(node) | Item::Each { node, .. }) = item;
             node
         })
-        .filter(|node| node.text().is_some_and(|text| is_principal(&text)))
+        .filter(|node| node.text().is_some_and(|text| is_principal(&text, is_identity)))
         .collect()
 }
 
-fn is_principal(text: &Text) -> bool {
-    let shown = text.shown();
-    shown.starts_with("principal://") || shown.starts_with("principalSet://")
+fn is_principal(text: &Text, is_identity: bool) -> bool {
+    match text.pieces().first() {
+        Some(Piece::Literal(start)) => {
+            start.starts_with("principal://") || start.starts_with("principalSet://")
+        }
+        Some(Piece::Hole(_)) => is_identity,
+        Some(Piece::Verbatim(_) | Piece::Claim { .. }) | None => false,
+    }
 }

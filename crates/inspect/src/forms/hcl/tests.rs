@@ -96,9 +96,9 @@ resource "aws_iam_openid_connect_provider" "github" {
             r#"[var.repos => "repo:acme/{var.repos[*].name}:*"]"#,
         ),
         (r#"[for r in local.repos : "repo:${r}" if r != "a"]"#, r#"["repo:b"]"#),
-        (r#"[for r in local.repos : upper(r)]"#, r#"["A", "B"]"#),
-        (r#"[for r in var.repos : title(r)]"#, "[var.repos => {title(r) for r = {var.repos[*]}}]"),
-        (r#"{ for k, v in local.by_key : k => v.name }"#, r#"{"k": "n"}"#),
+        (r"[for r in local.repos : upper(r)]", r#"["A", "B"]"#),
+        (r"[for r in var.repos : title(r)]", "[var.repos => {title(r) for r = {var.repos[*]}}]"),
+        (r"{ for k, v in local.by_key : k => v.name }", r#"{"k": "n"}"#),
         (r#"format("repo:%s/%s:ref:%%%[1]s", local.org, var.repo)"#, r#""repo:acme/{var.repo}:ref:%acme""#),
         (r#"concat(["a"], var.more, local.repos)"#, r#"["a", var.more => {var.more[*]}, "a", "b"]"#),
         (
@@ -148,11 +148,9 @@ resource "aws_iam_openid_connect_provider" "github" {
 #[test]
 fn locals_that_multiply_are_bounded() {
     let mut blocks = "locals {\n  a0 = \"x\"\n".to_owned();
-    for index in 1..60 {
-        let before = index - 1;
-        blocks.push_str(&format!(
-            "  a{index} = [local.a{before}, \"${{local.a{before}}}${{local.a{before}}}\"]\n"
-        ));
+    for (before, name) in (0..60).zip(1..60) {
+        let line = format!("  a{name} = [local.a{before}, \"${{local.a{before}}}${{local.a{before}}}\"]\n");
+        blocks.push_str(&line);
     }
     blocks.push_str("}\n");
     assert!(value("local.a59", &blocks).len() < 100_000_000);
@@ -297,7 +295,7 @@ fn policies_of_roles_are_objects_or_json() {
         )
     };
     assert_eq!(documents(&role(object)), format!("aws {policy}"));
-    assert_eq!(documents(&format!("module \"ci\" {{\n  trust = {object}\n}}\n")), format!("any {policy}"),);
+    assert_eq!(documents(&format!("module \"ci\" {{\n  trust = {object}\n}}\n")), format!("any {policy}"));
 
     let heredoc = r#"<<-EOF
     {
@@ -335,7 +333,7 @@ fn places_are_those_of_the_text() {
     let documents = read(text).expect("it is HCL");
     let statements = documents[0].node.get("Statement").expect("a member").items();
     let Item::One(statement) = &statements[0] else { panic!("an item") };
-    let source = |span: crate::document::Span| &text[span.start..span.end];
+    let source = |span: crate::document::Span| text.get(span.start..span.end).expect("a place");
     assert_eq!(source(statement.get("Effect").expect("a member").span), "\"Allow\"");
     assert_eq!(source(statement.members().expect("members")[1].span), "\"Effect\"");
     assert_eq!(source(statement.span), "{\"Sid\": \"${var.x}y\", \"Effect\": \"Allow\"}");
@@ -343,8 +341,9 @@ fn places_are_those_of_the_text() {
     let text = "# a comment\n\njsonencode({ a = { Statement = \"x\" } })\n";
     let documents = read(text).expect("it is HCL");
     let inner = documents[0].node.get("a").expect("a member");
-    assert_eq!(&text[inner.members().expect("members")[0].span.start..][..9], "Statement");
-    assert_eq!(&text[inner.get("Statement").expect("a member").span.start..][..3], "\"x\"");
+    let source = |span: crate::document::Span| text.get(span.start..span.end).expect("a place");
+    assert_eq!(source(inner.members().expect("members")[0].span), "Statement");
+    assert_eq!(source(inner.get("Statement").expect("a member").span), "\"x\"");
 }
 
 #[test]
@@ -477,7 +476,8 @@ resource "google_service_account_iam_member" "ci" {
   member = "principalSet://iam.googleapis.com/${google_iam_workload_identity_pool.ci.name}/attribute.repository/acme/widget"
 }
 resource "google_project_iam_binding" "other" {
-  members = ["serviceAccount:x@y.z"]
+  role    = "roles/viewer"
+  members = ["serviceAccount:x@y.z", var.other]
 }
 "#;
     assert_eq!(
@@ -485,6 +485,25 @@ resource "google_project_iam_binding" "other" {
         format!(
             "google {{\"provider\": {node}, \"member\": \"principalSet://iam.googleapis.com/{{google_iam_workload_identity_pool.ci.name}}/attribute.repository/acme/widget\"}}"
         )
+    );
+}
+
+#[test]
+fn google_members_that_are_not_known_are_kept_where_they_are_identities() {
+    let text = r#"
+resource "google_iam_workload_identity_pool_provider" "github" {
+  oidc {
+    issuer_uri = "i"
+  }
+}
+resource "google_service_account_iam_binding" "ci" {
+  role    = "roles/iam.workloadIdentityUser"
+  members = [for r in var.repos : "${local.pool}/attribute.repository/acme/${r}"]
+}
+"#;
+    assert_eq!(
+        documents(text),
+        r#"google {"provider": {"oidc": {"issuerUri": "i"}}, "member": "{local.pool}/attribute.repository/acme/{var.repos[*]}"}"#
     );
 }
 
