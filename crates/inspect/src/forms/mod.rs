@@ -60,7 +60,7 @@ fn form(text: &str) -> Form {
         matches!(words.next(), Some("data" | "resource" | "variable" | "locals" | "module" | "provider" | "terraform" | "output" | "assume_role_policy" | "statement"))
             && words.next().is_some_and(|word| word.starts_with(['"', '{', '=']))
     };
-    if code().any(is_hcl) {
+    if first.starts_with("jsonencode(") || code().any(is_hcl) {
         return Form::Hcl;
     }
     let is_bicep = |line: &str| {

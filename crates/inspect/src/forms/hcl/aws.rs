@@ -7,12 +7,12 @@ use hcl_edit::structure::{Block, Body};
 use super::{
     json_text::{decoded, read_json},
     policy_document::policy,
-    scope::{Scope, size},
+    scope::{Env, Scope, size},
     values::{each, elements, hole},
 };
 use crate::{
     ReadError,
-    document::{Item, Node, Piece, Span, Text, Value},
+    document::{Item, Node, Piece, Value},
 };
 
 /// How a reference to the policy of a data source starts.
@@ -21,28 +21,29 @@ const REFERENCE: &str = "data.aws_iam_policy_document.";
 /// Data sources within others.
 const SOURCES: usize = 16;
 
+/// The arguments by which a data source takes over statements of others, and those that win over its own.
+const TAKEN_OVER: [&str; 2] = ["source_policy_documents", "source_json"];
+const OVERRIDING: [&str; 2] = ["override_policy_documents", "override_json"];
+
 /// The trust policies of a text.
 pub(super) fn policies(scope: &Scope<'_>, body: &Body) -> Result<Vec<Node>, ReadError> {
-    let sources: Vec<(&str, &Block)> =
-        body.get_blocks("data").filter_map(|block| Some((labelled(block, "aws_iam_policy_document")?, block))).collect();
+    let sources: Vec<(&str, &Block)> = body
+        .get_blocks("data")
+        .filter_map(|block| Some((labelled(block, "aws_iam_policy_document")?, block)))
+        .collect();
     let mut documents = Documents { scope, sources, used: BTreeSet::new() };
     let mut policies = Vec::new();
     for block in body.get_blocks("resource").filter(|block| labelled(block, "aws_iam_role").is_some()) {
-        policies.extend(documents.trust_policy(&block.body)?);
+        for found in documents.instances(block, Documents::trust_policy) {
+            policies.extend(found?);
+        }
     }
-    policies.extend(documents.trust_policy(body)?);
-    if body.has_blocks("statement") || body.has_blocks("source_policy_documents") {
-        policies.push(policy(scope, body, scope.span(body)));
+    policies.extend(documents.trust_policy_of(body, None)?);
+    if body.has_blocks("statement") {
+        policies.push(policy(scope, body, None, scope.span(body)));
     }
     let others = documents.others(!policies.is_empty())?;
     policies.extend(others);
-    // Roles can share a policy.
-    let mut places: Vec<Span> = Vec::new();
-    policies.retain(|policy| {
-        let is_new = !places.contains(&policy.span);
-        places.push(policy.span);
-        is_new
-    });
     Ok(policies)
 }
 
@@ -61,44 +62,56 @@ struct Documents<'t, 's> {
     used: BTreeSet<String>,
 }
 
-impl Documents<'_, '_> {
-    fn trust_policy(&mut self, body: &Body) -> Result<Option<Node>, ReadError> {
-        let Some(attribute) = body.get_attribute("assume_role_policy") else { return Ok(None) };
-        let node = read_json(self.scope, &attribute.value)?;
-        let node = self.resolved(node, 0)?;
-        // A policy that is elsewhere is not a policy.
-        Ok((!matches!(node.value, Value::Hole(_) | Value::Null)).then_some(node))
+impl<'t> Documents<'t, '_> {
+    /// What `read` makes of each instance of a resource or data source.
+    fn instances<T>(
+        &mut self,
+        block: &Block,
+        read: impl Fn(&mut Self, &Block, Option<&Env<'_>>) -> T,
+    ) -> Vec<T> {
+        let mut found = Vec::new();
+        let scope = self.scope;
+        scope.instances(block, &mut |env| found.push(read(self, block, env)));
+        found
     }
 
-    /// The policy in place of a reference to a data source of the text.
-    fn resolved(&mut self, node: Node, depth: usize) -> Result<Node, ReadError> {
-        let node = decoded(self.scope, node)?;
-        let reference = match node.text().as_ref().map(Text::pieces) {
-            Some([Piece::Hole(hole)]) => hole.name.clone(),
-            _ => return Ok(node),
-        };
-        let name = reference.strip_prefix(REFERENCE).and_then(|name| name.split(['.', '[']).next());
-        let found = name.and_then(|name| self.sources.iter().find(|(source, _)| *source == name).copied());
-        match found {
-            Some((name, block)) if depth < SOURCES => {
-                self.used.insert(name.to_owned());
-                self.document(block, depth.saturating_add(1))
-            }
-            _ => Ok(node),
+    fn trust_policy(&mut self, block: &Block, env: Option<&Env<'_>>) -> Result<Vec<Node>, ReadError> {
+        self.trust_policy_of(&block.body, env)
+    }
+
+    /// The policy that a role names. One that is elsewhere is none.
+    fn trust_policy_of(&mut self, body: &Body, env: Option<&Env<'_>>) -> Result<Vec<Node>, ReadError> {
+        let Some(attribute) = body.get_attribute("assume_role_policy") else { return Ok(Vec::new()) };
+        let node = read_json(self.scope, &attribute.value, env)?;
+        match self.referred(&node) {
+            // Roles can share a policy.
+            Some((name, block)) if self.used.insert(name.to_owned()) => self
+                .instances(block, |documents, block, env| documents.document(block, env, 0))
+                .into_iter()
+                .collect(),
+            Some(_) => Ok(Vec::new()),
+            None if matches!(node.value, Value::Hole(_) | Value::Null) => Ok(Vec::new()),
+            None => Ok(vec![node]),
         }
+    }
+
+    /// The data source that a reference is to.
+    fn referred(&self, node: &Node) -> Option<(&'t str, &'t Block)> {
+        let text = node.text()?;
+        let [Piece::Hole(hole)] = text.pieces() else { return None };
+        let name = hole.name.strip_prefix(REFERENCE)?.split(['.', '[']).next()?;
+        self.sources.iter().find(|(source, _)| *source == name).copied()
     }
 
     /// The policy of a data source, with those that it takes over.
-    fn document(&mut self, block: &Block, depth: usize) -> Result<Node, ReadError> {
+    fn document(&mut self, block: &Block, env: Option<&Env<'_>>, depth: usize) -> Result<Node, ReadError> {
         let span = self.scope.span(block);
-        let mut node = policy(self.scope, &block.body, span);
+        let mut node = policy(self.scope, &block.body, env, span);
         if !self.scope.charge(size(&node)) {
             return Ok(hole(span, format!("{REFERENCE}json")));
         }
-        let mut taken_over = self.statements(&block.body, "source_policy_documents", depth)?;
-        taken_over.extend(self.statements(&block.body, "source_json", depth)?);
-        let mut overriding = self.statements(&block.body, "override_policy_documents", depth)?;
-        overriding.extend(self.statements(&block.body, "override_json", depth)?);
+        let taken_over = self.statements(&block.body, TAKEN_OVER, env, depth)?;
+        let overriding = self.statements(&block.body, OVERRIDING, env, depth)?;
         if let Value::Object(members) = &mut node.value
             && let Some(Value::List(statements)) = members.last_mut().map(|member| &mut member.value.value)
         {
@@ -109,21 +122,35 @@ impl Documents<'_, '_> {
         Ok(node)
     }
 
-    /// The statements of the policies that an argument lists.
-    fn statements(&mut self, body: &Body, argument: &str, depth: usize) -> Result<Vec<Item>, ReadError> {
+    /// The statements of the policies that arguments list.
+    fn statements(
+        &mut self,
+        body: &Body,
+        arguments: [&str; 2],
+        env: Option<&Env<'_>>,
+        depth: usize,
+    ) -> Result<Vec<Item>, ReadError> {
+        let lists = arguments.into_iter().filter_map(|argument| self.scope.argument(body, argument, env));
+        let items: Vec<Item> = lists.flat_map(elements).collect();
         let mut statements = Vec::new();
-        let Some(list) = self.scope.argument(body, argument, None) else { return Ok(statements) };
-        for item in elements(list) {
-            match item {
-                Item::One(node) => {
-                    let node = self.resolved(node, depth)?;
-                    match node.get("Statement") {
-                        Some(inner) => statements.extend(inner.items()),
-                        // Any number of statements.
-                        None => statements.push(unknown(self.scope, &node)),
-                    }
+        for item in items {
+            let node = match item {
+                Item::One(node) => node,
+                Item::Each { .. } => {
+                    statements.push(item);
+                    continue;
                 }
-                Item::Each { over, node } => statements.push(Item::Each { over, node }),
+            };
+            let node = match self.referred(&node) {
+                Some((name, block)) if depth < SOURCES => {
+                    self.used.insert(name.to_owned());
+                    self.document(block, None, depth.saturating_add(1))?
+                }
+                _ => decoded(self.scope, node)?,
+            };
+            match node.get("Statement") {
+                Some(inner) => statements.extend(inner.items()),
+                None => statements.push(unknown(self.scope, &node)),
             }
         }
         Ok(statements)
@@ -133,17 +160,19 @@ impl Documents<'_, '_> {
     fn others(&mut self, has_policies: bool) -> Result<Vec<Node>, ReadError> {
         let mut others = Vec::new();
         for (name, block) in self.sources.clone() {
-            others.push((name, self.document(block, 0)?));
+            for document in self.instances(block, |documents, block, env| documents.document(block, env, 0)) {
+                others.push((name, document?));
+            }
         }
-        let mut others: Vec<Node> =
-            others.into_iter().filter(|(name, _)| !self.used.contains(*name)).map(|(_, node)| node).collect();
-        if has_policies || others.iter().any(is_trust_policy) {
-            others.retain(is_trust_policy);
+        others.retain(|(name, _)| !self.used.contains(*name));
+        if has_policies || others.iter().any(|(_, policy)| is_trust_policy(policy)) {
+            others.retain(|(_, policy)| is_trust_policy(policy));
         }
-        Ok(others)
+        Ok(others.into_iter().map(|(_, policy)| policy).collect())
     }
 }
 
+/// Any number of statements, of a policy that is not known.
 fn unknown(scope: &Scope<'_>, node: &Node) -> Item {
     let over = match &node.value {
         Value::Hole(hole) => hole.clone(),

@@ -2,11 +2,11 @@
 
 use hcl_edit::{
     expr::Expression,
-    structure::{Block, Body, Structure},
+    structure::{Block, BlockLabel, Body, Structure},
 };
 
 use super::scope::{Env, Scope};
-use crate::document::{Hole, Node, Span, Value};
+use crate::document::{Hole, Item, Node, Span, Value};
 
 /// A block within another one.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,22 @@ impl Scope<'_> {
         (!matches!(node.value, Value::Null)).then_some(node)
     }
 
+    /// Calls `make` for each instance of a resource: once, or for each element of its `for_each` if that is known.
+    pub(super) fn instances(&self, block: &Block, make: &mut dyn FnMut(Option<&Env<'_>>)) {
+        let collection =
+            self.argument(&block.body, "for_each", None).filter(|collection| match &collection.value {
+                Value::List(items) => items.iter().all(|item| matches!(item, Item::One(_))),
+                Value::Object(members) => members.iter().all(|member| member.name.literal().is_some()),
+                _ => false,
+            });
+        match collection {
+            Some(collection) => {
+                self.each_of(collection, "each", None, &mut |_, env| make(Some(env)));
+            }
+            None => make(None),
+        }
+    }
+
     /// Calls `found` for each block of these names, and for each one that a `dynamic` block makes.
     pub(super) fn inner_blocks(
         &self,
@@ -38,7 +54,7 @@ impl Scope<'_> {
             if names.contains(&kind) {
                 found(kind, Inner { body: &block.body, env, over: None, span: self.span(block) });
             } else if kind == "dynamic"
-                && let Some(label) = block.labels.first().map(|label| label.as_str())
+                && let Some(label) = block.labels.first().map(BlockLabel::as_str)
                 && names.contains(&label)
             {
                 self.dynamic(block, label, env, found);
@@ -65,7 +81,7 @@ impl Scope<'_> {
             Value::List(_) | Value::Object(_) | Value::Hole(_) => collection,
             _ => unknown,
         };
-        self.each_of(collection, iterator, env, |over, env| {
+        self.each_of(collection, iterator, env, &mut |over, env| {
             found(name, Inner { body: &content.body, env: Some(env), over: over.as_ref(), span });
         });
     }

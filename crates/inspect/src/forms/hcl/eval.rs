@@ -1,7 +1,8 @@
 //! Partial evaluation: what the text holds is evaluated, all else is a hole.
 
 use hcl_edit::expr::{
-    BinaryOp, BinaryOperator, Conditional, Expression, FuncCall, Object, ObjectKey, ObjectValue, UnaryOp, UnaryOperator,
+    BinaryOp, BinaryOperator, Conditional, Expression, FuncCall, Object, ObjectKey, ObjectValue, UnaryOp,
+    UnaryOperator,
 };
 
 use super::{
@@ -112,10 +113,13 @@ impl Scope<'_> {
         let value = match (operation.operator.value(), &left.value, &right.value) {
             (BinaryOperator::Eq, ..) => literals().map(|(left, right)| left == right)?,
             (BinaryOperator::NotEq, ..) => literals().map(|(left, right)| left != right)?,
-            (BinaryOperator::And, Value::Bool(false), _) | (BinaryOperator::And, _, Value::Bool(false)) => false,
-            (BinaryOperator::And, Value::Bool(true), Value::Bool(true)) => true,
+            // One side can settle it, whatever the other is.
+            (BinaryOperator::And, Value::Bool(one), Value::Bool(other)) => *one && *other,
+            (BinaryOperator::Or, Value::Bool(one), Value::Bool(other)) => *one || *other,
+            (BinaryOperator::And, Value::Bool(false), _) | (BinaryOperator::And, _, Value::Bool(false)) => {
+                false
+            }
             (BinaryOperator::Or, Value::Bool(true), _) | (BinaryOperator::Or, _, Value::Bool(true)) => true,
-            (BinaryOperator::Or, Value::Bool(false), Value::Bool(false)) => false,
             _ => return None,
         };
         Some(Value::Bool(value))

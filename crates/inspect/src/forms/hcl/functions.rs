@@ -12,8 +12,8 @@ pub(super) fn call(name: &str, mut arguments: Vec<Node>, span: Span) -> Option<V
     match (name, arguments.as_slice()) {
         // What is JSON text is kept as the value that it is JSON of.
         (
-            "jsonencode" | "jsondecode" | "toset" | "tolist" | "tomap" | "sensitive" | "nonsensitive" | "distinct"
-            | "sort" | "reverse",
+            "jsonencode" | "jsondecode" | "toset" | "tolist" | "tomap" | "sensitive" | "nonsensitive"
+            | "distinct" | "sort" | "reverse",
             [_],
         ) => arguments.pop().map(|argument| argument.value),
         ("tostring", [argument]) => match &argument.value {
@@ -25,7 +25,9 @@ pub(super) fn call(name: &str, mut arguments: Vec<Node>, span: Span) -> Option<V
             Value::Text(text) if text.literal().is_some_and(|literal| !literal.is_empty()) => {
                 Some(Value::Text(text.clone()))
             }
-            Value::List(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => Some(first.value.clone()),
+            Value::List(_) | Value::Object(_) | Value::Bool(_) | Value::Number(_) => {
+                Some(first.value.clone())
+            }
             _ => None,
         },
         ("compact", [_]) => Some(Value::List(
@@ -39,7 +41,9 @@ pub(super) fn call(name: &str, mut arguments: Vec<Node>, span: Span) -> Option<V
                 })
                 .collect(),
         )),
-        ("concat" | "setunion", [..]) => Some(Value::List(arguments.into_iter().flat_map(elements).collect())),
+        ("concat" | "setunion", [..]) => {
+            Some(Value::List(arguments.into_iter().flat_map(elements).collect()))
+        }
         ("flatten", [_]) => Some(Value::List(flatten(elements(arguments.pop()?)))),
         ("merge", [..]) => merge(arguments),
         ("keys", [Node { value: Value::Object(members), .. }]) => Some(Value::List(
@@ -67,7 +71,9 @@ pub(super) fn call(name: &str, mut arguments: Vec<Node>, span: Span) -> Option<V
             .iter()
             .all(|item| matches!(item, Item::One(_)))
             .then(|| Value::Number(items.len().to_string())),
-        ("length", [Node { value: Value::Object(members), .. }]) => Some(Value::Number(members.len().to_string())),
+        ("length", [Node { value: Value::Object(members), .. }]) => {
+            Some(Value::Number(members.len().to_string()))
+        }
         ("element", [Node { value: Value::List(items), .. }, Node { value: Value::Number(index), .. }]) => {
             if items.iter().any(|item| matches!(item, Item::Each { .. })) {
                 return None;
@@ -95,7 +101,8 @@ fn on_text(name: &str, arguments: &[Node]) -> Option<Value> {
     let changed = match (name, arguments) {
         // Which issuer it is stays unknown, and that it is one without scheme is what matters.
         ("replace", [text, scheme, empty])
-            if literal(scheme).is_some_and(|scheme| scheme.ends_with("://")) && literal(empty)?.is_empty() =>
+            if literal(scheme).is_some_and(|scheme| scheme.ends_with("://"))
+                && literal(empty)?.is_empty() =>
         {
             return without_scheme(text, &literal(scheme)?);
         }
@@ -103,7 +110,11 @@ fn on_text(name: &str, arguments: &[Node]) -> Option<Value> {
             return without_scheme(text, &literal(scheme)?);
         }
         // A regular expression is written between slashes.
-        ("replace", [_, from, _]) if literal(from)?.len() > 1 && literal(from)?.starts_with('/') && literal(from)?.ends_with('/') => {
+        ("replace", [_, from, _])
+            if literal(from)?.len() > 1
+                && literal(from)?.starts_with('/')
+                && literal(from)?.ends_with('/') =>
+        {
             return None;
         }
         ("replace", [text, from, to]) => literal(text)?.replace(&literal(from)?, &literal(to)?),

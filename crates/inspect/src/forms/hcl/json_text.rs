@@ -3,7 +3,7 @@
 use hcl_edit::expr::Expression;
 
 use super::{
-    scope::Scope,
+    scope::{Env, Scope},
     template::{Content, Part},
     values::hole,
 };
@@ -55,7 +55,7 @@ fn read_text(document: &str, text: &Text, span: Span) -> Result<Node, ReadError>
         match piece {
             Piece::Literal(literal) | Piece::Verbatim(literal) => joined.fixed(literal, span.start),
             Piece::Hole(hole) => joined.value(Node { span, value: Value::Hole(hole.clone()) }, span),
-            Piece::Claim { name, .. } => joined.value(Node { span, value: Value::Hole(Hole::new(name)) }, span),
+            Piece::Claim { name, .. } => joined.value(hole(span, name), span),
         }
     }
     joined.read(document, span)
@@ -134,7 +134,8 @@ impl Joined {
             Ok(node) => node,
             Err(error) => {
                 let message = error.to_string();
-                let message = message.rsplit_once(", in line ").map_or(message.as_str(), |(message, _)| message);
+                let message =
+                    message.rsplit_once(", in line ").map_or(message.as_str(), |(message, _)| message);
                 let place = error.position().map_or(0, |position| {
                     let lines = self.json.split_inclusive('\n');
                     let start: usize = lines.take(position.line.saturating_sub(1)).map(str::len).sum();
@@ -229,13 +230,17 @@ pub(super) fn decoded(scope: &Scope<'_>, node: Node) -> Result<Node, ReadError> 
 }
 
 /// A value in an argument: an object that is given to `jsonencode`, or JSON text.
-pub(super) fn read_json(scope: &Scope<'_>, expression: &Expression) -> Result<Node, ReadError> {
+pub(super) fn read_json(
+    scope: &Scope<'_>,
+    expression: &Expression,
+    env: Option<&Env<'_>>,
+) -> Result<Node, ReadError> {
     let span = scope.span(expression);
     let template = match expression {
-        Expression::Parenthesis(inner) => return read_json(scope, inner.inner()),
+        Expression::Parenthesis(inner) => return read_json(scope, inner.inner(), env),
         Expression::HeredocTemplate(heredoc) => &heredoc.template,
         Expression::StringTemplate(template) if template.len() > 1 => template,
-        _ => return decoded(scope, scope.eval(expression, None)),
+        _ => return decoded(scope, scope.eval(expression, env)),
     };
-    read_parts(scope.text, scope.parts(template, None), span)
+    read_parts(scope.text, scope.parts(template, env), span)
 }

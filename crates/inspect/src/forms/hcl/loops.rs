@@ -26,13 +26,19 @@ impl Scope<'_> {
         }
     }
 
-    fn for_list(&self, each: &ForExpr, rounds: Vec<Round>, env: Option<&Env<'_>>, span: Span) -> Option<Value> {
+    fn for_list(
+        &self,
+        each: &ForExpr,
+        rounds: Vec<Round>,
+        env: Option<&Env<'_>>,
+        span: Span,
+    ) -> Option<Value> {
         let mut items = Vec::new();
         for Round { key, value, over } in rounds {
             if !self.charge(1) {
                 return None;
             }
-            self.round(each, &key, &value, env, |env| {
+            Self::round(each, &key, &value, env, |env| {
                 let condition = each.cond.as_ref().map(|condition| self.eval(&condition.expr, Some(env)));
                 let node = || self.eval(&each.value_expr, Some(env));
                 match (over, condition.as_ref().map(|condition| &condition.value)) {
@@ -41,7 +47,8 @@ impl Scope<'_> {
                     (None, None | Some(Value::Bool(true))) => items.push(Item::One(node())),
                     // It is an item or none.
                     (None, Some(_)) => {
-                        let condition = each.cond.as_ref().map_or(span, |condition| self.span(&condition.expr));
+                        let condition =
+                            each.cond.as_ref().map_or(span, |condition| self.span(&condition.expr));
                         items.push(Item::Each { over: self.unknown(condition, Some(env)), node: node() });
                     }
                 }
@@ -62,7 +69,7 @@ impl Scope<'_> {
             if over.is_some() || !self.charge(1) {
                 return None;
             }
-            self.round(each, &key, &value, env, |env| {
+            Self::round(each, &key, &value, env, |env| {
                 match each.cond.as_ref().map(|condition| self.eval(&condition.expr, Some(env)).value) {
                     None | Some(Value::Bool(true)) => {}
                     Some(Value::Bool(false)) => return Some(()),
@@ -81,7 +88,6 @@ impl Scope<'_> {
     }
 
     fn round<T>(
-        &self,
         each: &ForExpr,
         key: &Node,
         value: &Node,
@@ -98,25 +104,28 @@ impl Scope<'_> {
         }
     }
 
-    /// Calls `run` with the variable of a `dynamic` block for each element of its `for_each`, and with the list where it is not known.
+    /// Calls `run` with an iterator, such as that of a `dynamic` block, for each element of its `for_each`, and with the list
+    /// where that is not known.
     pub(super) fn each_of(
         &self,
         collection: Node,
         iterator: &str,
         env: Option<&Env<'_>>,
-        mut run: impl FnMut(Option<Hole>, &Env<'_>),
-    ) -> bool {
-        let Some(rounds) = rounds(collection) else { return false };
-        for Round { key, value, over } in rounds {
+        run: &mut dyn FnMut(Option<Hole>, &Env<'_>),
+    ) {
+        let is_set = iterator == "each" && matches!(collection.value, Value::List(_));
+        for Round { key, value, over } in rounds(collection).into_iter().flatten() {
             if !self.charge(1) {
-                return false;
+                return;
             }
+            // Resources are made of sets, whose elements are their own keys.
+            let key = if is_set { self.copy(&value).unwrap_or(key) } else { key };
             let span = value.span;
             let member = |name: &str, value: Node| Member { name: Text::new(name), span, value };
-            let variable = Node { span, value: Value::Object(vec![member("key", key), member("value", value)]) };
+            let variable =
+                Node { span, value: Value::Object(vec![member("key", key), member("value", value)]) };
             run(over, &Env { outer: env, name: iterator, value: &variable });
         }
-        true
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, ReadError> {
     let body = match parse(text)? {
         Syntax::Body(body) => body,
         Syntax::Expression(expression, start) => {
-            let node = read_json(&Scope::new(text, start, None), &expression)?;
+            let node = read_json(&Scope::new(text, start, None), &expression, None)?;
             return Ok(vec![document(None, node)]);
         }
     };
@@ -60,10 +60,10 @@ const fn document(system: Option<System>, node: Node) -> Document {
 
 /// IAM policies in other places, such as the arguments of a module.
 fn elsewhere(scope: &Scope<'_>, body: &Body, documents: &mut Vec<Document>) {
-    for structure in body.iter() {
+    for structure in body {
         match structure {
             Structure::Attribute(attribute) => {
-                if let Ok(node) = read_json(scope, &attribute.value)
+                if let Ok(node) = read_json(scope, &attribute.value, None)
                     && let Value::Object(_) = node.value
                     && node.get("Statement").is_some()
                 {

@@ -9,7 +9,7 @@ use hcl_edit::{
 use crate::ReadError;
 
 /// The most bytes that are parsed: the parser compares each key of an object with all keys before it.
-const BYTES: usize = 256 * 1024;
+const BYTES: usize = 128 * 1024;
 
 /// What a text is.
 #[derive(Debug)]
@@ -29,7 +29,8 @@ pub(super) fn parse(text: &str) -> Result<Syntax, ReadError> {
     }
     let start = code_start(text);
     let code = text.get(start..).unwrap_or_default();
-    let name = code.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '_');
+    let name =
+        code.trim_start_matches(|character: char| character.is_ascii_alphanumeric() || character == '_');
     if name.len() < code.len() && name.starts_with('(') {
         let expression = parse_expr(code.trim_end()).map_err(|error| explain(text, start, &error))?;
         return Ok(Syntax::Expression(Box::new(expression), start));

@@ -18,16 +18,16 @@ const LISTS: [(&str, &str); 4] = [
 ];
 
 /// The policy of the body of a data source.
-pub(super) fn policy(scope: &Scope<'_>, body: &Body, span: Span) -> Node {
+pub(super) fn policy(scope: &Scope<'_>, body: &Body, env: Option<&Env<'_>>, span: Span) -> Node {
     let mut statements = Vec::new();
-    scope.inner_blocks(body, &["statement"], None, &mut |_, inner| {
+    scope.inner_blocks(body, &["statement"], env, &mut |_, inner| {
         let node = statement(scope, inner);
         statements.push(match inner.over {
             Some(over) => Item::Each { over: over.clone(), node },
             None => Item::One(node),
         });
     });
-    let version = scope.argument(body, "version", None).unwrap_or_else(|| text(span, "2012-10-17"));
+    let version = scope.argument(body, "version", env).unwrap_or_else(|| text(span, "2012-10-17"));
     object(span, [("Version", version), ("Statement", Node { span, value: Value::List(statements) })])
 }
 
@@ -134,16 +134,14 @@ fn conditions(scope: &Scope<'_>, body: &Body, env: Option<&Env<'_>>) -> Option<N
             tests.push(Member { name: Text::hole(name), span, value });
             return;
         }
-        let values = scope.argument(body, "values", env).map_or_else(
-            || Node { span, value: Value::List(Vec::new()) },
-            |values| list(values, true),
-        );
+        let values = scope
+            .argument(body, "values", env)
+            .map_or_else(|| Node { span, value: Value::List(Vec::new()) }, |values| list(values, true));
         let name = |argument: &str| {
             let node = scope.argument(body, argument, env);
             let span = node.as_ref().map_or(span, |node| node.span);
-            let text = node.map(|node| {
-                scalar(&node).unwrap_or_else(|| Text::hole(scope.unknown(node.span, env)))
-            });
+            let text =
+                node.map(|node| scalar(&node).unwrap_or_else(|| Text::hole(scope.unknown(node.span, env))));
             (text.unwrap_or_default(), span)
         };
         let ((test, test_span), (variable, variable_span)) = (name("test"), name("variable"));

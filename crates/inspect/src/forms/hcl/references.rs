@@ -111,7 +111,9 @@ impl Scope<'_> {
     /// The attributes `url` and `arn` of an identity provider that the text defines.
     fn provider(&self, root: &str, steps: &[Step], span: Span) -> Option<Node> {
         let (prefix, steps) = match (root, steps) {
-            ("data", [Step::Name(kind), Step::Name(name), steps @ ..]) => (format!("data.{kind}.{name}"), steps),
+            ("data", [Step::Name(kind), Step::Name(name), steps @ ..]) => {
+                (format!("data.{kind}.{name}"), steps)
+            }
             (kind, [Step::Name(name), steps @ ..]) => (format!("{kind}.{name}"), steps),
             _ => return None,
         };

@@ -7,7 +7,7 @@ use std::{
 
 use hcl_edit::{
     expr::Expression,
-    structure::{Block, Body},
+    structure::{Block, BlockLabel, Body},
 };
 
 use crate::document::{Hole, Item, Node, Piece, Span, Text, Value};
@@ -74,12 +74,13 @@ impl<'t> Scope<'t> {
     }
 
     fn define(&mut self, block: &'t Block) {
-        let label = |index: usize| block.labels.get(index).map(|label| label.as_str());
+        let label = |index: usize| block.labels.get(index).map(BlockLabel::as_str);
         let kind = block.ident.as_str();
         match (kind, label(0), label(1)) {
             ("locals", ..) => {
-                self.locals
-                    .extend(block.body.attributes().map(|attribute| (attribute.key.as_str(), &attribute.value)));
+                self.locals.extend(
+                    block.body.attributes().map(|attribute| (attribute.key.as_str(), &attribute.value)),
+                );
             }
             ("variable", Some(name), _) => {
                 if let Some(default) = block.body.get_attribute("default") {
@@ -182,7 +183,7 @@ impl<'t> Scope<'t> {
             }
         }
         // An expression of a loop's variable has another value in each round.
-        let mut env = env;
+        let mut env = if self.charge(source.len()) { env } else { None };
         while let Some(Env { outer, name: variable, value }) = env {
             let is_word = |word: &str| word == *variable;
             if source

@@ -13,7 +13,12 @@ use crate::{
 
 impl Scope<'_> {
     /// The value of a template: a lone interpolation is its expression, and keeps the type.
-    pub(super) fn template_value(&self, template: &Template, env: Option<&Env<'_>>, span: Span) -> Option<Node> {
+    pub(super) fn template_value(
+        &self,
+        template: &Template,
+        env: Option<&Env<'_>>,
+        span: Span,
+    ) -> Option<Node> {
         if let Some(Element::Interpolation(lone)) = template.as_single_element() {
             return Some(self.eval(&lone.expr, env));
         }

@@ -33,7 +33,10 @@ pub(super) fn same(one: &Node, other: &Node) -> bool {
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one.iter().zip(other).all(|(one, other)| one.name == other.name && same(&one.value, &other.value))
+                && one
+                    .iter()
+                    .zip(other)
+                    .all(|(one, other)| one.name == other.name && same(&one.value, &other.value))
         }
         _ => false,
     }

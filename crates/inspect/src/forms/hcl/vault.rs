@@ -1,10 +1,10 @@
 //! Roles of Vault's JWT method.
 
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use super::{
     json_text::read_json,
-    scope::Scope,
+    scope::{Env, Scope},
     values::{member, scalar},
 };
 use crate::{
@@ -28,8 +28,14 @@ const NOT_OF_THE_ROLE: [&str; 8] = [
 pub(super) fn policies(scope: &Scope<'_>, body: &Body) -> Result<Vec<Node>, ReadError> {
     let mut policies = Vec::new();
     for block in body.get_blocks("resource") {
-        match block.labels.first().map(|label| label.as_str()) {
-            Some("vault_jwt_auth_backend_role") => policies.push(role(scope, block)?),
+        match block.labels.first().map(BlockLabel::as_str) {
+            Some("vault_jwt_auth_backend_role") => {
+                let mut roles = Vec::new();
+                scope.instances(block, &mut |env| roles.push(role(scope, block, env)));
+                for role in roles {
+                    policies.push(role?);
+                }
+            }
             Some("vault_generic_endpoint" | "vault_generic_secret") => {
                 policies.extend(generic(scope, block)?);
             }
@@ -39,9 +45,10 @@ pub(super) fn policies(scope: &Scope<'_>, body: &Body) -> Result<Vec<Node>, Read
     Ok(policies)
 }
 
-fn role(scope: &Scope<'_>, block: &Block) -> Result<Node, ReadError> {
+fn role(scope: &Scope<'_>, block: &Block, env: Option<&Env<'_>>) -> Result<Node, ReadError> {
     let span = scope.span(block);
-    let splits = match scope.argument(&block.body, "disable_bound_claims_parsing", None).map(|node| node.value) {
+    let splits = match scope.argument(&block.body, "disable_bound_claims_parsing", env).map(|node| node.value)
+    {
         None | Some(Value::Bool(false)) => Some(true),
         Some(Value::Bool(true)) => Some(false),
         Some(_) => None,
@@ -52,7 +59,7 @@ fn role(scope: &Scope<'_>, block: &Block) -> Result<Node, ReadError> {
         if NOT_OF_THE_ROLE.contains(&name) {
             continue;
         }
-        let Some(mut value) = scope.argument(&block.body, name, None) else { continue };
+        let Some(mut value) = scope.argument(&block.body, name, env) else { continue };
         if name == "bound_claims" {
             value = bound_claims(scope, value, splits)?;
         }
@@ -62,11 +69,7 @@ fn role(scope: &Scope<'_>, block: &Block) -> Result<Node, ReadError> {
 }
 
 /// The bound values, which Terraform makes strings of and splits at commas.
-fn bound_claims(
-    scope: &Scope<'_>,
-    claims: Node,
-    splits: Option<bool>,
-) -> Result<Node, ReadError> {
+fn bound_claims(scope: &Scope<'_>, claims: Node, splits: Option<bool>) -> Result<Node, ReadError> {
     let Node { span, value: Value::Object(mut members) } = claims else { return Ok(claims) };
     for member in &mut members {
         let span = member.value.span;
@@ -158,7 +161,7 @@ fn generic(scope: &Scope<'_>, block: &Block) -> Result<Option<Node>, ReadError> 
         path.starts_with("auth/") && path.contains("/role/")
     });
     match block.body.get_attribute("data_json") {
-        Some(data) if is_role => read_json(scope, &data.value).map(Some),
+        Some(data) if is_role => read_json(scope, &data.value, None).map(Some),
         _ => Ok(None),
     }
 }

@@ -40,6 +40,13 @@ pub(super) fn conditions(
     let mut seen: Vec<String> = Vec::new();
     for operator in operators {
         let name = operator.name.shown();
+        if let Value::Hole(hole) = &operator.value.value {
+            let truth = Truth::needs([hole.name.as_str()]);
+            let because = "the document does not hold the conditions of this operator";
+            read.all.push(Expr::fixed(name, truth, because, operator.span));
+            read.tests_subject = true;
+            continue;
+        }
         if seen.contains(&name) {
             refusals.push(repeated(operator));
         }

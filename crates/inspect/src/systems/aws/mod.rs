@@ -167,14 +167,11 @@ fn policy(node: &Node, reader: &mut Reader) -> Expr {
     for (index, item) in statements.iter().enumerate() {
         let name = format!("Statement[{index}]");
         let node = match item {
-            Item::One(node) => node,
-            Item::Each { over, node } => {
-                refusals.push(Expr::fixed(
-                    name,
-                    Truth::needs([over.name.as_str()]),
-                    "how many statements there are is not in the document",
-                    node.span,
-                ));
+            Item::One(node) if !matches!(node.value, Value::Hole(_)) => node,
+            Item::One(node) | Item::Each { node, .. } => {
+                let (deny, allow) = unknown_statement(&name, item, reader, &mut refusals);
+                denies.extend(deny.map(|expr| Expr::place(name.clone(), node.span, expr)));
+                allows.extend(allow.map(|expr| Expr::place(name, node.span, expr)));
                 continue;
             }
         };
@@ -192,6 +189,32 @@ fn policy(node: &Node, reader: &mut Reader) -> Expr {
         _ => Expr::Any(allows),
     });
     Expr::All(all)
+}
+
+/// Statements that the document does not hold, as they may deny and as they may allow.
+fn unknown_statement(
+    name: &str,
+    item: &Item,
+    reader: &mut Reader,
+    refusals: &mut Vec<Expr>,
+) -> (Option<Expr>, Option<Expr>) {
+    let (node, hole) = match item {
+        Item::One(node) => (node, node.text().and_then(|text| text.holes().next().cloned())),
+        Item::Each { over, node } => (node, Some(over.clone())),
+    };
+    let needs = Truth::needs(hole.iter().map(|hole| hole.name.as_str()));
+    let unknown = Expr::fixed(name, needs, "which statements there are is not in the document", node.span);
+    if node.get("Effect").and_then(Node::str).is_none() {
+        return (Some(unknown.clone()), Some(unknown));
+    }
+    // What all of them have in common can settle that none of them matches. If IAM refuses one, there may still be none.
+    let mut refused = Vec::new();
+    let statement = statement::statement(node, reader, &mut refused);
+    if !refused.is_empty() {
+        refusals.push(unknown.clone());
+    }
+    let expr = Some(Expr::All(vec![unknown, statement.expr]));
+    if statement.is_deny { (expr, None) } else { (None, expr) }
 }
 
 /// IAM refuses to save members that it does not know, and members that occur twice.
