@@ -66,7 +66,9 @@ const LAYERS: &[Layer] = &[
     // Tests and development: it takes the package as its users do.
     folder("issuer", &["util", "base", "claimgate", "node:"]),
     folder("exchange", &["util", "base", "replay", "loaded-policy", "wasm/exchange.js"]),
-    folder("entry", &["util", "base", "core", "gate", "index", "exchange", "wasm", "node:"]),
+    // For people, with a module of its own.
+    folder("inspect", &["util", "base", "wasm/inspect.js"]),
+    folder("entry", &["util", "base", "core", "gate", "index", "exchange", "inspect", "wasm", "node:"]),
     folder("cli", &["util", "base", "explain", "issuer", "exchange", "claimgate", "node:"]),
 ];
 
