@@ -24,6 +24,7 @@
 //! # Ok::<(), claimgate_inspect::ReadError>(())
 //! ```
 
+mod cel;
 mod document;
 mod error;
 mod expression;

@@ -65,7 +65,9 @@ impl Text {
     pub(crate) fn push(&mut self, piece: Piece) {
         match (self.pieces.last_mut(), piece) {
             (_, Piece::Literal(literal)) if literal.is_empty() => {}
-            (Some(Piece::Literal(before)), Piece::Literal(literal)) => before.push_str(&literal),
+            (_, Piece::Verbatim(literal)) if literal.is_empty() => {}
+            (Some(Piece::Literal(before)), Piece::Literal(literal))
+            | (Some(Piece::Verbatim(before)), Piece::Verbatim(literal)) => before.push_str(&literal),
             (_, piece) => self.pieces.push(piece),
         }
     }

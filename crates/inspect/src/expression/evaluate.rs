@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Advice, Expr, Fixed, Place, Spelling, Test, Truth, advice::advice};
+use super::{Advice, Expr, Matcher, Fixed, Place, Spelling, Test, Truth, advice::advice};
 use crate::document::Span;
 
 /// Conditions that an explanation lists. The others are decided and counted.
@@ -168,6 +168,8 @@ impl Evaluation<'_> {
         self.listed = self.listed.saturating_add(1);
         let found = self.claims.get(&test.claim);
         let truth = match found {
+            // It says itself what an absent claim comes to.
+            _ if matches!(test.matcher, Matcher::Computed(_)) => test.matcher.matches(&Json::Null, self.claims),
             Some(found) => test.matcher.matches(found, self.claims),
             None => test.absent.clone(),
         };

@@ -3,7 +3,7 @@
 use claimgate::ClaimCondition;
 use serde_json::Value as Json;
 
-use super::{Bound, Claims, Pattern, Shape, Truth, WorkflowPart, bound, flexible, shape::int32};
+use super::{Bound, Claims, Computed, Pattern, Shape, Truth, WorkflowPart, bound, flexible, shape::int32};
 use crate::{document::Text, re2::Re2};
 
 /// How a claim that is not a string is read where a language compares text.
@@ -66,6 +66,8 @@ pub(crate) enum Matcher {
         /// Further values, which the document does not hold.
         holes: Vec<String>,
     },
+    /// A condition on what CEL computes. The claim of the test is the one that it is mainly about.
+    Computed(Computed),
     /// A comparison of Azure's flexible credentials.
     Flexible(Pattern),
     /// A comparison that a language has and no one documents for claims like this one.
@@ -108,6 +110,7 @@ impl Matcher {
                 Some(_) if holes.is_empty() => Truth::False,
                 Some(_) => Truth::needs(holes.iter().map(String::as_str)),
             },
+            Self::Computed(computed) => computed.truth(claims),
             Self::Flexible(pattern) => match found.as_str() {
                 Some(text) => flexible::matches(pattern, text, claims),
                 None => Truth::False,
@@ -133,6 +136,7 @@ impl Matcher {
                 let patterns = condition.patterns().iter().map(|pattern| pattern.as_str().to_owned());
                 patterns.chain(holes.iter().map(|hole| format!("{{{hole}}}"))).collect()
             }
+            Self::Computed(computed) => computed.expected(),
             Self::Flexible(pattern) => vec![pattern.text.shown()],
             Self::Undocumented(_) => Vec::new(),
         }

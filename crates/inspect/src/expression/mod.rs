@@ -2,6 +2,7 @@
 
 mod advice;
 mod bound;
+mod computed;
 mod evaluate;
 mod flexible;
 mod matcher;
@@ -15,6 +16,7 @@ pub use self::{
     truth::Reason,
 };
 pub(crate) use self::{
+    computed::Computed,
     bound::Bound,
     evaluate::{Claims, Outcome, OutcomeKind, evaluate},
     matcher::{Coercion, Matcher},

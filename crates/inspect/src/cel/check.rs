@@ -1,0 +1,183 @@
+//! What CEL's checker refuses: names and functions that do not exist, and literals of types that do not fit.
+
+use super::{
+    Value,
+    ast::{Kind, Operator, Term},
+    functions::{KNOWN, UNDOCUMENTED},
+    lexer::Problem,
+};
+
+/// A type that is known before the evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Type {
+    Null,
+    Bool,
+    Int,
+    Uint,
+    Double,
+    Text,
+    List,
+    Map,
+}
+
+/// Checks an expression in which `attribute.…` is already what is mapped.
+pub(crate) fn check(term: &Term) -> Result<(), Problem> {
+    type_of(term, &mut Vec::new()).map(drop)
+}
+
+fn clash(term: &Term, message: &str) -> Problem {
+    Problem::new(term.range.start, format!("{message}, so the expression does not compile"))
+}
+
+fn type_of(term: &Term, variables: &mut Vec<String>) -> Result<Option<Type>, Problem> {
+    Ok(match &term.kind {
+        Kind::Literal(value) => match value {
+            Value::Null => Some(Type::Null),
+            Value::Bool(_) => Some(Type::Bool),
+            Value::Int(_) => Some(Type::Int),
+            Value::Uint(_) => Some(Type::Uint),
+            Value::Double(_) => Some(Type::Double),
+            Value::Text(_) => Some(Type::Text),
+            _ => None,
+        },
+        Kind::Name(name) => {
+            let is_declared = variables.contains(name) || matches!(name.as_str(), "assertion" | "attribute" | "google");
+            if !is_declared {
+                let message = format!("{} is not declared: expected `assertion`, `attribute` or `google`", claimgate::Quoted(name));
+                return Err(clash(term, &message));
+            }
+            None
+        }
+        Kind::Hole(_) | Kind::Unmapped(_) => None,
+        // It was checked as a mapping.
+        Kind::Mapped(_) => None,
+        Kind::Select(part, _) => {
+            type_of(part, variables)?;
+            None
+        }
+        Kind::Has(part, _) => {
+            type_of(part, variables)?;
+            Some(Type::Bool)
+        }
+        Kind::Index(part, index) => {
+            type_of(part, variables)?;
+            type_of(index, variables)?;
+            None
+        }
+        Kind::Call { name, .. } => {
+            for part in term.parts() {
+                type_of(part, variables)?;
+            }
+            if !KNOWN.contains(&name.as_str()) && !UNDOCUMENTED.contains(&name.as_str()) {
+                return Err(clash(term, &format!("there is no function {}", claimgate::Quoted(name))));
+            }
+            match name.as_str() {
+                "contains" | "startsWith" | "endsWith" | "matches" | "bool" => Some(Type::Bool),
+                "size" | "int" => Some(Type::Int),
+                "uint" => Some(Type::Uint),
+                "double" => Some(Type::Double),
+                "string" | "extract" | "join" => Some(Type::Text),
+                "split" => Some(Type::List),
+                _ => None,
+            }
+        }
+        Kind::List(items) => {
+            for item in items {
+                type_of(item, variables)?;
+            }
+            Some(Type::List)
+        }
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                type_of(key, variables)?;
+                type_of(value, variables)?;
+            }
+            Some(Type::Map)
+        }
+        Kind::Not(part) => bools([part.as_ref()], variables)?,
+        Kind::Negative(part) => type_of(part, variables)?,
+        Kind::And(parts) | Kind::Or(parts) => bools(parts, variables)?,
+        Kind::Conditional(condition, then, otherwise) => {
+            bools([condition.as_ref()], variables)?;
+            let (then, otherwise) = (type_of(then, variables)?, type_of(otherwise, variables)?);
+            if let (Some(one), Some(other)) = (then, otherwise)
+                && one != other
+            {
+                return Err(clash(term, "the branches of `?:` have different types"));
+            }
+            then.and(otherwise)
+        }
+        Kind::Binary(operator, left, right) => binary(term, *operator, left, right, variables)?,
+        Kind::Macro(made) => {
+            type_of(&made.range, variables)?;
+            variables.push(made.variable.clone());
+            for part in made.filter.iter().chain([&made.body]) {
+                type_of(part, variables)?;
+            }
+            variables.pop();
+            match made.kind {
+                super::ast::MacroKind::Map | super::ast::MacroKind::Filter => Some(Type::List),
+                _ => Some(Type::Bool),
+            }
+        }
+    })
+}
+
+fn bools<'t>(
+    parts: impl IntoIterator<Item = &'t Term>,
+    variables: &mut Vec<String>,
+) -> Result<Option<Type>, Problem> {
+    for part in parts {
+        if type_of(part, variables)?.is_some_and(|found| found != Type::Bool) {
+            return Err(clash(part, "a bool is expected here"));
+        }
+    }
+    Ok(Some(Type::Bool))
+}
+
+fn binary(
+    term: &Term,
+    operator: Operator,
+    left: &Term,
+    right: &Term,
+    variables: &mut Vec<String>,
+) -> Result<Option<Type>, Problem> {
+    let types = (type_of(left, variables)?, type_of(right, variables)?);
+    let is_numeric = |found: Type| matches!(found, Type::Int | Type::Uint | Type::Double);
+    match operator {
+        Operator::In => {
+            if types.1.is_some_and(|found| !matches!(found, Type::List | Type::Map)) {
+                return Err(clash(term, "`in` takes a list or a map"));
+            }
+            // The elements of a literal list have a type, too.
+            if let (Some(one), Kind::List(items)) = (types.0, &right.kind) {
+                for item in items {
+                    if type_of(item, variables)?.is_some_and(|other| other != one) {
+                        return Err(clash(item, "the list has an element of another type"));
+                    }
+                }
+            }
+            Ok(Some(Type::Bool))
+        }
+        Operator::Equal
+        | Operator::NotEqual
+        | Operator::Less
+        | Operator::LessOrEqual
+        | Operator::Greater
+        | Operator::GreaterOrEqual => {
+            if let (Some(one), Some(other)) = types {
+                let is_order = !matches!(operator, Operator::Equal | Operator::NotEqual);
+                let fits = one == other || (is_order && is_numeric(one) && is_numeric(other));
+                if !fits {
+                    return Err(clash(term, "values of different types are compared"));
+                }
+            }
+            Ok(Some(Type::Bool))
+        }
+        _ => match types {
+            (Some(one), Some(other)) if one != other => Err(clash(term, "values of different types are combined")),
+            (Some(one), Some(_)) => Ok(Some(one)),
+            _ => Ok(None),
+        },
+    }
+}
