@@ -8,8 +8,10 @@ const [facts, folder] = process.argv.slice(2);
 const { cargo, lock, tools } = JSON.parse(readFileSync(facts, 'utf8'));
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
-const packages = new Map(cargo.packages.map((entry) => [entry.id, entry]));
-const nodes = new Map(cargo.resolve.nodes.map((node) => [node.id, node]));
+// What Cargo knows of each crate that a module is made of. One that is in both may have other features, and so dependencies.
+const packages = new Map(cargo.flatMap((metadata) => metadata.packages).map((entry) => [entry.id, entry]));
+const nodes = new Map();
+for (const { id, deps } of cargo.flatMap(({ resolve }) => resolve.nodes)) nodes.set(id, { deps: [...(nodes.get(id)?.deps ?? []), ...deps] });
 const checksums = new Map(
   [...lock.matchAll(/^name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"$/gm)].map(
     ([, name, version, checksum]) => [`${name}@${version}`, checksum],
@@ -36,9 +38,9 @@ function closure(roots, next) {
   return found;
 }
 
-const crate = cargo.packages.find(({ name }) => name === 'claimgate-wasm').id;
-const inModule = closure(linked(crate), linked);
-const builders = [...closure(needed(crate), needed)].filter((id) => !inModule.has(id));
+const crates = cargo.map(({ resolve }) => resolve.root);
+const inModule = closure(crates.flatMap(linked), linked);
+const builders = [...closure(crates.flatMap(needed), needed)].filter((id) => !inModule.has(id));
 
 const purl = ({ name, version }) => `pkg:cargo/${name}@${version}`;
 

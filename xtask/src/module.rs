@@ -95,6 +95,11 @@ pub fn build_signatures(project: &Project) -> Result<()> {
 }
 
 impl Module {
+    /// The manifest of its crate, from the root.
+    pub fn manifest(&self) -> String {
+        format!("crates/{}/Cargo.toml", self.package.trim_start_matches("claimgate-"))
+    }
+
     /// Makes the module and its JavaScript in `folder`, and returns the module's path.
     pub fn build(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
         run::say(&format!("  the module `{}`", self.name));

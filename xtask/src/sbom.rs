@@ -17,23 +17,25 @@ pub const NAME: &str = "sbom.cdx.json";
 
 /// Writes it into the package, whose modules and manifest are there already.
 pub fn write(project: &Project, package: &Path) -> Result<()> {
-    let features = module::ALL.map(|module| module.features).join(",");
-    let mut cargo = project.cargo("metadata --locked --format-version 1 --filter-platform");
-    cargo.args([
-        WASM,
-        "--manifest-path",
-        "crates/wasm/Cargo.toml",
-        "--no-default-features",
-        "--features",
-        features.trim_matches(','),
-    ]);
-    let metadata = run::capture(&mut cargo)?;
-    let metadata: Value = serde_json::from_str(&metadata).context("`cargo metadata` did not print JSON")?;
+    let metadata = [module::EXCHANGE, module::INSPECT]
+        .iter()
+        .map(|module| metadata(project, module))
+        .collect::<Result<Vec<Value>>>()?;
     let lock = fs::read_to_string(project.root.join("Cargo.lock"))?;
-    let facts = json!({ "tools": tools(project, &metadata)?, "cargo": metadata, "lock": lock });
+    let facts = json!({ "tools": tools(project, &metadata[0])?, "cargo": metadata, "lock": lock });
     let path = project.target.join("npm/sbom-facts.json");
     fs::write(&path, facts.to_string())?;
     run::quiet(project.node("xtask/js/sbom.mjs").arg(path).arg(package)).map(drop)
+}
+
+/// What Cargo knows about a module's crate and all that it is made of. [`module::EXCHANGE`] has all that the others of its crate have.
+fn metadata(project: &Project, module: &module::Module) -> Result<Value> {
+    let mut cargo = project.cargo("metadata --locked --format-version 1 --filter-platform");
+    cargo.arg(WASM).arg("--manifest-path").arg(module.manifest()).arg("--no-default-features");
+    if !module.features.is_empty() {
+        cargo.args(["--features", module.features]);
+    }
+    serde_json::from_str(&run::capture(&mut cargo)?).context("`cargo metadata` did not print JSON")
 }
 
 /// What the package's bytes depend on besides its sources: whoever wants the same ones needs the same.

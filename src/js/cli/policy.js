@@ -2,6 +2,7 @@ import { createVerifier, inspectUnverified } from 'claimgate';
 import { optionError } from '../options.js';
 import { EXIT, errorData, print } from './command.js';
 import { readPolicy } from './decide.js';
+import { explainPolicy } from './explain.js';
 import { LABELS, explanationLines } from './explanation.js';
 import { readStandardInput, readText, readToken } from './input.js';
 import { warningLines } from './inspection.js';
@@ -72,8 +73,15 @@ function checkLines({ file, ...policy }) {
  */
 export async function runExplain(args) {
   const [file, role, option, argument] = [args.value('policy'), args.value('role'), args.value('token'), args.positionals[0]];
-  if (file === undefined || role === undefined) throw optionError('give the policy and the role: `--policy FILE --role ROLE`');
+  if (file === undefined) throw optionError('give the policy: `--policy FILE`, and for a policy of Claimgate the role: `--role ROLE`');
   if (option !== undefined && argument !== undefined) throw optionError('the token is given twice');
+  if (role === undefined) {
+    if (args.has('at')) throw optionError('`--at` needs `--role`: policies of other systems are evaluated without a time');
+    return explainPolicy(args, file);
+  }
+  for (const name of ['system', 'input', 'kind']) {
+    if (args.has(name)) throw optionError(`\`--${name}\` and \`--role\` exclude each other: only policies of Claimgate have roles`);
+  }
   const policy = await readPolicy(file, role);
   const now = args.time('at') ?? Math.floor(Date.now() / 1000);
   const token = await readToken('policy explain', option ?? argument);

@@ -28,20 +28,24 @@ const CHECK = {
 
 /** @type {import('../grammar.js').Command} */
 const EXPLAIN = {
-  summary: 'explain what each rule of a role says about a token',
-  usage: ['--policy FILE --role ROLE [options] [TOKEN]'],
+  summary: 'explain what a policy says about a token',
+  usage: ['--policy FILE --role ROLE [options] [TOKEN]', '--policy FILE [--system SYSTEM] [--input NAME=VALUE] [TOKEN]'],
   about: [
     'Evaluates every rule and condition of a role against a token, and its issuer and audience. The token is NOT verified: this is for people who debug a policy. `claimgate verify` decides.',
+    'Without --role, the policy may be of any system: a trust policy of AWS, Azure, Google Cloud or Vault, octo-sts, a trusted publisher of PyPI, crates.io or RubyGems, as JSON, YAML, Terraform, Bicep or a command line. It is decided as that system would. What the document does not hold, such as `var.org`, can be given with --input.',
   ],
   most: 1,
   options: {
     options: {
       policy: { value: 'FILE', values: 'file', help: 'the policy' },
-      role: { value: 'ROLE', help: 'the role' },
+      role: { value: 'ROLE', help: 'the role, for a policy of Claimgate' },
+      system: { value: 'SYSTEM', help: 'the system of the policy: `claimgate`, `aws`, `azure`, `google`, `vault`, `octo-sts`, `pypi`, `crates-io` or `rubygems`. Default: recognised by the text' },
+      input: { value: 'NAME=VALUE', isList: true, help: 'a value that the policy does not hold, such as `var.org=acme`; a list is JSON. It can be repeated' },
+      kind: { value: 'KIND', help: '`org` for an octo-sts policy of an organisation' },
       token: { value: 'TOKEN', help: 'the token, or `-`' },
       at: AT,
       json: {
-        help: 'one line of JSON: `verdict` (`not_verified`), `role`, `rulesAdmit`, `rule`, `issuer`, `audience`, `explanation`, `warnings`; or `verdict` (`refused`) and `error` if it is malformed',
+        help: 'one line of JSON: `verdict` (`not_verified`), `role`, `rulesAdmit`, `rule`, `issuer`, `audience`, `explanation`, `warnings`; or `verdict` (`refused`) and `error` if it is malformed. Without --role: `verified` (`false`), `verdict` (`allow`, `deny` or `unknown`), `system`, `format`, `holes`, `reasons`, `deciding`, `explanation`, `findings`, `assumptions`',
       },
     },
   },
