@@ -107,7 +107,7 @@ const bill = {
   },
   components: [...components(inModule, 'required'), standardLibrary],
   dependencies: [
-    { ref: root, dependsOn: [...refs(linked(crate)), standardLibrary['bom-ref']] },
+    { ref: root, dependsOn: [...refs([...new Set(crates.flatMap(linked))]), standardLibrary['bom-ref']] },
     ...[...inModule].map((id) => ({ ref: purl(packages.get(id)), dependsOn: refs(linked(id)) })).sort((one, other) => (one.ref < other.ref ? -1 : 1)),
     { ref: standardLibrary['bom-ref'] },
   ],
