@@ -123,7 +123,11 @@ impl Module {
 
     /// Writes the module and its JavaScript, and returns the module's path.
     fn bind(&self, project: &Project, folder: &Path) -> Result<PathBuf> {
-        let compiled = project.target.join(WASM).join(self.profile).join(format!("{}.wasm", self.package.replace('-', "_")));
+        let compiled = project
+            .target
+            .join(WASM)
+            .join(self.profile)
+            .join(format!("{}.wasm", self.package.replace('-', "_")));
         let mut bindgen = Bindgen::new();
         bindgen.input_path(compiled).out_name(self.bindings).typescript(true);
         bindgen.remove_name_section(true).remove_producers_section(true);

@@ -159,8 +159,12 @@ fn no_std(project: &Project) -> Result<()> {
 }
 
 fn doc(project: &Project) -> Result<()> {
-    run::quiet(project.cargo("doc --no-deps -p claimgate -p claimgate-inspect --locked").env("RUSTDOCFLAGS", "-D warnings"))
-        .map(drop)
+    run::quiet(
+        project
+            .cargo("doc --no-deps -p claimgate -p claimgate-inspect --locked")
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+    .map(drop)
 }
 
 fn build(project: &Project) -> Result<()> {

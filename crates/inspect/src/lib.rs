@@ -1,5 +1,5 @@
 //! Explains the trust policies under which systems accept the `OpenID` Connect tokens of GitHub Actions: AWS IAM, Azure,
-//! Google Cloud, HashiCorp Vault, octo-sts, the trusted publishers of package registries, and Claimgate's own policies.
+//! Google Cloud, `HashiCorp` Vault, octo-sts, the trusted publishers of package registries, and Claimgate's own policies.
 //!
 //! A policy is read in the form in which it was pasted, decided for the claims of a token as its system would decide, and
 //! explained condition by condition. What a document does not hold, and what a vendor does not document, makes the verdict

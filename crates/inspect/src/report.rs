@@ -178,9 +178,10 @@ impl<'t> Places<'t> {
         let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
         // A line of a megabyte is not counted for each of its values.
         let column = match offset.checked_sub(start) {
-            Some(bytes @ ..=10_000) => {
-                self.text.get(start..start.saturating_add(bytes)).map_or(bytes, |before| before.chars().count())
-            }
+            Some(bytes @ ..=10_000) => self
+                .text
+                .get(start..start.saturating_add(bytes))
+                .map_or(bytes, |before| before.chars().count()),
             Some(bytes) => bytes,
             None => 0,
         };

@@ -34,7 +34,9 @@ fn google(condition: &str) -> String {
 }
 
 fn octo_sts(pattern: &str) -> String {
-    format!("issuer: https://token.actions.githubusercontent.com\nsubject_pattern: '{pattern}'\npermissions: {{contents: read}}\n")
+    format!(
+        "issuer: https://token.actions.githubusercontent.com\nsubject_pattern: '{pattern}'\npermissions: {{contents: read}}\n"
+    )
 }
 
 /// Texts that are as hostile as their form allows. What they come to is not the point: they do it soon.
@@ -105,7 +107,8 @@ fn texts_and_claims_are_bounded() {
     let error = evaluate(&text, &Map::new(), &Options::default()).expect_err("too large");
     assert_eq!(error.code().as_str(), "document_too_large");
     let large = json!({ "sub": "x".repeat(claimgate_inspect::CLAIMS_BYTES) });
-    let error = evaluate(&aws(&[aws_statement("x")]), large.as_object().unwrap_or(&Map::new()), &Options::default())
-        .expect_err("too large");
+    let error =
+        evaluate(&aws(&[aws_statement("x")]), large.as_object().unwrap_or(&Map::new()), &Options::default())
+            .expect_err("too large");
     assert_eq!(error.code().as_str(), "document_too_large");
 }

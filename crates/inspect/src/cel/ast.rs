@@ -22,7 +22,11 @@ pub(crate) enum Kind {
     Select(Box<Term>, String),
     Has(Box<Term>, String),
     Index(Box<Term>, Box<Term>),
-    Call { target: Option<Box<Term>>, name: String, arguments: Vec<Term> },
+    Call {
+        target: Option<Box<Term>>,
+        name: String,
+        arguments: Vec<Term>,
+    },
     List(Vec<Term>),
     Map(Vec<(Term, Term)>),
     Not(Box<Term>),
@@ -82,11 +86,17 @@ impl Term {
     pub(crate) fn parts(&self) -> Vec<&Self> {
         match &self.kind {
             Kind::Literal(_) | Kind::Hole(_) | Kind::Name(_) | Kind::Unmapped(_) => Vec::new(),
-            Kind::Select(part, _) | Kind::Has(part, _) | Kind::Not(part) | Kind::Negative(part) | Kind::Mapped(part) => {
+            Kind::Select(part, _)
+            | Kind::Has(part, _)
+            | Kind::Not(part)
+            | Kind::Negative(part)
+            | Kind::Mapped(part) => {
                 vec![part]
             }
             Kind::Index(one, other) | Kind::Binary(_, one, other) => vec![one, other],
-            Kind::Call { target, arguments, .. } => target.iter().map(AsRef::as_ref).chain(arguments).collect(),
+            Kind::Call { target, arguments, .. } => {
+                target.iter().map(AsRef::as_ref).chain(arguments).collect()
+            }
             Kind::List(parts) | Kind::And(parts) | Kind::Or(parts) => parts.iter().collect(),
             Kind::Map(entries) => entries.iter().flat_map(|(key, value)| [key, value]).collect(),
             Kind::Conditional(condition, then, otherwise) => vec![condition, then, otherwise],

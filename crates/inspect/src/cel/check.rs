@@ -41,16 +41,19 @@ fn type_of(term: &Term, variables: &mut Vec<String>) -> Result<Option<Type>, Pro
             _ => None,
         },
         Kind::Name(name) => {
-            let is_declared = variables.contains(name) || matches!(name.as_str(), "assertion" | "attribute" | "google");
+            let is_declared =
+                variables.contains(name) || matches!(name.as_str(), "assertion" | "attribute" | "google");
             if !is_declared {
-                let message = format!("{} is not declared: expected `assertion`, `attribute` or `google`", claimgate::Quoted(name));
+                let message = format!(
+                    "{} is not declared: expected `assertion`, `attribute` or `google`",
+                    claimgate::Quoted(name)
+                );
                 return Err(clash(term, &message));
             }
             None
         }
-        Kind::Hole(_) | Kind::Unmapped(_) => None,
-        // It was checked as a mapping.
-        Kind::Mapped(_) => None,
+        // What is mapped was checked as a mapping.
+        Kind::Hole(_) | Kind::Unmapped(_) | Kind::Mapped(_) => None,
         Kind::Select(part, _) => {
             type_of(part, variables)?;
             None
@@ -175,7 +178,9 @@ fn binary(
             Ok(Some(Type::Bool))
         }
         _ => match types {
-            (Some(one), Some(other)) if one != other => Err(clash(term, "values of different types are combined")),
+            (Some(one), Some(other)) if one != other => {
+                Err(clash(term, "values of different types are combined"))
+            }
             (Some(one), Some(_)) => Ok(Some(one)),
             _ => Ok(None),
         },

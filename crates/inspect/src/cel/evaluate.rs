@@ -216,7 +216,9 @@ impl Scope<'_> {
         match made.kind {
             MacroKind::All => to_value(Truth::all(truths)),
             MacroKind::Exists => to_value(Truth::any(truths)),
-            MacroKind::ExistsOne => Ok(Value::Bool(truths.iter().filter(|truth| **truth == Truth::True).count() == 1)),
+            MacroKind::ExistsOne => {
+                Ok(Value::Bool(truths.iter().filter(|truth| **truth == Truth::True).count() == 1))
+            }
             MacroKind::Map | MacroKind::Filter => Ok(Value::List(kept)),
         }
     }
@@ -292,12 +294,11 @@ fn member(of: &Value, key: &Value) -> Result<Value, Truth> {
 pub(super) fn size(value: &Value) -> usize {
     match value {
         Value::List(items) => items.iter().map(size).fold(1, usize::saturating_add),
-        Value::Map(entries) => {
-            entries.iter().map(|(key, value)| size(key).saturating_add(size(value))).fold(1, usize::saturating_add)
-        }
-        Value::Text(text) => {
-            text.literal().map_or(1, |literal| literal.len() / 64).saturating_add(1)
-        }
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| size(key).saturating_add(size(value)))
+            .fold(1, usize::saturating_add),
+        Value::Text(text) => text.literal().map_or(1, |literal| literal.len() / 64).saturating_add(1),
         _ => 1,
     }
 }

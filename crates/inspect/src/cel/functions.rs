@@ -13,16 +13,54 @@ use crate::{
 
 /// Functions that are known, though not all are evaluated.
 pub(super) const KNOWN: [&str; 15] = [
-    "contains", "startsWith", "endsWith", "matches", "size", "int", "uint", "double", "string", "bool", "bytes",
-    "dyn", "extract", "split", "join",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "size",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "bool",
+    "bytes",
+    "dyn",
+    "extract",
+    "split",
+    "join",
 ];
 
 /// Functions that CEL, or its extension for strings, has, and that are not evaluated.
 pub(super) const UNDOCUMENTED: [&str; 29] = [
-    "timestamp", "duration", "type", "lowerAscii", "upperAscii", "substring", "replace", "indexOf", "lastIndexOf",
-    "trim", "charAt", "format", "quote", "reverse", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
-    "getFullYear", "getHours", "getMilliseconds", "getMinutes", "getMonth", "getSeconds", "optional", "orValue",
-    "strings", "base64", "math",
+    "timestamp",
+    "duration",
+    "type",
+    "lowerAscii",
+    "upperAscii",
+    "substring",
+    "replace",
+    "indexOf",
+    "lastIndexOf",
+    "trim",
+    "charAt",
+    "format",
+    "quote",
+    "reverse",
+    "getDate",
+    "getDayOfMonth",
+    "getDayOfWeek",
+    "getDayOfYear",
+    "getFullYear",
+    "getHours",
+    "getMilliseconds",
+    "getMinutes",
+    "getMonth",
+    "getSeconds",
+    "optional",
+    "orValue",
+    "strings",
+    "base64",
+    "math",
 ];
 
 fn unknown(holes: &Text) -> Truth {
@@ -40,7 +78,9 @@ pub(super) fn call(
     scope: &Scope<'_>,
 ) -> Result<Value, Truth> {
     if UNDOCUMENTED.contains(&name) {
-        return Err(Truth::unknown(format!("whether Google has CEL's `{name}` is not documented, or it is not evaluated")));
+        return Err(Truth::unknown(format!(
+            "whether Google has CEL's `{name}` is not documented, or it is not evaluated"
+        )));
     }
     let is_method = target.is_some();
     let values: Vec<Value> = target.into_iter().chain(arguments).collect();
@@ -156,7 +196,10 @@ fn integer(name: &str, value: &Value) -> Result<Value, Truth> {
         Value::Int(number) => (*number).into(),
         Value::Uint(number) => (*number).into(),
         Value::Number(number) => number.as_i64().ok_or_else(|| Truth::unknown(NUMBER))?.into(),
-        #[expect(clippy::cast_possible_truncation, reason = "saturates, and what does not fit is refused below")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "saturates, and what does not fit is refused below"
+        )]
         Value::Double(number) if number.is_finite() => *number as i128,
         Value::Text(text) => {
             let text = literal(text)?;
@@ -197,7 +240,8 @@ fn extract(text: &str, template: &str) -> Result<String, Truth> {
     let wrong = || Truth::Error("the template of `extract` needs one `{name}`".into());
     let (prefix, rest) = template.split_once('{').ok_or_else(wrong)?;
     let (name, suffix) = rest.split_once('}').ok_or_else(wrong)?;
-    let is_name = !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+    let is_name = !name.is_empty()
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
     if !is_name || suffix.contains(['{', '}']) {
         return Err(wrong());
     }

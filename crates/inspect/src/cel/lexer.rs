@@ -36,8 +36,8 @@ impl Problem {
 }
 
 const SYMBOLS: [&str; 27] = [
-    "&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "!", "-", "+", "*", "/", "%", "<", ">",
-    "=", "&", "|",
+    "&&", "||", "==", "!=", "<=", ">=", "(", ")", "[", "]", "{", "}", ".", ",", ":", "?", "!", "-", "+", "*",
+    "/", "%", "<", ">", "=", "&", "|",
 ];
 
 pub(super) struct Lexer<'t> {
@@ -106,7 +106,9 @@ impl<'t> Lexer<'t> {
                 return match word {
                     "r" | "R" => self.string(true).map(Token::Text),
                     "b" | "B" => self.string(false).map(|_| Token::Bytes),
-                    "br" | "rb" | "bR" | "Rb" | "BR" | "RB" | "Br" | "rB" => self.string(true).map(|_| Token::Bytes),
+                    "br" | "rb" | "bR" | "Rb" | "BR" | "RB" | "Br" | "rB" => {
+                        self.string(true).map(|_| Token::Bytes)
+                    }
                     _ => Err(Problem::new(start, "a string stands right behind a name")),
                 };
             }
@@ -128,7 +130,10 @@ impl<'t> Lexer<'t> {
                 self.take(symbol.len());
                 Ok(Token::Symbol(symbol))
             }
-            None => Err(Problem::new(self.at, format!("CEL has no character {}", claimgate::Quoted(&first.to_string())))),
+            None => Err(Problem::new(
+                self.at,
+                format!("CEL has no character {}", claimgate::Quoted(&first.to_string())),
+            )),
         }
     }
 
@@ -179,7 +184,8 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         let open = Problem::new(start, "a string is not closed");
         let rest = self.rest();
-        let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote)).unwrap_or("'");
+        let quote =
+            ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| rest.starts_with(quote)).unwrap_or("'");
         self.take(quote.len());
         let mut text = Text::default();
         loop {
@@ -213,7 +219,10 @@ impl<'t> Lexer<'t> {
         let wrong = |shown: &str| {
             Problem::new(
                 at,
-                format!("CEL has no escape {}: write a backslash as `\\\\`, or begin the string with `r`", claimgate::Quoted(shown)),
+                format!(
+                    "CEL has no escape {}: write a backslash as `\\\\`, or begin the string with `r`",
+                    claimgate::Quoted(shown)
+                ),
             )
         };
         let Some(kind) = self.peek() else { return Err(wrong("\\")) };

@@ -80,7 +80,9 @@ impl Parser {
     fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
         if self.depth >= DEPTH {
             return Err(Problem {
-                message: format!("the expression is nested deeper than {DEPTH} levels, which is not evaluated"),
+                message: format!(
+                    "the expression is nested deeper than {DEPTH} levels, which is not evaluated"
+                ),
                 at: self.at(),
                 is_undocumented: true,
             });
@@ -181,7 +183,9 @@ impl Parser {
         if self.take("-") {
             let part = self.deeper(Self::unary)?;
             let kind = match part.kind {
-                Kind::Literal(Value::Int(number)) if number > 0 => Kind::Literal(Value::Int(number.saturating_neg())),
+                Kind::Literal(Value::Int(number)) if number > 0 => {
+                    Kind::Literal(Value::Int(number.saturating_neg()))
+                }
                 _ => Kind::Negative(Box::new(part)),
             };
             return Ok(Term::new(start..self.end, kind));
@@ -286,7 +290,9 @@ impl Parser {
             Token::Symbol("[") => Kind::List(self.list("]")?),
             Token::Symbol("{") => self.map()?,
             Token::Name(name) => return self.named(start, name),
-            Token::Symbol(symbol) => return Err(Problem::new(range.start, format!("`{symbol}` cannot stand here"))),
+            Token::Symbol(symbol) => {
+                return Err(Problem::new(range.start, format!("`{symbol}` cannot stand here")));
+            }
         };
         Ok(Term::new(start..self.end, kind))
     }
@@ -296,8 +302,8 @@ impl Parser {
             "true" => Kind::Literal(Value::Bool(true)),
             "false" => Kind::Literal(Value::Bool(false)),
             "null" => Kind::Literal(Value::Null),
-            "in" | "as" | "break" | "const" | "continue" | "else" | "for" | "function" | "if" | "import" | "let" | "loop"
-            | "package" | "namespace" | "return" | "var" | "void" | "while" => {
+            "in" | "as" | "break" | "const" | "continue" | "else" | "for" | "function" | "if" | "import"
+            | "let" | "loop" | "package" | "namespace" | "return" | "var" | "void" | "while" => {
                 return Err(Problem::new(start, format!("`{name}` is a reserved word of CEL")));
             }
             _ if self.take("(") => {
@@ -305,7 +311,12 @@ impl Parser {
                 if name == "has" {
                     match (arguments.pop().map(|term| term.kind), arguments.is_empty()) {
                         (Some(Kind::Select(part, field)), true) => Kind::Has(part, field),
-                        _ => return Err(Problem::new(start, "`has` takes a selection such as `assertion.environment`")),
+                        _ => {
+                            return Err(Problem::new(
+                                start,
+                                "`has` takes a selection such as `assertion.environment`",
+                            ));
+                        }
                     }
                 } else {
                     Kind::Call { target: None, name, arguments }

@@ -35,7 +35,10 @@ impl From<&Json> for Value {
             Json::String(text) => Self::Text(Text::new(text.as_str())),
             Json::Array(items) => Self::List(items.iter().map(Self::from).collect()),
             Json::Object(members) => Self::Map(
-                members.iter().map(|(name, value)| (Self::Text(Text::new(name.as_str())), value.into())).collect(),
+                members
+                    .iter()
+                    .map(|(name, value)| (Self::Text(Text::new(name.as_str())), value.into()))
+                    .collect(),
             ),
         }
     }
@@ -57,7 +60,9 @@ impl Value {
         match self {
             Self::Int(number) => Some((*number).into()),
             Self::Uint(number) => Some((*number).into()),
-            Self::Number(number) => number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from)),
+            Self::Number(number) => {
+                number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from))
+            }
             _ => None,
         }
     }
@@ -84,7 +89,9 @@ impl Value {
                     }))
                 }))
             }
-            (Self::Opaque(_), _) | (_, Self::Opaque(_)) => Truth::unknown("values of this type are not evaluated"),
+            (Self::Opaque(_), _) | (_, Self::Opaque(_)) => {
+                Truth::unknown("values of this type are not evaluated")
+            }
             _ => match (self.integer(), other.integer()) {
                 (Some(one), Some(other)) => Truth::from(one == other),
                 _ => match (self.number(), other.number()) {
@@ -103,12 +110,18 @@ impl Value {
         match (self, other) {
             (Self::Bool(one), Self::Bool(other)) => Ok(Some(one.cmp(other))),
             (Self::Text(one), Self::Text(other)) => Ok(Some(text(one)?.cmp(&text(other)?))),
-            (Self::Opaque(_), _) | (_, Self::Opaque(_)) => Err(Truth::unknown("values of this type are not evaluated")),
+            (Self::Opaque(_), _) | (_, Self::Opaque(_)) => {
+                Err(Truth::unknown("values of this type are not evaluated"))
+            }
             _ => match (self.integer(), other.integer()) {
                 (Some(one), Some(other)) => Ok(Some(one.cmp(&other))),
                 _ => match (self.number(), other.number()) {
                     (Some(one), Some(other)) => Ok(one.partial_cmp(&other)),
-                    _ => Err(Truth::Error(format!("{} and {} have no order", self.type_name(), other.type_name()))),
+                    _ => Err(Truth::Error(format!(
+                        "{} and {} have no order",
+                        self.type_name(),
+                        other.type_name()
+                    ))),
                 },
             },
         }
@@ -136,9 +149,7 @@ fn equal_texts(one: &Text, other: &Text) -> Truth {
         (Some(one), Some(other)) => Truth::from(one == other),
         (Some(literal), None) => exact(other, &literal),
         (None, Some(literal)) => exact(one, &literal),
-        (None, None) => {
-            Truth::needs(one.holes().chain(other.holes()).map(|hole| hole.name.as_str()))
-        }
+        (None, None) => Truth::needs(one.holes().chain(other.holes()).map(|hole| hole.name.as_str())),
     }
 }
 

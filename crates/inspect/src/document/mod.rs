@@ -7,8 +7,8 @@ mod text;
 
 use std::ops::Range;
 
-pub(crate) use self::text::{Hole, Piece, Text};
 pub(crate) use self::fill::fill;
+pub(crate) use self::text::{Hole, Piece, Text};
 
 /// Bytes of the pasted text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -94,7 +94,10 @@ impl Node {
 
     /// The first member of a name, if it is an object.
     pub(crate) fn get(&self, name: &str) -> Option<&Self> {
-        self.members()?.iter().find(|member| member.name.literal().as_deref() == Some(name)).map(|member| &member.value)
+        self.members()?
+            .iter()
+            .find(|member| member.name.literal().as_deref() == Some(name))
+            .map(|member| &member.value)
     }
 
     /// Its text, if it is a string without holes.

@@ -68,7 +68,10 @@ fn near(claim: &str, pattern: &Pattern, found: &str, advice: &mut Vec<Advice>) {
     } else if expected.strip_suffix('/') == Some(found) {
         advice.push(policy("remove the `/` at the end of the expected value"));
     } else if pattern.syntax != Syntax::Folded && expected.eq_ignore_ascii_case(found) {
-        advice.push(policy(format!("the values differ in case only, and case counts: write `{}`", shown(found))));
+        advice.push(policy(format!(
+            "the values differ in case only, and case counts: write `{}`",
+            shown(found)
+        )));
     } else if pattern.syntax == Syntax::Exact && expected.contains(['*', '?']) && like(&expected, found) {
         advice.push(policy("`*` and `?` are literal here: compare with the operator that has wildcards, or write the whole value"));
     }
@@ -115,7 +118,9 @@ fn subject(expected: &str, found: &str, advice: &mut Vec<Advice>) {
         return;
     }
     if tail.is_empty() {
-        advice.push(policy("the expected value ends behind the repository: add `:*`, or the ref or environment"));
+        advice.push(policy(
+            "the expected value ends behind the repository: add `:*`, or the ref or environment",
+        ));
     } else if let Some(environment) = found_tail.strip_prefix("environment:") {
         if tail.starts_with("ref:") {
             advice.push(policy(format!(
@@ -125,7 +130,10 @@ fn subject(expected: &str, found: &str, advice: &mut Vec<Advice>) {
             advice.push(workflow("remove `environment` from the job, so that `sub` has the ref"));
         }
     } else if tail.starts_with("environment:") {
-        advice.push(workflow(format!("set the job's environment to `{}`", shown(tail.trim_start_matches("environment:")))));
+        advice.push(workflow(format!(
+            "set the job's environment to `{}`",
+            shown(tail.trim_start_matches("environment:"))
+        )));
     } else if tail.starts_with("refs/") {
         advice.push(policy(format!("`ref:` is missing in front of `{}`", shown(tail))));
     }

@@ -94,12 +94,13 @@ impl Computed {
 
 /// Members compare values; whether with case is not documented.
 fn equals(text: &Text, found: &str) -> Truth {
-    let with = |syntax| Pattern::new(text.clone(), syntax, Span::default()).matches(found, &Claims::default());
+    let with =
+        |syntax| Pattern::new(text.clone(), syntax, Span::default()).matches(found, &Claims::default());
     match (with(Syntax::Exact), with(Syntax::Folded)) {
         (Truth::False, Truth::False) => Truth::False,
-        (Truth::False, _) => {
-            Truth::unknown("the values differ in case only, and whether members compare case is not documented")
-        }
+        (Truth::False, _) => Truth::unknown(
+            "the values differ in case only, and whether members compare case is not documented",
+        ),
         (truth, _) => truth,
     }
 }

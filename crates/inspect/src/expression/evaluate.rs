@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Advice, Expr, Matcher, Fixed, Place, Spelling, Test, Truth, advice::advice};
+use super::{Advice, Expr, Fixed, Matcher, Place, Spelling, Test, Truth, advice::advice};
 use crate::document::Span;
 
 /// Conditions that an explanation lists. The others are decided and counted.
@@ -23,7 +23,8 @@ impl Claims {
         if let Some(found) = self.0.get(name) {
             return Some(found);
         }
-        let mut steps = name.strip_prefix('/')?.split('/').map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let mut steps =
+            name.strip_prefix('/')?.split('/').map(|step| step.replace("~1", "/").replace("~0", "~"));
         let first = self.0.get(&steps.next()?)?;
         steps.try_fold(first, |found, step| match found {
             Json::Object(members) => members.get(&step),
@@ -169,7 +170,9 @@ impl Evaluation<'_> {
         let found = self.claims.get(&test.claim);
         let truth = match found {
             // It says itself what an absent claim comes to.
-            _ if matches!(test.matcher, Matcher::Computed(_)) => test.matcher.matches(&Json::Null, self.claims),
+            _ if matches!(test.matcher, Matcher::Computed(_)) => {
+                test.matcher.matches(&Json::Null, self.claims)
+            }
             Some(found) => test.matcher.matches(found, self.claims),
             None => test.absent.clone(),
         };

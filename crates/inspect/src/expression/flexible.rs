@@ -14,7 +14,9 @@ pub(super) fn matches(pattern: &Pattern, text: &str, claims: &Claims) -> Truth {
         (_, Truth::False) => Truth::False,
         (unknown @ Truth::Unknown(_), _) => unknown,
         _ => match pattern.matches(text, claims) {
-            Truth::False => Truth::unknown("the values differ in case only, and whether case counts is not documented"),
+            Truth::False => {
+                Truth::unknown("the values differ in case only, and whether case counts is not documented")
+            }
             _ => Truth::unknown("`*` stands for no character here, and whether it may is not documented"),
         },
     }

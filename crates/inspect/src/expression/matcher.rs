@@ -151,9 +151,9 @@ impl Coercion {
             (Self::AnyOfList, Json::Array(items)) => {
                 Truth::any(items.iter().filter_map(Json::as_str).map(matches))
             }
-            (Self::Undocumented, _) => {
-                Truth::unknown("the claim is not a string, and how such a claim is compared is not documented")
-            }
+            (Self::Undocumented, _) => Truth::unknown(
+                "the claim is not a string, and how such a claim is compared is not documented",
+            ),
             _ => Truth::False,
         }
     }

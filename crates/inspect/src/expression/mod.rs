@@ -16,8 +16,8 @@ pub use self::{
     truth::Reason,
 };
 pub(crate) use self::{
-    computed::Computed,
     bound::Bound,
+    computed::Computed,
     evaluate::{Claims, Outcome, OutcomeKind, evaluate},
     matcher::{Coercion, Matcher},
     pattern::{Pattern, Syntax},
@@ -126,7 +126,12 @@ impl Expr {
     }
 
     /// A part that no claim changes.
-    pub(crate) fn fixed(subject: impl Into<String>, truth: Truth, because: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn fixed(
+        subject: impl Into<String>,
+        truth: Truth,
+        because: impl Into<String>,
+        span: Span,
+    ) -> Self {
         Self::Fixed(Fixed { subject: subject.into(), truth, because: because.into(), span })
     }
 

@@ -180,7 +180,7 @@ fn find(part: &[Glyph], value: &[char]) -> Option<usize> {
             *mask |= bit;
         }
     }
-    let last = (part.len() - 1) % 64;
+    let last = part.len().saturating_sub(1) % 64;
     let mut states = vec![0_u64; words];
     for (index, found) in value.iter().enumerate() {
         let mask = masks.get(found);
@@ -193,7 +193,7 @@ fn find(part: &[Glyph], value: &[char]) -> Option<usize> {
             carry = next_carry;
         }
         if states.last().is_some_and(|state| state >> last & 1 == 1) {
-            return (index + 1).checked_sub(part.len());
+            return index.saturating_add(1).checked_sub(part.len());
         }
     }
     None

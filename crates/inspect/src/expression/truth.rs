@@ -39,10 +39,8 @@ impl Truth {
     pub(crate) fn needs<'h>(holes: impl IntoIterator<Item = &'h str>) -> Self {
         // An element of a list is known when the list is.
         let lists = holes.into_iter().map(|hole| hole.trim_end_matches("[*]"));
-        let reasons = lists.map(|hole| Reason {
-            message: format!("needs `{hole}`"),
-            hole: Some(hole.to_owned()),
-        });
+        let reasons =
+            lists.map(|hole| Reason { message: format!("needs `{hole}`"), hole: Some(hole.to_owned()) });
         let mut all = Self::Unknown(Vec::new());
         all.add(reasons.collect());
         all
@@ -75,8 +73,8 @@ impl Truth {
             match (&mut result, truth) {
                 (_, truth) if truth == *decisive => return truth,
                 (unknown @ Self::Unknown(_), Self::Unknown(reasons)) => unknown.add(reasons),
-                (result, truth @ Self::Unknown(_)) => *result = truth,
-                (result @ (Self::True | Self::False), truth @ Self::Error(_)) => *result = truth,
+                (result, truth @ Self::Unknown(_))
+                | (result @ (Self::True | Self::False), truth @ Self::Error(_)) => *result = truth,
                 _ => {}
             }
         }

@@ -79,7 +79,8 @@ pub(crate) fn with_placeholders(text: &str) -> Text {
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         let (before, from) = rest.split_at(start);
-        let is_name = |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | ' ');
+        let is_name =
+            |character: char| character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | ' ');
         let name = from.get(1..).and_then(|inner| inner.split_once('>')).map(|(name, _)| name);
         let Some(name) = name.filter(|name| {
             name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.chars().all(is_name)
@@ -142,11 +143,26 @@ mod tests {
     fn text_that_is_almost_json_is_explained() {
         for (text, message) in [
             ("{\"a\": 1, // one\n}", "JSON has no comments: remove this one, in line 1, column 10"),
-            ("{\n  \"a\": [1,],\n}", "JSON has no comma behind the last element: remove the comma in front of this place, in line 2, column 11"),
-            ("{“a”: 1}", "a typographic quotation mark, as word processors write them: use `\"`, in line 1, column 2"),
-            ("{'a': 1}", "JSON strings are in double quotes: write `\"` in place of `'`, in line 1, column 2"),
-            ("{\"a\": <ACCOUNT_ID>}", "a placeholder that is to be replaced, or to be written within quotes, in line 1, column 7"),
-            ("{\"a\": 1", "the JSON ends too early: a closing `}`, `]` or `\"` is missing, in line 1, column 8"),
+            (
+                "{\n  \"a\": [1,],\n}",
+                "JSON has no comma behind the last element: remove the comma in front of this place, in line 2, column 11",
+            ),
+            (
+                "{“a”: 1}",
+                "a typographic quotation mark, as word processors write them: use `\"`, in line 1, column 2",
+            ),
+            (
+                "{'a': 1}",
+                "JSON strings are in double quotes: write `\"` in place of `'`, in line 1, column 2",
+            ),
+            (
+                "{\"a\": <ACCOUNT_ID>}",
+                "a placeholder that is to be replaced, or to be written within quotes, in line 1, column 7",
+            ),
+            (
+                "{\"a\": 1",
+                "the JSON ends too early: a closing `}`, `]` or `\"` is missing, in line 1, column 8",
+            ),
         ] {
             assert_eq!(read_value(text).unwrap_err().to_string(), message, "{text}");
         }

@@ -15,7 +15,7 @@ use crate::{ReadError, System, document::Node};
 pub enum Form {
     /// JSON, with or without the wrapper of a vendor's command
     Json,
-    /// YAML, and CloudFormation's tags in it
+    /// YAML, and the tags of `CloudFormation` in it
     Yaml,
     /// Terraform's language
     Hcl,
@@ -50,21 +50,40 @@ pub(crate) fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, 
 }
 
 fn form(text: &str) -> Form {
-    let code = || text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['#']) && !line.starts_with("//"));
+    let code = || {
+        text.lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with(['#']) && !line.starts_with("//"))
+    };
     let first = code().next().unwrap_or_default();
     if first.starts_with(['{', '[', '"', '%']) {
         return Form::Json;
     }
     let is_hcl = |line: &str| {
         let mut words = line.split_whitespace();
-        matches!(words.next(), Some("data" | "resource" | "variable" | "locals" | "module" | "provider" | "terraform" | "output" | "assume_role_policy" | "statement"))
-            && words.next().is_some_and(|word| word.starts_with(['"', '{', '=']))
+        matches!(
+            words.next(),
+            Some(
+                "data"
+                    | "resource"
+                    | "variable"
+                    | "locals"
+                    | "module"
+                    | "provider"
+                    | "terraform"
+                    | "output"
+                    | "assume_role_policy"
+                    | "statement"
+            )
+        ) && words.next().is_some_and(|word| word.starts_with(['"', '{', '=']))
     };
     if first.starts_with("jsonencode(") || code().any(is_hcl) {
         return Form::Hcl;
     }
     let is_bicep = |line: &str| {
-        (line.starts_with("resource ") && line.contains('\'')) || line.starts_with("param ") || line.starts_with("targetScope")
+        (line.starts_with("resource ") && line.contains('\''))
+            || line.starts_with("param ")
+            || line.starts_with("targetScope")
     };
     if code().any(is_bicep) {
         return Form::Bicep;
@@ -72,7 +91,18 @@ fn form(text: &str) -> Form {
     let is_command = |line: &str| {
         let line = line.trim_start_matches("$ ");
         let command = line.split_whitespace().next().unwrap_or_default();
-        matches!(command, "gcloud" | "az" | "vault" | "bao" | "npm" | "aws" | "New-AzADAppFederatedCredential" | "cat" | "curl")
+        matches!(
+            command,
+            "gcloud"
+                | "az"
+                | "vault"
+                | "bao"
+                | "npm"
+                | "aws"
+                | "New-AzADAppFederatedCredential"
+                | "cat"
+                | "curl"
+        )
     };
     if code().any(is_command) {
         return Form::Shell;

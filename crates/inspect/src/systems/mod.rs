@@ -34,11 +34,11 @@ pub enum System {
     Vault,
     /// octo-sts trust policies
     OctoSts,
-    /// Trusted publishers of PyPI
+    /// Trusted publishers of `PyPI`
     Pypi,
     /// Trusted publishers of crates.io
     CratesIo,
-    /// Trusted publishers of RubyGems
+    /// Trusted publishers of `RubyGems`
     Rubygems,
 }
 
@@ -128,9 +128,9 @@ impl System {
     fn parse(self, policies: &[Node], form: crate::Form, context: &Context) -> Result<Parsed, ReadError> {
         match self {
             Self::Claimgate => claimgate::parse(policies, form, context),
-            Self::Aws => aws::parse(policies, form, context),
-            Self::Azure => azure::parse(policies, form, context),
-            Self::Google => google::parse(policies, form, context),
+            Self::Aws => Ok(aws::parse(policies, context)),
+            Self::Azure => Ok(azure::parse(policies)),
+            Self::Google => Ok(google::parse(policies)),
             Self::Vault => vault::parse(policies, form, context),
             Self::OctoSts => octo_sts::parse(policies, form, context),
             Self::Pypi => pypi::parse(policies, form, context),

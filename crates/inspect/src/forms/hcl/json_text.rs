@@ -49,7 +49,7 @@ fn read_parts(text: &str, parts: Vec<Part>, span: Span) -> Result<Node, ReadErro
 }
 
 /// Reads the JSON that text is, whose characters have no places of their own.
-fn read_text(document: &str, text: &Text, span: Span) -> Result<Node, ReadError> {
+pub(in crate::forms) fn read_text(document: &str, text: &Text, span: Span) -> Result<Node, ReadError> {
     let mut joined = Joined::default();
     for piece in text.pieces() {
         match piece {

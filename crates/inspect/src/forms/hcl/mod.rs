@@ -17,6 +17,7 @@ mod template;
 mod values;
 mod vault;
 
+pub(super) use self::json_text::read_text as read_json_text;
 use hcl_edit::structure::{Body, Structure};
 
 use self::{

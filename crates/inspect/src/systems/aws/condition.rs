@@ -29,11 +29,20 @@ pub(super) fn conditions(
     let Some(operators) = node.members() else {
         if let Value::Hole(hole) = &node.value {
             let truth = Truth::needs([hole.name.as_str()]);
-            read.all.push(Expr::fixed("Condition", truth, "the document does not hold the conditions", node.span));
+            read.all.push(Expr::fixed(
+                "Condition",
+                truth,
+                "the document does not hold the conditions",
+                node.span,
+            ));
             // Whether they test `sub` is as unknown as the rest.
             read.tests_subject = true;
         } else {
-            refusals.push(Expr::refused("Condition", format!("`Condition` must be an object, not {}", node.kind()), node.span));
+            refusals.push(Expr::refused(
+                "Condition",
+                format!("`Condition` must be an object, not {}", node.kind()),
+                node.span,
+            ));
         }
         return read;
     };
@@ -89,7 +98,12 @@ fn condition(
     if operator_member.name.literal().is_none() {
         read.tests_subject |= is_subject;
         let truth = Truth::needs(operator_member.name.holes().map(|hole| hole.name.as_str()));
-        read.all.push(Expr::fixed(key_member.name.shown(), truth, "the document does not hold the operator", span));
+        read.all.push(Expr::fixed(
+            key_member.name.shown(),
+            truth,
+            "the document does not hold the operator",
+            span,
+        ));
         return;
     }
     let Some(operator) = Operator::from_name(&name) else {
@@ -110,19 +124,21 @@ fn condition(
         return;
     };
     let is_scoped = values.iter().any(|value| {
-        value.text.literal().is_none_or(|text| operator.base != Base::Like { negated: false } || !text.trim_matches('*').is_empty())
+        value.text.literal().is_none_or(|text| {
+            operator.base != Base::Like { negated: false } || !text.trim_matches('*').is_empty()
+        })
     });
     read.tests_subject |= is_subject && operator.is_text() && is_scoped;
     remark(operator, &name, &key, is_deny, span, &values, reader);
-    let absent = if operator.base == Base::Null { null_holds(&values, true) } else { Truth::from(operator.if_absent()) };
+    let absent = if operator.base == Base::Null {
+        null_holds(&values, true)
+    } else {
+        Truth::from(operator.if_absent())
+    };
     read.all.push(match key {
-        Key::Claim(claim) => Expr::Test(Test {
-            claim,
-            operator: name,
-            matcher: matcher(operator, values),
-            absent,
-            span,
-        }),
+        Key::Claim(claim) => {
+            Expr::Test(Test { claim, operator: name, matcher: matcher(operator, values), absent, span })
+        }
         Key::Never(because) => Expr::fixed(key_member.name.shown(), absent, because, span),
         Key::Unknown(because) => Expr::undocumented(key_member.name.shown(), because, span),
         Key::Hole(hole) => Expr::fixed(
@@ -157,11 +173,13 @@ fn matcher(operator: Operator, values: Vec<Pattern>) -> Matcher {
 
 /// Whether `Null` holds for a key that is absent, or is not.
 fn null_holds(values: &[Pattern], is_absent: bool) -> Truth {
-    Truth::any(values.iter().map(|value| match value.text.literal().map(|text| text.to_ascii_lowercase()).as_deref() {
-        Some("true") => Truth::from(is_absent),
-        Some("false") => Truth::from(!is_absent),
-        Some(_) => Truth::unknown("`Null` takes `true` or `false`"),
-        None => Truth::needs(value.text.holes().map(|hole| hole.name.as_str())),
+    Truth::any(values.iter().map(|value| {
+        match value.text.literal().map(|text| text.to_ascii_lowercase()).as_deref() {
+            Some("true") => Truth::from(is_absent),
+            Some("false") => Truth::from(!is_absent),
+            Some(_) => Truth::unknown("`Null` takes `true` or `false`"),
+            None => Truth::needs(value.text.holes().map(|hole| hole.name.as_str())),
+        }
     }))
 }
 
@@ -202,25 +220,49 @@ fn remark(
     values: &[Pattern],
     reader: &mut Reader,
 ) {
-    let mut find = |code, grade, message: String| reader.findings.push(Finding { code, grade, message, span });
+    let mut find =
+        |code, grade, message: String| reader.findings.push(Finding { code, grade, message, span });
     if let Key::Never(because) = key {
         match (operator.if_absent() && operator.base != Base::Null, is_deny) {
-            (true, false) => find("key_never_present", Grade::Dangerous, format!("{because}; `{name}` then always holds, so the condition protects nothing")),
-            (false, true) => find("key_never_present", Grade::Dangerous, format!("{because}; the `Deny` statement never applies")),
+            (true, false) => find(
+                "key_never_present",
+                Grade::Dangerous,
+                format!("{because}; `{name}` then always holds, so the condition protects nothing"),
+            ),
+            (false, true) => find(
+                "key_never_present",
+                Grade::Dangerous,
+                format!("{because}; the `Deny` statement never applies"),
+            ),
             _ => find("key_never_present", Grade::Note, format!("{because}; `{name}` then never holds")),
         }
     } else if !is_deny && operator.base != Base::Null {
         if operator.qualifier == Some(Qualifier::ForAllValues) {
             find("fails_open_if_absent", Grade::Dangerous, "`ForAllValues` holds for a token without the claim: leave the qualifier out, claims of GitHub have one value".into());
         } else if operator.if_exists {
-            find("fails_open_if_absent", Grade::Dangerous, format!("`{name}` holds for a token without the claim"));
+            find(
+                "fails_open_if_absent",
+                Grade::Dangerous,
+                format!("`{name}` holds for a token without the claim"),
+            );
         } else if operator.is_negated() {
-            find("negated_in_allow", Grade::Dangerous, format!("`{name}` in an `Allow` statement holds for every other value, and for a token without the claim"));
+            find(
+                "negated_in_allow",
+                Grade::Dangerous,
+                format!(
+                    "`{name}` in an `Allow` statement holds for every other value, and for a token without the claim"
+                ),
+            );
         }
     }
-    let has_wildcard = values.iter().filter_map(|value| value.text.literal()).any(|text| text.contains(['*', '?']));
+    let has_wildcard =
+        values.iter().filter_map(|value| value.text.literal()).any(|text| text.contains(['*', '?']));
     if matches!(operator.base, Base::Equals { .. } | Base::EqualsIgnoreCase { .. }) && has_wildcard {
-        find("wildcard_is_literal", if is_deny || operator.is_negated() { Grade::Dangerous } else { Grade::Note }, format!("`*` and `?` are literal under `{name}`: use `StringLike`"));
+        find(
+            "wildcard_is_literal",
+            if is_deny || operator.is_negated() { Grade::Dangerous } else { Grade::Note },
+            format!("`*` and `?` are literal under `{name}`: use `StringLike`"),
+        );
     }
     if !reader.has_variables && values.iter().any(|value| value.text.shown().contains("${")) {
         reader.findings.push(Finding {

@@ -55,7 +55,8 @@ impl Keys {
         };
         let end = name.literal_end();
         let Some((before, claim)) = end.rsplit_once(':') else { return (Key::Hole(hole.name.clone()), None) };
-        let is_reference_only = name.pieces().iter().rev().skip(1).all(|piece| matches!(piece, Piece::Hole(_)));
+        let is_reference_only =
+            name.pieces().iter().rev().skip(1).all(|piece| matches!(piece, Piece::Hole(_)));
         if is_reference_only && before.is_empty() {
             return (self.claim(&claim.to_ascii_lowercase()), Some(hole.name.clone()));
         }
@@ -64,11 +65,14 @@ impl Keys {
 
     fn literal(&self, name: &str) -> Key {
         let folded = name.to_ascii_lowercase();
-        if let Some(claim) = folded.strip_prefix(self.issuer.as_str()).and_then(|rest| rest.strip_prefix(':')) {
+        if let Some(claim) = folded.strip_prefix(self.issuer.as_str()).and_then(|rest| rest.strip_prefix(':'))
+        {
             return self.claim(claim);
         }
         if folded.starts_with("aws:principaltag/") || folded.starts_with("aws:requesttag/") {
-            return Key::Never("tags come from a claim that GitHub's tokens do not have, so they are absent".to_owned());
+            return Key::Never(
+                "tags come from a claim that GitHub's tokens do not have, so they are absent".to_owned(),
+            );
         }
         if folded.starts_with("aws:") || folded.starts_with("sts:") {
             return Key::Unknown("the key is set by the request and not by the token".to_owned());

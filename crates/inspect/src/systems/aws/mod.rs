@@ -15,7 +15,6 @@ use claimgate::Quoted;
 use self::keys::Keys;
 use super::{Context, Parsed};
 use crate::{
-    Form, ReadError,
     document::{Item, Member, Node, Value},
     expression::{Expr, Finding, Truth},
     forms,
@@ -111,7 +110,7 @@ fn policy_in_text(node: &Node) -> Option<Node> {
     is_policy(&policy).then_some(policy)
 }
 
-pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node], context: &Context) -> Parsed {
     let mut reader = Reader {
         keys: Keys::new(context.issuer.as_deref()),
         has_variables: false,
@@ -130,7 +129,7 @@ pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result
         1 => parsed.pop().unwrap_or(Expr::Any(Vec::new())),
         _ => Expr::Any(parsed),
     };
-    Ok(Parsed { expr, findings: reader.findings, assumptions: reader.assumptions })
+    Parsed { expr, findings: reader.findings, assumptions: reader.assumptions }
 }
 
 fn policy(node: &Node, reader: &mut Reader) -> Expr {
@@ -176,7 +175,11 @@ fn policy(node: &Node, reader: &mut Reader) -> Expr {
             }
         };
         let statement = statement::statement(node, reader, &mut refusals);
-        let expr = Expr::place(statement.name.map_or(name.clone(), |sid| format!("{name} {sid}")), node.span, statement.expr);
+        let expr = Expr::place(
+            statement.name.map_or(name.clone(), |sid| format!("{name} {sid}")),
+            node.span,
+            statement.expr,
+        );
         if statement.is_deny { denies.push(expr) } else { allows.push(expr) }
     }
     let mut all = refusals;

@@ -17,12 +17,20 @@ pub(super) enum Qualifier {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base {
-    Equals { negated: bool },
-    EqualsIgnoreCase { negated: bool },
-    Like { negated: bool },
+    Equals {
+        negated: bool,
+    },
+    EqualsIgnoreCase {
+        negated: bool,
+    },
+    Like {
+        negated: bool,
+    },
     Null,
     /// An operator for what GitHub's claims are not: numbers, dates, ARNs, addresses.
-    Other { negated: bool },
+    Other {
+        negated: bool,
+    },
 }
 
 /// Operators that exist, and whether they are negated.
@@ -81,11 +89,22 @@ impl Operator {
 
     /// The name of an operator that differs in case only.
     pub(super) fn differs_in_case(name: &str) -> bool {
-        let plain = ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike", "Null"];
+        let plain = [
+            "StringEquals",
+            "StringNotEquals",
+            "StringEqualsIgnoreCase",
+            "StringNotEqualsIgnoreCase",
+            "StringLike",
+            "StringNotLike",
+            "Null",
+        ];
         let rest = name.rsplit(':').next().unwrap_or_default();
         let folded = rest.to_ascii_lowercase();
         let folded = folded.strip_suffix("ifexists").unwrap_or(&folded);
-        plain.iter().chain(OTHERS.iter().map(|(name, _)| name)).any(|known| known.eq_ignore_ascii_case(folded))
+        plain
+            .iter()
+            .chain(OTHERS.iter().map(|(name, _)| name))
+            .any(|known| known.eq_ignore_ascii_case(folded))
             && Self::from_name(name).is_none()
     }
 

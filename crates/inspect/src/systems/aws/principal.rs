@@ -31,7 +31,10 @@ pub(super) fn principal(node: &Node, reader: &mut Reader) -> Expr {
                         ),
                         _ => Expr::refused(
                             "Principal",
-                            format!("IAM refuses to save the policy: unknown kind of principal {}", claimgate::Quoted(&kind)),
+                            format!(
+                                "IAM refuses to save the policy: unknown kind of principal {}",
+                                claimgate::Quoted(&kind)
+                            ),
                             member.span,
                         ),
                     });
@@ -42,7 +45,11 @@ pub(super) fn principal(node: &Node, reader: &mut Reader) -> Expr {
                 _ => Expr::Any(principals),
             }
         }
-        _ => Expr::refused("Principal", "`Principal` must be an object such as `{ \"Federated\": … }`", node.span),
+        _ => Expr::refused(
+            "Principal",
+            "`Principal` must be an object such as `{ \"Federated\": … }`",
+            node.span,
+        ),
     }
 }
 
@@ -57,7 +64,11 @@ fn referenced(name: &str, node: &Node, reader: &mut Reader) -> Expr {
 
 fn federated(node: &Node, reader: &mut Reader) -> Expr {
     let Some(text) = node.text() else {
-        return Expr::refused("Principal", format!("a principal must be a string, not {}", node.kind()), node.span);
+        return Expr::refused(
+            "Principal",
+            format!("a principal must be a string, not {}", node.kind()),
+            node.span,
+        );
     };
     let text = variables::with_template_holes(&text);
     if text.literal().as_deref() == Some("*") {
@@ -71,7 +82,8 @@ fn federated(node: &Node, reader: &mut Reader) -> Expr {
         return referenced(&name.clone(), node, reader);
     };
     if !could_be_arn(&arn) {
-        let because = "the ARN is compared as a whole: expected `arn:aws:iam::<account>:oidc-provider/<issuer>`";
+        let because =
+            "the ARN is compared as a whole: expected `arn:aws:iam::<account>:oidc-provider/<issuer>`";
         return Expr::fixed("Principal", Truth::False, because, node.span);
     }
     let mut expected = Text::new("https://");

@@ -20,12 +20,20 @@ const ACTION: &str = "sts:assumerolewithwebidentity";
 /// What IAM refuses to save goes to `refusals`: it is the whole policy that then does not exist.
 pub(super) fn statement(node: &Node, reader: &mut Reader, refusals: &mut Vec<Expr>) -> Statement {
     if node.members().is_none() {
-        refusals.push(Expr::refused("Statement", format!("a statement must be an object, not {}", node.kind()), node.span));
+        refusals.push(Expr::refused(
+            "Statement",
+            format!("a statement must be an object, not {}", node.kind()),
+            node.span,
+        ));
     }
     let known = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Condition"];
     unknown_and_repeated(node, &known, refusals);
     let mut refuse = |because: &str| {
-        refusals.push(Expr::refused("Statement", format!("IAM refuses to save the policy: {because}"), node.span));
+        refusals.push(Expr::refused(
+            "Statement",
+            format!("IAM refuses to save the policy: {because}"),
+            node.span,
+        ));
     };
     for [one, other] in [["Principal", "NotPrincipal"], ["Action", "NotAction"]] {
         match (node.get(one), node.get(other)) {
@@ -34,21 +42,20 @@ pub(super) fn statement(node: &Node, reader: &mut Reader, refusals: &mut Vec<Exp
             _ => {}
         }
     }
-    let is_deny = match node.get("Effect").map(Node::text) {
-        Some(Some(effect)) => match effect.literal().as_deref() {
-            Some("Allow") => false,
-            Some("Deny") => true,
-            Some(other) => {
-                refuse(&format!("`Effect` must be `Allow` or `Deny`, not {}", Quoted(other)));
-                false
-            }
-            None => {
-                let truth = Truth::needs(effect.holes().map(|hole| hole.name.as_str()));
-                refusals.push(Expr::fixed("Effect", truth, "the document does not hold the effect", node.span));
-                false
-            }
-        },
-        _ => {
+    let effect = node.get("Effect").and_then(Node::text);
+    let is_deny = match effect.as_ref().map(|effect| (effect, effect.literal())) {
+        Some((_, Some(effect))) if effect == "Allow" => false,
+        Some((_, Some(effect))) if effect == "Deny" => true,
+        Some((_, Some(other))) => {
+            refuse(&format!("`Effect` must be `Allow` or `Deny`, not {}", Quoted(&other)));
+            false
+        }
+        Some((effect, None)) => {
+            let truth = Truth::needs(effect.holes().map(|hole| hole.name.as_str()));
+            refusals.push(Expr::fixed("Effect", truth, "the document does not hold the effect", node.span));
+            false
+        }
+        None => {
             refuse("a statement needs `Effect`, a string");
             false
         }
@@ -83,7 +90,11 @@ fn principal(node: &Node, reader: &mut Reader) -> Expr {
 fn action(node: &Node) -> Expr {
     let Some(action) = node.get("Action") else {
         let span = node.get("NotAction").map_or(node.span, |action| action.span);
-        return Expr::undocumented("NotAction", "what `NotAction` does in a trust policy is not documented", span);
+        return Expr::undocumented(
+            "NotAction",
+            "what `NotAction` does in a trust policy is not documented",
+            span,
+        );
     };
     let truth = Truth::any(action.items().iter().map(|item| match item {
         Item::One(node) => action_matches(node),

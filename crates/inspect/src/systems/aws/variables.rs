@@ -30,7 +30,9 @@ pub(super) fn with_variables(text: &Text, keys: &Keys) -> Text {
 
 fn is_placeholder(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && name.chars().all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-'))
+        && name
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || matches!(character, '_' | '.' | '-'))
 }
 
 fn read(text: &Text, replace: impl Fn(&str) -> Option<Piece>) -> Text {
@@ -44,16 +46,9 @@ fn read(text: &Text, replace: impl Fn(&str) -> Option<Piece>) -> Text {
         while let Some((before, behind)) = rest.split_once("${") {
             read.push(Piece::Literal(before.to_owned()));
             let replaced = behind.split_once('}').and_then(|(name, after)| Some((replace(name)?, after)));
-            match replaced {
-                Some((piece, after)) => {
-                    read.push(piece);
-                    rest = after;
-                }
-                None => {
-                    read.push(Piece::Literal("${".to_owned()));
-                    rest = behind;
-                }
-            }
+            let (piece, after) = replaced.unwrap_or_else(|| (Piece::Literal("${".to_owned()), behind));
+            read.push(piece);
+            rest = after;
         }
         read.push(Piece::Literal(rest.to_owned()));
     }

@@ -44,21 +44,35 @@ pub(super) fn read(expression: &Text, span: Span) -> Expression {
     let holes: Vec<Hole> = expression.holes().cloned().collect();
     let mut read = Expression { all: Vec::new(), tests_subject: false, tests_id: false };
     if flat.chars().filter(|character| *character == HOLE).count() != holes.len() {
-        read.all.push(Expr::undocumented("claimsMatchingExpression", "the text has characters of private use", span));
+        read.all.push(Expr::undocumented(
+            "claimsMatchingExpression",
+            "the text has characters of private use",
+            span,
+        ));
         return read;
     }
     if flat.chars().all(|character| character == HOLE) && !holes.is_empty() {
         let truth = Truth::needs(holes.iter().map(|hole| hole.name.as_str()));
-        read.all.push(Expr::fixed("claimsMatchingExpression", truth, "the document does not hold the expression", span));
+        read.all.push(Expr::fixed(
+            "claimsMatchingExpression",
+            truth,
+            "the document does not hold the expression",
+            span,
+        ));
         (read.tests_subject, read.tests_id) = (true, true);
         return read;
     }
     let mut reader = Reader { text: &flat, at: 0, holes: holes.into_iter(), is_irregular: false };
     if let Err(Refused(because)) = reader.clauses(&mut read, span) {
-        read.all.push(Expr::refused("claimsMatchingExpression", format!("Azure refuses to save the expression: {because}"), span));
+        read.all.push(Expr::refused(
+            "claimsMatchingExpression",
+            format!("Azure refuses to save the expression: {because}"),
+            span,
+        ));
     }
     if reader.is_irregular {
-        let because = "a single space is documented between the parts of an expression, other white space is not";
+        let because =
+            "a single space is documented between the parts of an expression, other white space is not";
         read.all.push(Expr::undocumented("claimsMatchingExpression", because, span));
     }
     read
@@ -97,7 +111,9 @@ impl<'t> Reader<'t> {
             }
             let is_spaced = self.space(" ");
             if !(is_spaced && self.take("and") && self.space(" ")) {
-                return Err(Refused("clauses are joined by ` and `; there is no `or`, `not` or parenthesis".into()));
+                return Err(Refused(
+                    "clauses are joined by ` and `; there is no `or`, `not` or parenthesis".into(),
+                ));
             }
         }
     }

@@ -2,9 +2,8 @@
 
 mod expression;
 
-use super::{Context, Parsed};
+use super::Parsed;
 use crate::{
-    Form, ReadError,
     document::{Hole, Item, Node, Piece, Text, Value},
     expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Test, Truth},
 };
@@ -39,7 +38,7 @@ fn collect(node: &Node, found: &mut Vec<Node>) {
     }
 }
 
-pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node]) -> Parsed {
     let mut findings = Vec::new();
     let mut credentials: Vec<Expr> = Vec::new();
     for (index, node) in policies.iter().enumerate() {
@@ -51,15 +50,12 @@ pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Resul
         1 => credentials.pop().unwrap_or(Expr::Any(Vec::new())),
         _ => Expr::Any(credentials),
     };
-    Ok(Parsed { expr, findings, assumptions: Vec::new() })
+    Parsed { expr, findings, assumptions: Vec::new() }
 }
 
 fn credential(node: &Node, findings: &mut Vec<Finding>) -> Vec<Expr> {
     let member = |name: &str| node.get(name).filter(|value| !matches!(value.value, Value::Null));
-    let mut all = vec![
-        exact("iss", "issuer", member("issuer"), node),
-        audiences(member("audiences"), node),
-    ];
+    let mut all = vec![exact("iss", "issuer", member("issuer"), node), audiences(member("audiences"), node)];
     for name in ["issuer", "subject"] {
         let text = member(name).and_then(Node::str).unwrap_or_default();
         if text.chars().count() > FIELD_CHARS {
@@ -82,7 +78,9 @@ fn credential(node: &Node, findings: &mut Vec<Finding>) -> Vec<Expr> {
                 findings.push(Finding {
                     code: "wildcard_is_literal",
                     grade: Grade::Note,
-                    message: "`*` and `?` are literal in `subject`: wildcards need a `claimsMatchingExpression`".into(),
+                    message:
+                        "`*` and `?` are literal in `subject`: wildcards need a `claimsMatchingExpression`"
+                            .into(),
                     span: subject.span,
                 });
             }
@@ -146,7 +144,11 @@ fn flexible(node: &Node, issuer: Option<&Node>, all: &mut Vec<Expr>, findings: &
     const NAME: &str = "claimsMatchingExpression";
     let is_github = issuer.and_then(Node::str).is_none_or(|issuer| issuer == GITHUB);
     if !is_github {
-        all.push(Expr::undocumented(NAME, "what expressions may say for other issuers than github.com's is not evaluated", node.span));
+        all.push(Expr::undocumented(
+            NAME,
+            "what expressions may say for other issuers than github.com's is not evaluated",
+            node.span,
+        ));
         return;
     }
     let version_is_one = match node.get("languageVersion").map(|version| &version.value) {
@@ -159,17 +161,26 @@ fn flexible(node: &Node, issuer: Option<&Node>, all: &mut Vec<Expr>, findings: &
         all.push(Expr::refused("languageVersion", "`languageVersion` must be 1", node.span));
     }
     let Some((value, text)) = node.get("value").and_then(|value| Some((value, value.text()?))) else {
-        all.push(Expr::refused(NAME, "an expression is an object with `value`, a string, and `languageVersion`", node.span));
+        all.push(Expr::refused(
+            NAME,
+            "an expression is an object with `value`, a string, and `languageVersion`",
+            node.span,
+        ));
         return;
     };
     let read = expression::read(&template(&text), value.span);
-    let is_refused = read.all.iter().any(|expr| matches!(expr, Expr::Fixed(fixed) if fixed.truth == Truth::False));
+    let is_refused =
+        read.all.iter().any(|expr| matches!(expr, Expr::Fixed(fixed) if fixed.truth == Truth::False));
     all.extend(read.all);
     if is_refused {
         return;
     }
     if !read.tests_subject {
-        all.push(Expr::refused("sub", "Azure refuses to save an expression that does not test `sub`", value.span));
+        all.push(Expr::refused(
+            "sub",
+            "Azure refuses to save an expression that does not test `sub`",
+            value.span,
+        ));
     }
     if !read.tests_id {
         all.push(Expr::undocumented(

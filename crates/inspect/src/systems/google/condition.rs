@@ -75,9 +75,13 @@ fn shown(source: &str) -> String {
 fn lint(term: &Term, span: Span, is_negated: bool, findings: &mut Vec<Finding>) {
     match &term.kind {
         Kind::Binary(operator @ (Operator::Equal | Operator::NotEqual), left, right) => {
-            let is_claim = |part: &Term| part.claim().is_some_and(|claim| !matches!(claim, "exp" | "iat" | "nbf"));
+            let is_claim =
+                |part: &Term| part.claim().is_some_and(|claim| !matches!(claim, "exp" | "iat" | "nbf"));
             let is_other = |part: &Term| {
-                matches!(part.kind, Kind::Literal(Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_)))
+                matches!(
+                    part.kind,
+                    Kind::Literal(Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_))
+                )
             };
             if (is_claim(left) && is_other(right)) || (is_claim(right) && is_other(left)) {
                 let is_open = (*operator == Operator::NotEqual) != is_negated;
@@ -115,7 +119,8 @@ fn lint(term: &Term, span: Span, is_negated: bool, findings: &mut Vec<Finding>) 
                     findings.push(Finding {
                         code: "pattern_not_anchored",
                         grade: Grade::Dangerous,
-                        message: "the pattern matches parts of the value: write `^(?:…)$` around all of it".into(),
+                        message: "the pattern matches parts of the value: write `^(?:…)$` around all of it"
+                            .into(),
                         span,
                     });
                 }

@@ -37,7 +37,12 @@ impl Mapping {
         let Some(members) = node.members() else {
             if let Value::Hole(hole) = &node.value {
                 let truth = Truth::needs([hole.name.as_str()]);
-                all.push(Expr::fixed("attributeMapping", truth, "the document does not hold the mapping", node.span));
+                all.push(Expr::fixed(
+                    "attributeMapping",
+                    truth,
+                    "the document does not hold the mapping",
+                    node.span,
+                ));
                 mapping.has_holes = Some(hole.name.clone());
             } else {
                 let because = format!("`attributeMapping` must be an object, not {}", node.kind());
@@ -61,14 +66,20 @@ impl Mapping {
             match expression(&member.value) {
                 Ok(term) => {
                     let most = if name == "google.subject" { SUBJECT_BYTES } else { TOTAL_BYTES };
-                    all.push(test(&name, term.claim(), Computed::Text { term: term.clone(), most }, &member.value));
+                    all.push(test(
+                        &name,
+                        term.claim(),
+                        Computed::Text { term: term.clone(), most },
+                        &member.value,
+                    ));
                     mapping.terms.insert(name, term);
                 }
                 Err(expr) => all.push(expr(name)),
             }
         }
         if !mapping.terms.contains_key("google.subject") && mapping.has_holes.is_none() {
-            let is_given = members.iter().any(|member| member.name.literal().as_deref() == Some("google.subject"));
+            let is_given =
+                members.iter().any(|member| member.name.literal().as_deref() == Some("google.subject"));
             if !is_given {
                 all.push(Expr::refused("google.subject", "`google.subject` must be mapped", node.span));
             }
@@ -93,7 +104,9 @@ impl Mapping {
     pub(super) fn substitute(&self, term: &mut Term) {
         let mapped_name = match &term.kind {
             Kind::Select(part, name) => match &part.kind {
-                Kind::Name(root) if matches!(root.as_str(), "attribute" | "google") => Some(format!("{root}.{name}")),
+                Kind::Name(root) if matches!(root.as_str(), "attribute" | "google") => {
+                    Some(format!("{root}.{name}"))
+                }
                 _ => None,
             },
             _ => None,
@@ -115,7 +128,9 @@ impl Mapping {
                 let is_mapped = self.terms.contains_key(&format!("{root}.{name}"));
                 term.kind = Kind::Literal(cel::Value::Bool(is_mapped));
             }
-            Kind::Select(part, _) | Kind::Not(part) | Kind::Negative(part) | Kind::Mapped(part) => self.substitute(part),
+            Kind::Select(part, _) | Kind::Not(part) | Kind::Negative(part) | Kind::Mapped(part) => {
+                self.substitute(part);
+            }
             Kind::Index(one, other) | Kind::Binary(_, one, other) => {
                 self.substitute(one);
                 self.substitute(other);
@@ -126,7 +141,9 @@ impl Mapping {
                 }
             }
             Kind::List(parts) | Kind::And(parts) | Kind::Or(parts) => {
-                parts.iter_mut().for_each(|part| self.substitute(part));
+                for part in parts {
+                    self.substitute(part);
+                }
             }
             Kind::Map(entries) => {
                 for (key, value) in entries {
@@ -165,7 +182,9 @@ fn expression(node: &Node) -> Result<Term, Box<dyn FnOnce(String) -> Expr>> {
     let span = node.span;
     let Some(text) = node.text() else {
         let kind = node.kind();
-        return Err(Box::new(move |name| Expr::refused(name, format!("a mapping must be a string, not {kind}"), span)));
+        return Err(Box::new(move |name| {
+            Expr::refused(name, format!("a mapping must be a string, not {kind}"), span)
+        }));
     };
     if text.shown().chars().count() > EXPRESSION_CHARS {
         let because = format!("a mapping has at most {EXPRESSION_CHARS} characters");
@@ -181,7 +200,9 @@ fn is_name(name: &str) -> bool {
     match name.strip_prefix("attribute.") {
         Some(attribute) => {
             (1..=100).contains(&attribute.len())
-                && attribute.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+                && attribute
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         }
         None => matches!(name, "google.subject" | "google.groups"),
     }

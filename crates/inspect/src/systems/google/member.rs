@@ -8,7 +8,12 @@ use crate::{
 
 const NAME: &str = "member";
 
-pub(super) fn read(node: &Node, mapping: &Mapping, provider: Option<&str>, findings: &mut Vec<Finding>) -> Expr {
+pub(super) fn read(
+    node: &Node,
+    mapping: &Mapping,
+    provider: Option<&str>,
+    findings: &mut Vec<Finding>,
+) -> Expr {
     let Some(text) = node.text() else {
         return Expr::refused(NAME, format!("a member must be a string, not {}", node.kind()), node.span);
     };
@@ -25,13 +30,23 @@ pub(super) fn read(node: &Node, mapping: &Mapping, provider: Option<&str>, findi
     };
     let marker = "/workloadIdentityPools/";
     let Some((before, behind)) = rest.split_once(marker) else {
-        return if text.literal().is_some() { no_match("the member names no pool") } else { unknown_path(&text, is_set, mapping, node, findings) };
+        return if text.literal().is_some() {
+            no_match("the member names no pool")
+        } else {
+            unknown_path(&text, is_set, mapping, node, findings)
+        };
     };
     if !before.starts_with("iam.googleapis.com/projects/") {
-        return no_match("expected `//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/…`");
+        return no_match(
+            "expected `//iam.googleapis.com/projects/NUMBER/locations/global/workloadIdentityPools/POOL/…`",
+        );
     }
     let Some((pool, selector)) = behind.split_once('/') else {
-        return if text.literal().is_some() { no_match("the member selects nothing of the pool") } else { unknown_path(&text, is_set, mapping, node, findings) };
+        return if text.literal().is_some() {
+            no_match("the member selects nothing of the pool")
+        } else {
+            unknown_path(&text, is_set, mapping, node, findings)
+        };
     };
     if let Some(provider) = provider {
         let of = format!("{}{marker}{pool}/", before.trim_start_matches("iam.googleapis.com/"));
@@ -52,7 +67,13 @@ fn unknown(text: &Text, node: &Node) -> Expr {
 }
 
 /// `principalSet://iam.googleapis.com/${pool.name}/attribute.repository/acme/widget`: which pool it is stays open, what it selects does not.
-fn unknown_path(text: &Text, is_set: bool, mapping: &Mapping, node: &Node, findings: &mut Vec<Finding>) -> Expr {
+fn unknown_path(
+    text: &Text,
+    is_set: bool,
+    mapping: &Mapping,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Expr {
     let mut pieces = text.pieces().iter().skip(1).skip_while(|piece| !matches!(piece, Piece::Literal(_)));
     let selector = match pieces.next() {
         Some(Piece::Literal(literal)) => ["/attribute.", "/subject/", "/group/", "/*"]
@@ -68,7 +89,13 @@ fn unknown_path(text: &Text, is_set: bool, mapping: &Mapping, node: &Node, findi
     select(is_set, &selected, mapping, node, findings)
 }
 
-fn select(is_set: bool, selected: &Text, mapping: &Mapping, node: &Node, findings: &mut Vec<Finding>) -> Expr {
+fn select(
+    is_set: bool,
+    selected: &Text,
+    mapping: &Mapping,
+    node: &Node,
+    findings: &mut Vec<Finding>,
+) -> Expr {
     let first = match selected.pieces().first() {
         Some(Piece::Literal(first)) => first.clone(),
         _ => return unknown(selected, node),
@@ -112,12 +139,23 @@ fn select(is_set: bool, selected: &Text, mapping: &Mapping, node: &Node, finding
     }
     let Some(term) = mapping.get(name).cloned() else {
         return match &mapping.has_holes {
-            Some(hole) => Expr::fixed(name, Truth::needs([hole.as_str()]), "the document does not hold the mapping", node.span),
-            None => Expr::fixed(name, Truth::False, format!("`{name}` is not mapped, so the member never matches"), node.span),
+            Some(hole) => Expr::fixed(
+                name,
+                Truth::needs([hole.as_str()]),
+                "the document does not hold the mapping",
+                node.span,
+            ),
+            None => Expr::fixed(
+                name,
+                Truth::False,
+                format!("`{name}` is not mapped, so the member never matches"),
+                node.span,
+            ),
         };
     };
     let claim = term.claim().unwrap_or(name).to_owned();
-    let computed = if name == "google.groups" { Computed::Has { term, text } } else { Computed::Equals { term, text } };
+    let computed =
+        if name == "google.groups" { Computed::Has { term, text } } else { Computed::Equals { term, text } };
     Expr::Test(Test {
         claim,
         operator: NAME.to_owned(),

@@ -7,9 +7,8 @@ mod mapping;
 mod member;
 
 use self::mapping::Mapping;
-use super::{Context, Parsed};
+use super::Parsed;
 use crate::{
-    Form, ReadError,
     document::{Item, Node, Piece, Text, Value},
     expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Test, Truth},
 };
@@ -25,7 +24,9 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
 
 fn is_provider(node: &Node) -> bool {
     ["attributeMapping", "attributeCondition"].iter().any(|name| node.get(name).is_some())
-        || node.get("oidc").is_some_and(|oidc| oidc.get("issuerUri").is_some() || oidc.get("allowedAudiences").is_some())
+        || node
+            .get("oidc")
+            .is_some_and(|oidc| oidc.get("issuerUri").is_some() || oidc.get("allowedAudiences").is_some())
 }
 
 fn collect(node: &Node, found: &mut Vec<Node>) {
@@ -46,7 +47,7 @@ fn collect(node: &Node, found: &mut Vec<Node>) {
     }
 }
 
-pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node]) -> Parsed {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     let mut providers: Vec<Expr> = Vec::new();
     for (index, node) in policies.iter().enumerate() {
@@ -58,7 +59,7 @@ pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Resul
         1 => providers.pop().unwrap_or(Expr::Any(Vec::new())),
         _ => Expr::Any(providers),
     };
-    Ok(parsed)
+    parsed
 }
 
 fn provider(node: &Node, parsed: &mut Parsed) -> Expr {
@@ -76,7 +77,8 @@ fn provider(node: &Node, parsed: &mut Parsed) -> Expr {
         all.push(Expr::fixed("state", Truth::False, "the provider is deleted", given.span));
     }
     let mapping = Mapping::read(member_of("attributeMapping"), given, &mut all);
-    let condition = member_of("attributeCondition").filter(|node| node.str().is_none_or(|text| !text.trim().is_empty()));
+    let condition =
+        member_of("attributeCondition").filter(|node| node.str().is_none_or(|text| !text.trim().is_empty()));
     match condition {
         Some(condition) => all.push(condition::read(condition, &mapping, &mut parsed.findings)),
         None => parsed.findings.push(Finding {
@@ -86,11 +88,8 @@ fn provider(node: &Node, parsed: &mut Parsed) -> Expr {
             span: given.span,
         }),
     }
-    let members: Vec<Item> = ["member", "members"]
-        .into_iter()
-        .filter_map(|name| node.get(name))
-        .flat_map(Node::items)
-        .collect();
+    let members: Vec<Item> =
+        ["member", "members"].into_iter().filter_map(|name| node.get(name)).flat_map(Node::items).collect();
     if !members.is_empty() {
         let pool = member_of("name").and_then(Node::str);
         let read = members.iter().map(|item| match item {
@@ -118,15 +117,25 @@ fn issuer(node: Option<&Node>, provider: &Node) -> Expr {
         let truth = Truth::needs(["issuerUri"]);
         return Expr::fixed("issuerUri", truth, "the document does not hold the issuer", provider.span);
     };
-    let test = |text: Text| {
-        text_test("iss", "issuerUri", vec![Pattern::new(text, Syntax::Exact, node.span)], Coercion::Strings, node)
+    let compared_with = |text: Text| {
+        text_test(
+            "iss",
+            "issuerUri",
+            vec![Pattern::new(text, Syntax::Exact, node.span)],
+            Coercion::Strings,
+            node,
+        )
     };
     match text.literal().as_deref().and_then(|issuer| issuer.strip_suffix('/')) {
         Some(trimmed) => Expr::All(vec![
-            test(Text::new(trimmed)),
-            Expr::undocumented("issuerUri", "whether Google ignores a `/` at the end of the issuer is not documented", node.span),
+            compared_with(Text::new(trimmed)),
+            Expr::undocumented(
+                "issuerUri",
+                "whether Google ignores a `/` at the end of the issuer is not documented",
+                node.span,
+            ),
         ]),
-        None => test(text),
+        None => compared_with(text),
     }
 }
 
@@ -146,28 +155,29 @@ fn audience(allowed: Option<&Node>, name: Option<&Node>, provider: &Node, parsed
             }
         }
         let (most, characters) = AUDIENCES;
-        let is_long = |pattern: &Pattern| pattern.text.literal().is_some_and(|text| text.chars().count() > characters);
+        let is_long =
+            |pattern: &Pattern| pattern.text.literal().is_some_and(|text| text.chars().count() > characters);
         if patterns.len() > most || patterns.iter().any(is_long) {
             let because = format!("Google takes at most {most} audiences of {characters} characters");
             return Expr::refused("allowedAudiences", because, allowed.span);
         }
         return text_test("aud", "allowedAudiences", patterns, Coercion::AnyOfList, allowed);
     }
-    let (node, names, syntax) = match name.and_then(|name| Some((name, name.text()?))) {
-        Some((node, text)) => (node, text, Syntax::Exact),
-        None => {
-            let name = "projects/*/locations/global/workloadIdentityPools/*/providers/*";
-            parsed.assumptions.push(
-                "the audience names this provider: without `allowedAudiences` it must be the provider's full name, which the document does not hold".into(),
-            );
-            (provider, Text::new(name), Syntax::StarQuestion)
-        }
+    let named = name.and_then(|name| Some((name, name.text()?)));
+    let (place, names, syntax) = if let Some((node, text)) = named {
+        (node, text, Syntax::Exact)
+    } else {
+        let name = "projects/*/locations/global/workloadIdentityPools/*/providers/*";
+        parsed.assumptions.push(
+            "the audience names this provider: without `allowedAudiences` it must be the provider's full name, which the document does not hold".into(),
+        );
+        (provider, Text::new(name), Syntax::StarQuestion)
     };
     let patterns = ["https://iam.googleapis.com/", "//iam.googleapis.com/"].map(|prefix| {
         let mut text = Text::default();
         text.push(Piece::Literal(prefix.to_owned()));
         text.append(&names);
-        Pattern::new(text, syntax, node.span)
+        Pattern::new(text, syntax, place.span)
     });
-    text_test("aud", "audience", patterns.to_vec(), Coercion::AnyOfList, node)
+    text_test("aud", "audience", patterns.to_vec(), Coercion::AnyOfList, place)
 }
