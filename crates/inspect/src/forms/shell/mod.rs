@@ -83,9 +83,15 @@ fn policy(text: &str, command: &Command, files: &Files) -> Result<Option<(System
     let flag = |name: &str| read.flags.get(name);
     match words {
         ["gcloud", "iam", "workload-identity-pools", "providers", "create-oidc" | "update-oidc", ..]
-        | ["gcloud", "beta", "iam", "workload-identity-pools", "providers", "create-oidc" | "update-oidc", ..] => {
-            Ok(Some((System::Google, provider(&read, span))))
-        }
+        | [
+            "gcloud",
+            "beta",
+            "iam",
+            "workload-identity-pools",
+            "providers",
+            "create-oidc" | "update-oidc",
+            ..,
+        ] => Ok(Some((System::Google, provider(&read, span)))),
         ["az", "ad", "app", "federated-credential", "create" | "update", ..] | ["az", "rest", ..] => {
             let Some(parameters) = flag("parameters").or_else(|| flag("body")).or_else(|| flag("b")) else {
                 return Ok(None);
@@ -101,7 +107,8 @@ fn policy(text: &str, command: &Command, files: &Files) -> Result<Option<(System
             Ok(Some((System::Azure, credential(&read, &names, &["audience", "audiences"], span))))
         }
         ["aws", "iam", "create-role", ..] | ["aws", "iam", "update-assume-role-policy", ..] => {
-            let Some(document) = flag("assume-role-policy-document").or_else(|| flag("policy-document")) else {
+            let Some(document) = flag("assume-role-policy-document").or_else(|| flag("policy-document"))
+            else {
                 return Ok(None);
             };
             json(text, document, files).map(|node| node.map(|node| (System::Aws, node)))
@@ -183,7 +190,9 @@ fn json(text: &str, word: &Word, files: &Files) -> Result<Option<Node>, ReadErro
             let mut quoted = Text::default();
             for piece in word.text.pieces() {
                 quoted.push(match piece {
-                    Piece::Literal(literal) if !literal.contains('"') => Piece::Literal(literal.replace('\'', "\"")),
+                    Piece::Literal(literal) if !literal.contains('"') => {
+                        Piece::Literal(literal.replace('\'', "\""))
+                    }
                     other => other.clone(),
                 });
             }

@@ -52,7 +52,13 @@ pub(super) fn commands(text: &str) -> Vec<Command> {
                 reader.commands.push(Command::default());
             }
             // Also the backtick by which PowerShell continues a line.
-            '\\' | '`' if reader.rest(at).trim_start_matches(['\\', '`']).trim_start_matches([' ', '\r']).starts_with('\n') => {
+            '\\' | '`'
+                if reader
+                    .rest(at)
+                    .trim_start_matches(['\\', '`'])
+                    .trim_start_matches([' ', '\r'])
+                    .starts_with('\n') =>
+            {
                 reader.skip_line();
             }
             '#' => while reader.characters.next_if(|(_, next)| *next != '\n').is_some() {},
@@ -99,7 +105,8 @@ impl<'t> Reader<'t> {
     /// The beginning of a here-document, `<<EOF`, `<<-EOF` or `<<'EOF'`.
     fn here_document(&mut self) {
         let mut dashes = false;
-        while let Some((_, character)) = self.characters.next_if(|(_, next)| matches!(next, '<' | '-' | ' ')) {
+        while let Some((_, character)) = self.characters.next_if(|(_, next)| matches!(next, '<' | '-' | ' '))
+        {
             dashes |= character == '-';
         }
         let is_quoted = matches!(self.characters.peek(), Some((_, '\'' | '"' | '\\')));
@@ -189,7 +196,9 @@ impl<'t> Reader<'t> {
                 '\\' => {
                     self.characters.next();
                     match self.characters.next() {
-                        Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => text.push(Piece::Literal(escaped.to_string())),
+                        Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => {
+                            text.push(Piece::Literal(escaped.to_string()))
+                        }
                         Some((_, '\n')) | None => {}
                         Some((_, other)) => text.push(Piece::Literal(format!("\\{other}"))),
                     }
