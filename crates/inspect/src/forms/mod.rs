@@ -1,6 +1,7 @@
 //! The forms in which people paste policies. Each reads its text into [`Node`]s.
 
 mod bicep;
+mod cloudformation;
 mod hcl;
 mod json;
 mod shell;
