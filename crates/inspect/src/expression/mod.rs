@@ -4,6 +4,7 @@ mod advice;
 mod bound;
 mod evaluate;
 mod matcher;
+mod octo_sts;
 mod pattern;
 mod shape;
 mod truth;

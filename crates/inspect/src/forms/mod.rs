@@ -7,7 +7,7 @@ mod json;
 mod shell;
 mod yaml;
 
-pub(crate) use self::json::read_value as read_json;
+pub(crate) use self::{json::read_value as read_json, yaml::octo_sts_scalar};
 use crate::{ReadError, System, document::Node};
 
 /// The form of a pasted text.

@@ -4,7 +4,7 @@
 use super::core_schema::is_number;
 
 /// The text of a plain scalar.
-pub(super) fn text(plain: &str) -> String {
+pub(crate) fn text(plain: &str) -> String {
     word(plain).map(str::to_owned).or_else(|| number(plain)).unwrap_or_else(|| plain.to_owned())
 }
 

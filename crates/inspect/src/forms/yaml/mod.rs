@@ -6,6 +6,7 @@ mod tree;
 
 use std::rc::Rc;
 
+pub(crate) use self::go_yaml::text as octo_sts_scalar;
 use self::tree::{Kind, Raw};
 use super::{Document, Form, cloudformation, json::with_placeholders};
 use crate::{
