@@ -6,6 +6,7 @@ mod computed;
 mod evaluate;
 mod flexible;
 mod matcher;
+mod octo_sts;
 mod pattern;
 mod shape;
 mod truth;

@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::octo_sts;
+
 /// What kind of value a claim must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -15,6 +17,12 @@ pub(crate) enum Shape {
     Empty,
     /// The text of an integer of 32 bits.
     Int32,
+    /// An issuer that octo-sts looks at.
+    OctoStsIssuer,
+    /// A subject that octo-sts looks at.
+    OctoStsSubject,
+    /// Audiences that octo-sts looks at.
+    OctoStsAudiences,
 }
 
 impl Shape {
@@ -31,6 +39,9 @@ impl Shape {
                 other => other.is_null(),
             },
             Self::Int32 => int32(found).is_some(),
+            Self::OctoStsIssuer => found.as_str().is_some_and(octo_sts::is_issuer),
+            Self::OctoStsSubject => found.as_str().is_some_and(octo_sts::is_subject),
+            Self::OctoStsAudiences => octo_sts::are_audiences(found),
         }
     }
 
@@ -40,6 +51,11 @@ impl Shape {
             Self::Strings => "a string or a list of strings",
             Self::Empty => "absent or empty",
             Self::Int32 => "an integer of 32 bits, as a string",
+            Self::OctoStsIssuer => "a URL with `https`, without user, query and fragment, of 255 characters at most",
+            Self::OctoStsSubject => "1 to 255 printable characters without white space and none of \"'`\\<>;&$(){}[]",
+            Self::OctoStsAudiences => {
+                "1 to 255 printable characters each, without white space and none of \"'`\\<>;|&$(){}[]@"
+            }
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The forms in which people paste policies. Each reads its text into [`Node`]s.
 
 mod bicep;
+mod cloudformation;
 mod hcl;
 mod json;
 mod shell;
 mod yaml;
 
-pub(crate) use self::json::read_value as read_json;
+pub(crate) use self::{json::read_value as read_json, yaml::octo_sts_scalar};
 use crate::{ReadError, System, document::Node};
 
 /// The form of a pasted text.
