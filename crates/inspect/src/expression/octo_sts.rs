@@ -32,7 +32,9 @@ fn host(authority: &str) -> Option<&str> {
     };
     let is_port = port.is_empty()
         || port.strip_prefix(':').is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-    let is_name = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'%');
+    let is_name = |byte: u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'%')
+    };
     (is_port && !host.is_empty() && host.bytes().all(is_name)).then_some(host)
 }
 
@@ -51,7 +53,8 @@ pub(super) fn is_subject(subject: &str) -> bool {
 
 /// Whether each audience is one that octo-sts looks at.
 pub(super) fn are_audiences(audiences: &Json) -> bool {
-    let is_audience = |audience: &Json| audience.as_str().is_some_and(|audience| is_text(audience, &['|', '@']));
+    let is_audience =
+        |audience: &Json| audience.as_str().is_some_and(|audience| is_text(audience, &['|', '@']));
     match audiences {
         Json::Array(audiences) => audiences.iter().all(is_audience),
         one => is_audience(one),
@@ -62,11 +65,14 @@ fn is_text(text: &str, more: &[char]) -> bool {
     const UNSAFE: [char; 15] = ['"', '\'', '`', '\\', '<', '>', ';', '&', '$', '(', ')', '{', '}', '[', ']'];
     let is_printable = |character: char| {
         // Go has the same classes; behind another character, escapes are for those that cannot be printed.
-        character.is_ascii_graphic() || !character.is_ascii() && !format!("a{character}").escape_debug().to_string().contains('\\')
+        character.is_ascii_graphic()
+            || !character.is_ascii() && !format!("a{character}").escape_debug().to_string().contains('\\')
     };
     !text.is_empty()
         && text.chars().count() <= LENGTH
-        && text.chars().all(|character| is_printable(character) && !UNSAFE.contains(&character) && !more.contains(&character))
+        && text.chars().all(|character| {
+            is_printable(character) && !UNSAFE.contains(&character) && !more.contains(&character)
+        })
 }
 
 #[cfg(test)]

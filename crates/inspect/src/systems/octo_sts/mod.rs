@@ -302,3 +302,6 @@ fn scalar(node: &Node) -> Option<Text> {
         Value::List(_) | Value::Object(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
