@@ -51,8 +51,12 @@ impl Shape {
             Self::Strings => "a string or a list of strings",
             Self::Empty => "absent or empty",
             Self::Int32 => "an integer of 32 bits, as a string",
-            Self::OctoStsIssuer => "a URL with `https`, without user, query and fragment, of 255 characters at most",
-            Self::OctoStsSubject => "1 to 255 printable characters without white space and none of \"'`\\<>;&$(){}[]",
+            Self::OctoStsIssuer => {
+                "a URL with `https`, without user, query and fragment, of 255 characters at most"
+            }
+            Self::OctoStsSubject => {
+                "1 to 255 printable characters without white space and none of \"'`\\<>;&$(){}[]"
+            }
             Self::OctoStsAudiences => {
                 "1 to 255 printable characters each, without white space and none of \"'`\\<>;|&$(){}[]@"
             }

@@ -44,7 +44,8 @@ impl Re2 {
         }
         let translated = translate::translate(pattern)?;
         let compile = |pattern: &str| {
-            regex_lite::Regex::new(pattern).map_err(|_| Truth::unknown("the pattern is too complex to be decided here"))
+            regex_lite::Regex::new(pattern)
+                .map_err(|_| Truth::unknown("the pattern is too complex to be decided here"))
         };
         Ok(Self {
             search: compile(&translated.pattern)?,
