@@ -208,7 +208,7 @@ impl OutcomeReport {
                 claim: claim.clone(),
                 operator: operator.clone(),
                 expected: expected.clone(),
-                found: found.clone(),
+                found: found.as_ref().map(shown),
                 advice: advice.clone(),
             },
             OutcomeKind::Fixed { subject, because: reason } => {
@@ -228,6 +228,27 @@ impl OutcomeReport {
             at: outcome.span.map(|span| places.at(span.start)),
             part,
         }
+    }
+}
+
+/// A claim as it is shown. An integer that a double does not hold is its text, so that no reader rounds it.
+fn shown(found: &Json) -> Json {
+    const EXACT: u64 = (1 << 53) - 1;
+    match found {
+        Json::Number(number)
+            if number
+                .as_i64()
+                .map(i64::unsigned_abs)
+                .or(number.as_u64())
+                .is_some_and(|size| size > EXACT) =>
+        {
+            Json::String(number.to_string())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(shown).collect()),
+        Json::Object(members) => {
+            Json::Object(members.iter().map(|(name, value)| (name.clone(), shown(value))).collect())
+        }
+        other => other.clone(),
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) const KNOWN: [&str; 15] = [
 ];
 
 /// Functions that CEL, or its extension for strings, has, and that are not evaluated.
-pub(super) const UNDOCUMENTED: [&str; 29] = [
+pub(super) const UNDOCUMENTED: [&str; 26] = [
     "timestamp",
     "duration",
     "type",
@@ -58,9 +58,6 @@ pub(super) const UNDOCUMENTED: [&str; 29] = [
     "getSeconds",
     "optional",
     "orValue",
-    "strings",
-    "base64",
-    "math",
 ];
 
 fn unknown(holes: &Text) -> Truth {

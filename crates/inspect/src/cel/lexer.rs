@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::document::{Hole, Piece, Text};
 
 /// What stands for a hole in the text that is read: a character that no text may have.
-pub(super) const HOLE: char = '\u{10ffff}';
+pub(crate) const HOLE: char = '\u{10ffff}';
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
@@ -84,7 +84,10 @@ impl<'t> Lexer<'t> {
             if !self.rest().starts_with("//") {
                 return;
             }
-            self.take_while(|character| character != '\n');
+            let comment = self.take_while(|character| character != '\n');
+            for _ in comment.matches(HOLE) {
+                self.holes.next();
+            }
         }
     }
 

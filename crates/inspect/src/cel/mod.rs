@@ -14,7 +14,7 @@ mod value;
 pub(crate) use self::{
     ast::{Kind, Operator, Term},
     check::check,
-    lexer::Problem,
+    lexer::{HOLE, Problem},
     parser::{flat, parse},
     value::Value,
 };

@@ -13,7 +13,7 @@ mod vault;
 
 use crate::{
     ReadError,
-    document::{Node, Span},
+    document::Node,
     expression::{Expr, Finding},
     forms::Document,
 };
@@ -68,11 +68,6 @@ impl Parsed {
     /// A policy without findings and assumptions.
     pub(crate) const fn new(expr: Expr) -> Self {
         Self { expr, findings: Vec::new(), assumptions: Vec::new() }
-    }
-
-    /// A policy that the vendor refuses to save.
-    pub(crate) fn refused(subject: impl Into<String>, because: impl Into<String>, span: Span) -> Self {
-        Self::new(Expr::refused(subject, because, span))
     }
 }
 

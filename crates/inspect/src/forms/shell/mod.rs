@@ -106,7 +106,7 @@ fn policy(text: &str, command: &Command, files: &Files) -> Result<Option<(System
             let names = [("issuer", "issuer"), ("subject", "subject"), ("name", "name")];
             Ok(Some((System::Azure, credential(&read, &names, &["audience", "audiences"], span))))
         }
-        ["aws", "iam", "create-role", ..] | ["aws", "iam", "update-assume-role-policy", ..] => {
+        ["aws", "iam", "create-role" | "update-assume-role-policy", ..] => {
             let Some(document) = flag("assume-role-policy-document").or_else(|| flag("policy-document"))
             else {
                 return Ok(None);

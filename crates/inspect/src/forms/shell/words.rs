@@ -197,7 +197,7 @@ impl<'t> Reader<'t> {
                     self.characters.next();
                     match self.characters.next() {
                         Some((_, escaped @ ('"' | '\\' | '$' | '`'))) => {
-                            text.push(Piece::Literal(escaped.to_string()))
+                            text.push(Piece::Literal(escaped.to_string()));
                         }
                         Some((_, '\n')) | None => {}
                         Some((_, other)) => text.push(Piece::Literal(format!("\\{other}"))),

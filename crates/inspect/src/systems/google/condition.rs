@@ -33,6 +33,11 @@ pub(super) fn read(node: &Node, mapping: &Mapping, findings: &mut Vec<Finding>) 
             lint(&term, node.span, false, findings);
             lower(&term, &source, node.span)
         }
+        // A hole outside of a string may be any part of the expression.
+        Err(_) if text.holes().next().is_some() => {
+            let truth = Truth::needs(text.holes().map(|hole| hole.name.as_str()));
+            Expr::fixed(NAME, truth, "the document does not hold a part of the condition", node.span)
+        }
         Err(found) => problem(NAME.to_owned(), &found, node.span),
     }
 }
@@ -54,7 +59,7 @@ fn lower(term: &Term, source: &str, span: Span) -> Expr {
         Kind::Not(part) => Expr::Not(Box::new(lower(part, source, span))),
         _ => Expr::Test(Test {
             claim: term.claim().unwrap_or(NAME).to_owned(),
-            operator: shown(source.get(term.range.clone()).unwrap_or_default()),
+            operator: shown(&source.get(term.range.clone()).unwrap_or_default().replace(cel::HOLE, "…")),
             matcher: Matcher::Computed(Computed::Holds(term.clone())),
             absent: Truth::False,
             span,

@@ -164,7 +164,7 @@ fn audience(allowed: Option<&Node>, name: Option<&Node>, provider: &Node, parsed
         return text_test("aud", "allowedAudiences", patterns, Coercion::AnyOfList, allowed);
     }
     let named = name.and_then(|name| Some((name, name.text()?)));
-    let (place, names, syntax) = if let Some((node, text)) = named {
+    let (place, full_name, syntax) = if let Some((node, text)) = named {
         (node, text, Syntax::Exact)
     } else {
         let name = "projects/*/locations/global/workloadIdentityPools/*/providers/*";
@@ -176,7 +176,7 @@ fn audience(allowed: Option<&Node>, name: Option<&Node>, provider: &Node, parsed
     let patterns = ["https://iam.googleapis.com/", "//iam.googleapis.com/"].map(|prefix| {
         let mut text = Text::default();
         text.push(Piece::Literal(prefix.to_owned()));
-        text.append(&names);
+        text.append(&full_name);
         Pattern::new(text, syntax, place.span)
     });
     text_test("aud", "audience", patterns.to_vec(), Coercion::AnyOfList, place)
