@@ -16,7 +16,7 @@ use crate::{ReadError, System, document::Node};
 pub enum Form {
     /// JSON, with or without the wrapper of a vendor's command
     Json,
-    /// YAML, and CloudFormation's tags in it
+    /// YAML, and the tags of `CloudFormation` in it
     Yaml,
     /// Terraform's language
     Hcl,

@@ -41,7 +41,7 @@ fn hostile_texts_are_errors() {
     let mut bomb = String::from("a0: &a0 [x, x]\n");
     for level in 1..40 {
         let before = level - 1;
-        write!(bomb, "a{level}: &a{level} [*a{before}, *a{before}, *a{before}, *a{before}]\n").unwrap();
+        writeln!(bomb, "a{level}: &a{level} [*a{before}, *a{before}, *a{before}, *a{before}]").unwrap();
     }
     for (text, message) in [
         (bomb, "the aliases of the text repeat more than"),

@@ -33,10 +33,12 @@ const FIELDS: [&str; 11] = [
 /// The audience of the public service.
 const DOMAIN: &str = "octo-sts.dev";
 
+#[expect(clippy::unnecessary_wraps, reason = "all front ends have this signature")]
 pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     parsed.assumptions.push(
-        "the organisation has no `.github/chainguard/trusted-token-issuers.yaml` that leaves the issuer out".to_owned(),
+        "the organisation has no `.github/chainguard/trusted-token-issuers.yaml` that leaves the issuer out"
+            .to_owned(),
     );
     let mut parts = Vec::new();
     for node in policies {
@@ -63,7 +65,9 @@ impl Policy<'_> {
     fn read(&mut self, assumptions: &mut Vec<String>) {
         self.names();
         self.token();
-        for (exact, pattern, claim) in [("issuer", "issuer_pattern", "iss"), ("subject", "subject_pattern", "sub")] {
+        for (exact, pattern, claim) in
+            [("issuer", "issuer_pattern", "iss"), ("subject", "subject_pattern", "sub")]
+        {
             let is_set = self.either(exact, pattern, claim, Coercion::Strings);
             if !is_set {
                 let because = format!("octo-sts refuses a policy that has neither `{exact}` nor `{pattern}`");
@@ -71,8 +75,9 @@ impl Policy<'_> {
             }
         }
         if !self.either("audience", "audience_pattern", "aud", Coercion::AnyOfList) {
-            let assumption =
-                format!("the service is `{DOMAIN}`: without `audience` the audience must be the service's own domain");
+            let assumption = format!(
+                "the service is `{DOMAIN}`: without `audience` the audience must be the service's own domain"
+            );
             if !assumptions.contains(&assumption) {
                 assumptions.push(assumption);
             }
@@ -91,14 +96,20 @@ impl Policy<'_> {
             let name = name.shown();
             let folded = name.to_ascii_lowercase();
             if !FIELDS.contains(&folded.as_str()) {
-                let meant = did_you_mean(&folded, FIELDS).map(|meant| format!(": write `{meant}`")).unwrap_or_default();
+                let meant = did_you_mean(&folded, FIELDS)
+                    .map(|meant| format!(": write `{meant}`"))
+                    .unwrap_or_default();
                 self.refuse(
                     &Quoted(&name).to_string(),
                     format!("octo-sts refuses a policy with the unknown field {}{meant}", Quoted(&name)),
                     *span,
                 );
             } else if seen.contains(&name) {
-                self.refuse(&name, format!("octo-sts refuses a policy in which `{folded}` occurs twice"), *span);
+                self.refuse(
+                    &name,
+                    format!("octo-sts refuses a policy in which `{folded}` occurs twice"),
+                    *span,
+                );
             } else if seen.iter().any(|seen| seen.eq_ignore_ascii_case(&folded)) {
                 let because = format!("which of the fields named `{folded}` counts is not documented");
                 self.conditions.push(Expr::undocumented(&name, because, *span));
@@ -120,7 +131,11 @@ impl Policy<'_> {
     fn field(&mut self, field: &str) -> Option<(Text, Span)> {
         let node = get(self.node, field)?;
         let Some(text) = scalar(node) else {
-            self.refuse(field, format!("octo-sts takes a string as `{field}`, not {}", node.kind()), node.span);
+            self.refuse(
+                field,
+                format!("octo-sts takes a string as `{field}`, not {}", node.kind()),
+                node.span,
+            );
             return None;
         };
         (!text.pieces().is_empty()).then_some((text, node.span))
@@ -130,7 +145,11 @@ impl Policy<'_> {
     fn either(&mut self, exact: &str, pattern: &str, claim: &str, coercion: Coercion) -> bool {
         let (value, regex) = (self.field(exact), self.field(pattern));
         if let (Some(_), Some((_, span))) = (&value, &regex) {
-            self.refuse(pattern, format!("octo-sts refuses a policy that has both `{exact}` and `{pattern}`"), *span);
+            self.refuse(
+                pattern,
+                format!("octo-sts refuses a policy that has both `{exact}` and `{pattern}`"),
+                *span,
+            );
         }
         if let Some((text, span)) = &regex {
             self.regex(claim, pattern, text, coercion, *span);
@@ -147,13 +166,17 @@ impl Policy<'_> {
         for Member { name, span, value } in members {
             let name = name.shown();
             let Some(text) = scalar(value) else {
-                let because = format!("octo-sts takes a string as a pattern for a claim, not {}", value.kind());
+                let because =
+                    format!("octo-sts takes a string as a pattern for a claim, not {}", value.kind());
                 self.refuse(&Quoted(&name).to_string(), because, *span);
                 continue;
             };
             // A claim of this very name, and not what a JSON pointer finds.
-            let claim =
-                if name.starts_with('/') { format!("/{}", name.replace('~', "~0").replace('/', "~1")) } else { name };
+            let claim = if name.starts_with('/') {
+                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+            } else {
+                name
+            };
             self.regex(&claim, "claim_pattern", &text, Coercion::StringsAndBooleans, value.span);
         }
     }
@@ -162,7 +185,11 @@ impl Policy<'_> {
     fn app(&mut self) {
         let (app, pattern) = (self.field("app"), self.field("app_pattern"));
         if let (Some(_), Some((_, span))) = (&app, &pattern) {
-            self.refuse("app_pattern", "octo-sts refuses a policy that has both `app` and `app_pattern`".into(), *span);
+            self.refuse(
+                "app_pattern",
+                "octo-sts refuses a policy that has both `app` and `app_pattern`".into(),
+                *span,
+            );
         }
         if let Some((text, span)) = pattern {
             let _ = self.compile("app_pattern", &text, span);
@@ -182,7 +209,8 @@ impl Policy<'_> {
     fn repositories(&mut self) {
         let Some(node) = get(self.node, "repositories") else { return };
         if !self.context.is_org {
-            let because = "`repositories` is only for a policy in the organisation's own repository `.github`";
+            let because =
+                "`repositories` is only for a policy in the organisation's own repository `.github`";
             self.refuse("repositories", because.to_owned(), node.span);
         }
         let is_list = match &node.value {
@@ -195,7 +223,11 @@ impl Policy<'_> {
             _ => false,
         };
         if !is_list {
-            self.refuse("repositories", "octo-sts takes a list of names as `repositories`".to_owned(), node.span);
+            self.refuse(
+                "repositories",
+                "octo-sts takes a list of names as `repositories`".to_owned(),
+                node.span,
+            );
         }
     }
 
@@ -234,7 +266,12 @@ impl Policy<'_> {
 
     fn regex(&mut self, claim: &str, operator: &str, source: &Text, coercion: Coercion, span: Span) {
         let Some(regex) = self.compile(operator, source, span) else { return };
-        self.test(claim, operator, Matcher::Regex { regex, source: source.clone(), whole: true, coercion }, span);
+        self.test(
+            claim,
+            operator,
+            Matcher::Regex { regex, source: source.clone(), whole: true, coercion },
+            span,
+        );
     }
 
     /// A pattern; `None` if it is invalid, so that the whole policy is refused.
@@ -252,7 +289,6 @@ impl Policy<'_> {
         }
     }
 
-
     fn test(&mut self, claim: &str, operator: &str, matcher: Matcher, span: Span) {
         self.conditions.push(Expr::Test(Test {
             claim: claim.to_owned(),
@@ -269,7 +305,12 @@ impl Policy<'_> {
 
     fn needs(&mut self, subject: &str, text: &Text, span: Span) {
         let truth = Truth::needs(text.holes().map(|hole| hole.name.as_str()));
-        self.conditions.push(Expr::fixed(subject, truth, format!("the document does not hold `{subject}`"), span));
+        self.conditions.push(Expr::fixed(
+            subject,
+            truth,
+            format!("the document does not hold `{subject}`"),
+            span,
+        ));
     }
 
     fn finding(&mut self, code: &'static str, grade: Grade, message: impl Into<String>, span: Span) {
@@ -279,7 +320,8 @@ impl Policy<'_> {
 
 /// A member by its name in any case.
 fn get<'n>(node: &'n Node, field: &str) -> Option<&'n Node> {
-    let is_field = |member: &&Member| member.name.literal().is_some_and(|name| name.eq_ignore_ascii_case(field));
+    let is_field =
+        |member: &&Member| member.name.literal().is_some_and(|name| name.eq_ignore_ascii_case(field));
     node.members()?.iter().find(is_field).map(|member| &member.value)
 }
 
