@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::json::{read_value, with_placeholders};
 use crate::document::{Hole, Item, Member, Node, Piece, Span, Text, Value};
 
 /// Bytes of text that the functions of a template make. Nested ones double their text at will.
@@ -58,6 +59,10 @@ impl Template {
                     _ => None,
                 };
                 match function {
+                    Some(Value::Text(text)) => {
+                        *node =
+                            json(&text, node.span).unwrap_or_else(|| Node::new(node.span, Value::Text(text)));
+                    }
                     Some(value) => node.value = value,
                     None => members.retain(|member| !is_no_value(&member.value)),
                 }
@@ -162,6 +167,67 @@ impl Template {
     }
 }
 
+/// The JSON that text is: names of members have holes only in text that is substituted as a whole.
+fn json(text: &Text, span: Span) -> Option<Node> {
+    let Some(Piece::Literal(start)) = text.pieces().first() else { return None };
+    if !start.trim_start().starts_with('{') {
+        return None;
+    }
+    let mut json = String::new();
+    let mut holes = HashMap::new();
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal) | Piece::Verbatim(literal) => json.push_str(literal),
+            Piece::Hole(hole) => {
+                // The reader makes a hole of it.
+                let mark = format!("<hole {}>", holes.len());
+                json.push_str(&mark);
+                holes.insert(mark, hole.clone());
+            }
+            Piece::Claim { .. } => return None,
+        }
+    }
+    let mut node = read_value(&json).ok()?;
+    restore(&mut node, &holes);
+    node.move_to(span);
+    Some(node)
+}
+
+/// Puts holes in the places of their marks.
+fn restore(node: &mut Node, holes: &HashMap<String, Hole>) {
+    match &mut node.value {
+        Value::Text(text) => restore_text(text, holes),
+        Value::List(items) => {
+            for item in items {
+                match item {
+                    Item::One(node) | Item::Each { node, .. } => restore(node, holes),
+                }
+            }
+        }
+        Value::Object(members) => {
+            for member in members {
+                if let Some(name) = member.name.literal() {
+                    member.name = with_placeholders(&name);
+                    restore_text(&mut member.name, holes);
+                }
+                restore(&mut member.value, holes);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn restore_text(text: &mut Text, holes: &HashMap<String, Hole>) {
+    let mut restored = Text::default();
+    for piece in text.pieces() {
+        restored.push(match piece {
+            Piece::Hole(hole) => Piece::Hole(holes.get(&hole.name).unwrap_or(hole).clone()),
+            other => other.clone(),
+        });
+    }
+    *text = restored;
+}
+
 /// A member or an item with this value is left out.
 fn is_no_value(node: &Node) -> bool {
     matches!(&node.value, Value::Hole(hole) if hole.name == "AWS::NoValue")
@@ -252,6 +318,20 @@ mod tests {
             resolve(&mut node);
             assert_eq!(node.text().map(|text| text.shown()).as_deref(), Some(expected), "{function}");
         }
+    }
+
+    #[test]
+    fn json_in_text_is_read() {
+        let template = r#"{"Fn::Sub": "{\"${Provider}:sub\": [\"repo:${Org}/x\", \"<ORG>\"]}"}"#;
+        let mut node = read_json(template).unwrap();
+        resolve(&mut node);
+        let member = &node.members().unwrap()[0];
+        assert_eq!(member.name.shown(), "{Provider}:sub");
+        let Value::List(items) = &member.value.value else { panic!() };
+        let texts = items.iter().map(|item| match item {
+            Item::One(node) | Item::Each { node, .. } => node.text().unwrap().shown(),
+        });
+        assert_eq!(texts.collect::<Vec<_>>(), ["repo:{Org}/x", "{<ORG>}"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use jsonc_parser::{CollectOptions, ParseOptions, ast, common::Ranged as _, parse_to_ast};
 
-use super::{Document, Form, cloudformation};
+use super::{Document, Form};
 use crate::{
     ReadError,
     document::{Hole, Item, Member, Node, Piece, Span, Text, Value},
@@ -12,9 +12,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, ReadError> {
     if text.trim_start().starts_with('%') {
         return read_percent_encoded(text);
     }
-    let mut node = read_value(text)?;
-    cloudformation::resolve(&mut node);
-    Ok(vec![Document { system: None, form: Form::Json, node }])
+    Ok(vec![Document { system: None, form: Form::Json, node: read_value(text)? }])
 }
 
 /// The raw API of IAM, and logs, have the policy percent-encoded.

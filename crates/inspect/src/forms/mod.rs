@@ -42,12 +42,26 @@ pub(crate) struct Document {
 /// The form is recognised by the text: `{` or `[` begins JSON, a `resource "…" "…" {` is HCL, and so on.
 pub(crate) fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
     match form(text) {
-        Form::Json => json::read(text),
+        Form::Json => read_template(text, system),
         Form::Yaml => yaml::read(text, system),
         Form::Hcl => hcl::read(text),
         Form::Bicep => bicep::read(text),
         Form::Shell => shell::read(text),
     }
+}
+
+/// JSON, which may be a template of `CloudFormation`, or YAML that begins as JSON does.
+fn read_template(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
+    let mut documents = match json::read(text) {
+        Err(error) if system == Some(System::OctoSts) || text.trim_start().starts_with('"') => {
+            return yaml::read(text, system).map_err(|_| error);
+        }
+        read => read?,
+    };
+    for document in &mut documents {
+        cloudformation::resolve(&mut document.node);
+    }
+    Ok(documents)
 }
 
 fn form(text: &str) -> Form {

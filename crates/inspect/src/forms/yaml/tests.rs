@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::*;
 use crate::document::each_hole;
 
@@ -13,7 +15,11 @@ fn values_have_types_and_places() {
     let shown: Vec<_> = members
         .iter()
         .map(|member| {
-            (member.name.shown(), &text[member.value.span.start..member.value.span.end], member.value.kind())
+            (
+                member.name.shown(),
+                text.get(member.value.span.start..member.value.span.end).unwrap(),
+                member.value.kind(),
+            )
         })
         .collect();
     assert_eq!(shown[0], ("é".to_owned(), "[1, 'a']", "a list"));
@@ -35,7 +41,7 @@ fn hostile_texts_are_errors() {
     let mut bomb = String::from("a0: &a0 [x, x]\n");
     for level in 1..40 {
         let before = level - 1;
-        bomb += &format!("a{level}: &a{level} [*a{before}, *a{before}, *a{before}, *a{before}]\n");
+        writeln!(bomb, "a{level}: &a{level} [*a{before}, *a{before}, *a{before}, *a{before}]").unwrap();
     }
     for (text, message) in [
         (bomb, "the aliases of the text repeat more than"),

@@ -83,11 +83,15 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 let weight = text.len().saturating_add(1);
                 let kind = Kind::Scalar { text: text.into_owned(), is_plain: style == ScalarStyle::Plain };
-                self.add(anchor, Raw { span, tag: name(tag), kind, weight, height: 0 })
+                self.add(anchor, Raw { span, tag: name(tag), kind, weight, height: 0 });
+                Ok(())
             }
             Event::SequenceStart(anchor, tag) => self.begin(span, anchor, name(tag), false),
             Event::MappingStart(anchor, tag) => self.begin(span, anchor, name(tag), true),
-            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.end(span);
+                Ok(())
+            }
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::DocumentStart(_) => {
                 self.anchors.clear();
@@ -111,8 +115,8 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn end(&mut self, span: Span) -> Result<(), ReadError> {
-        let Some(Open { start, anchor, tag, is_object, children }) = self.open.pop() else { return Ok(()) };
+    fn end(&mut self, span: Span) {
+        let Some(Open { start, anchor, tag, is_object, children }) = self.open.pop() else { return };
         // A bracket ends a flow collection; a block collection ends with its last child.
         let last = children.last().map_or(start, |child| child.span.end);
         let end = if span.start < span.end || children.is_empty() { span.end.max(last) } else { last };
@@ -128,15 +132,15 @@ impl Builder<'_> {
         } else {
             Kind::List(children)
         };
-        self.add(anchor, Raw { span: Span { start, end }, tag, kind, weight, height })
+        self.add(anchor, Raw { span: Span { start, end }, tag, kind, weight, height });
     }
 
-    fn add(&mut self, anchor: usize, raw: Raw) -> Result<(), ReadError> {
+    fn add(&mut self, anchor: usize, raw: Raw) {
         let raw = Rc::new(raw);
         if anchor > 0 {
             self.anchors.insert(anchor, Rc::clone(&raw));
         }
-        self.put(raw)
+        self.put(raw);
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), ReadError> {
@@ -155,15 +159,15 @@ impl Builder<'_> {
         if self.open.len().saturating_add(target.height) > DEPTH {
             return Err(self.too_deep(span));
         }
-        self.put(target)
+        self.put(target);
+        Ok(())
     }
 
-    fn put(&mut self, raw: Rc<Raw>) -> Result<(), ReadError> {
+    fn put(&mut self, raw: Rc<Raw>) {
         match self.open.last_mut() {
             Some(open) => open.children.push(raw),
             None => self.documents.push(raw),
         }
-        Ok(())
     }
 
     fn too_deep(&self, span: Span) -> ReadError {

@@ -44,11 +44,9 @@ pub(super) fn add(policy: &mut Policy<'_>) {
             policy.finding("literal_wildcard", Grade::Note, message, *span);
         }
     }
-    if let Some((text, span)) = set(policy.node, "subject") {
-        if shown(&text).contains('*') {
-            let message = "`*` is literal in `subject`, and no token has it: use `subject_pattern`";
-            policy.finding("literal_wildcard", Grade::Note, message, span);
-        }
+    if let Some((_, span)) = set(policy.node, "subject").filter(|(text, _)| shown(text).contains('*')) {
+        let message = "`*` is literal in `subject`, and no token has it: use `subject_pattern`";
+        policy.finding("literal_wildcard", Grade::Note, message, span);
     }
     scope(policy, &patterns);
     scalars(policy.node, policy);
@@ -163,7 +161,7 @@ fn narrow(policy: &mut Policy<'_>, patterns: &[(String, Text, Span)], span: Span
 fn subject_start(source: &str) -> Option<String> {
     let source = source.trim_start_matches("(?i)").trim_start_matches('^');
     let mut parts = source.strip_prefix("repo:")?.splitn(2, ':');
-    let repository = parts.next()?.replace("\\", "");
+    let repository = parts.next()?.replace('\\', "");
     let repository = repository.replace("[^/:]+", "zq").replace("[^/]+", "zq").replace("[0-9]+", "7");
     let repository = repository.replace("d+", "7").replace(".*", "zq").replace(".+", "zq");
     Some(format!("repo:{}", if repository.contains('/') { repository } else { format!("{repository}/zq8y") }))

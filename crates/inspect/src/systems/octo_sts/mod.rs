@@ -33,6 +33,7 @@ const FIELDS: [&str; 11] = [
 /// The audience of the public service.
 const DOMAIN: &str = "octo-sts.dev";
 
+#[expect(clippy::unnecessary_wraps, reason = "all front ends have this signature")]
 pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     parsed.assumptions.push(
@@ -129,17 +130,15 @@ impl Policy<'_> {
     /// The text of a field, which folds case in its name; `None` if it is unset or empty.
     fn field(&mut self, field: &str) -> Option<(Text, Span)> {
         let node = get(self.node, field)?;
-        match scalar(node) {
-            Some(text) => (!text.pieces().is_empty()).then_some((text, node.span)),
-            None => {
-                self.refuse(
-                    field,
-                    format!("octo-sts takes a string as `{field}`, not {}", node.kind()),
-                    node.span,
-                );
-                None
-            }
-        }
+        let Some(text) = scalar(node) else {
+            self.refuse(
+                field,
+                format!("octo-sts takes a string as `{field}`, not {}", node.kind()),
+                node.span,
+            );
+            return None;
+        };
+        (!text.pieces().is_empty()).then_some((text, node.span))
     }
 
     /// A condition by a field with a value or one with a pattern; `false` if neither is set.
@@ -166,22 +165,19 @@ impl Policy<'_> {
         let Some(members) = self.object(node, "claim_pattern") else { return };
         for Member { name, span, value } in members {
             let name = name.shown();
-            match scalar(value) {
-                Some(text) => {
-                    // A claim of this very name, and not what a JSON pointer finds.
-                    let claim = if name.starts_with('/') {
-                        format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-                    } else {
-                        name
-                    };
-                    self.regex(&claim, "claim_pattern", &text, Coercion::StringsAndBooleans, value.span);
-                }
-                None => {
-                    let because =
-                        format!("octo-sts takes a string as a pattern for a claim, not {}", value.kind());
-                    self.refuse(&Quoted(&name).to_string(), because, *span);
-                }
-            }
+            let Some(text) = scalar(value) else {
+                let because =
+                    format!("octo-sts takes a string as a pattern for a claim, not {}", value.kind());
+                self.refuse(&Quoted(&name).to_string(), because, *span);
+                continue;
+            };
+            // A claim of this very name, and not what a JSON pointer finds.
+            let claim = if name.starts_with('/') {
+                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+            } else {
+                name
+            };
+            self.regex(&claim, "claim_pattern", &text, Coercion::StringsAndBooleans, value.span);
         }
     }
 
@@ -242,12 +238,11 @@ impl Policy<'_> {
             Value::Null => &[],
             Value::Text(text) if text.pieces().is_empty() => &[],
             _ => {
-                match scalar(node).filter(|text| text.holes().next().is_some()) {
-                    Some(text) => self.needs(field, &text, node.span),
-                    None => {
-                        let because = format!("octo-sts takes an object as `{field}`, not {}", node.kind());
-                        self.refuse(field, because, node.span);
-                    }
+                if let Some(text) = scalar(node).filter(|text| text.holes().next().is_some()) {
+                    self.needs(field, &text, node.span);
+                } else {
+                    let because = format!("octo-sts takes an object as `{field}`, not {}", node.kind());
+                    self.refuse(field, because, node.span);
                 }
                 return None;
             }
