@@ -67,7 +67,7 @@ test('the types know every error code and every near miss, and no other', async 
 });
 
 test('nothing in it tells where it was built', async () => {
-  for (const name of ['claimgate', 'exchange'].flatMap((name) => [`wasm/${name}_bg.wasm`, `wasm/${name}.js`])) {
+  for (const name of ['claimgate', 'exchange', 'inspect'].flatMap((name) => [`wasm/${name}_bg.wasm`, `wasm/${name}.js`])) {
     const text = await readFile(new URL(name, PACKAGE), 'latin1');
     assert.doesNotMatch(text, /\/(home|root|Users)\/|\.cargo/, name);
   }

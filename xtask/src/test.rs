@@ -112,6 +112,8 @@ fn clippy(project: &Project) -> Result<()> {
         cargo.args(["--features", features, "--target", WASM, "--", "-D", "warnings"]);
         run::quiet(setup::with_clang(&mut cargo))?;
     }
+    let mut inspector = project.cargo("clippy -p claimgate-inspect-wasm --locked");
+    run::quiet(inspector.args(["--target", WASM, "--", "-D", "warnings"]))?;
     let mut fuzzers = project.cargo("clippy --manifest-path fuzz/Cargo.toml --all-targets --locked");
     fuzzers.arg("--target-dir").arg(&project.target).args(["--", "-D", "warnings"]);
     run::quiet(&mut fuzzers).map(drop)

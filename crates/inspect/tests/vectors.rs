@@ -17,20 +17,20 @@ struct Vector {
 
 /// Each vector of a system, with the system named and recognised, has the right verdict, and a denial names what decided it.
 fn all(system: System, json: &str) {
-    let vectors: Vec<Vector> = serde_json::from_str(json).expect("vectors are JSON");
+    let vectors: Vec<Vector> = serde_json::from_str(json).unwrap();
     assert!(!vectors.is_empty());
     let mut wrong = Vec::new();
     for Vector { name, document, claims, expect, why, kind } in vectors {
         let text = match document {
             Json::String(text) => text,
-            other => serde_json::to_string_pretty(&other).expect("JSON"),
+            other => serde_json::to_string_pretty(&other).unwrap(),
         };
         for named in [None, Some(system)] {
             let options =
                 Options { system: named, is_org: kind.as_deref() == Some("org"), ..Options::default() };
             match evaluate(&text, &claims, &options) {
                 Ok(evaluation) => {
-                    let verdict = serde_json::to_value(evaluation.verdict).expect("a name");
+                    let verdict = serde_json::to_value(evaluation.verdict).unwrap();
                     if evaluation.system != system || verdict != *expect {
                         wrong.push(format!("{name}: {verdict}, expected {expect} ({why})\n{text}"));
                     } else if verdict != "allow" && evaluation.deciding.is_empty() {

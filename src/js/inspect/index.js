@@ -1,5 +1,5 @@
 // `claimgate/inspect`: what policies of AWS, Azure, Google Cloud, Vault, octo-sts and package registries say about a token.
-import { checkMembers, checkString, checkWord, optionError } from '../options.js';
+import { checkMembers, checkObject, checkString, checkWord, optionError } from '../options.js';
 import { plainData } from '../plain-data.js';
 import { inspector } from './core.js';
 
@@ -19,6 +19,7 @@ export async function evaluate(text, options) {
   checkMembers('options', options, ['claims', ...OPTIONS]);
   const claims = options.claims;
   if (claims === undefined) throw optionError('`claims` is missing: pass the claims of a token, as an object', { place: 'claims' });
+  checkObject('claims', claims);
   const json = JSON.stringify(plainData('claims', claims));
   return inspector((module) => module.evaluate(text, json, given(options)));
 }
