@@ -1,5 +1,7 @@
 //! Verdicts that vendors' own code, independent engines and documentation give: `tests/vectors/policies`.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use claimgate_inspect::{Options, System, evaluate};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
