@@ -21,7 +21,7 @@ import { toJson } from './terminal.js';
  * @type {any} the types of Node do not have the format
  */
 const AS_JWK = Object.freeze({ publicKeyEncoding: { format: 'jwk' }, privateKeyEncoding: { format: 'jwk' } });
-/** How a key of each algorithm is made. @type {Readonly<Record<Algorithm, () => { privateKey: object }>>} */
+/** How a key of each algorithm is made. @type {Readonly<Record<Algorithm, () => { privateKey: unknown }>>} */
 const GENERATORS = Object.freeze({
   EdDSA: () => generateKeyPairSync('ed25519', AS_JWK),
   ES256: () => generateKeyPairSync('ec', { namedCurve: 'P-256', ...AS_JWK }),
