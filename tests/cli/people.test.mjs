@@ -53,7 +53,7 @@ test('a wrong command line is one line that says what to do, and exit code 2', a
     [verify('--audience', 'x', '--keys', keys, '--at', 'now'), /`--at` must be seconds since 1970, a UTC time such as `2026-01-01T00:00:00Z`, or relative to now such as `-1h` or `\+10m`, not `now`/],
     [verify('--audience', 'x', '--keys', keys, '--at', good), /`--at` must be seconds since 1970, .*, not `\[redacted\]`/],
     [['policy', 'check', policy, join(folder, 'none.json')], /none\.json` does not exist/],
-    [['policy', 'explain', '--policy', policy, good], /`--policy FILE --role ROLE`/],
+    [['policy', 'explain', good], /`--policy FILE`/],
   ];
   for (const [args, line] of table) {
     const { code, stdout, stderr } = await claimgate(args);
