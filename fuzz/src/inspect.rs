@@ -10,7 +10,7 @@ pub fn check(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
     let claims = SAMPLE.as_object().expect("the sample's claims are an object");
-    // `0` recognises the system, as most of the digits that no system has.
+    // `0` leaves the system to be identified by the text.
     let system = System::ALL.get(usize::from(first.wrapping_sub(b'1'))).copied();
     let mut options = Options { system, is_org: *first == b'o', ..Options::default() };
     let evaluation = match evaluate(text, claims, &options) {

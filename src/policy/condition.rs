@@ -280,7 +280,7 @@ impl ClaimCondition {
         self.patterns.as_slice()
     }
 
-    /// Whether a value of the claim matches. It is no decision: that is [`Policy::authorize`](crate::Policy::authorize).
+    /// Whether a value of the claim matches. It is not a decision: that is [`Policy::authorize`](crate::Policy::authorize).
     pub fn matches(&self, value: &str) -> bool {
         self.patterns.matches(&self.claim, value)
     }

@@ -1,4 +1,4 @@
-//! Files of the crate that import each other: who changes one has to understand both.
+//! Files of a crate that import each other: who changes one has to understand both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use crate::tokens::{Token, tokens};
 /// A module, by the names on the way to it: `["policy", "condition"]`.
 type Module = Vec<String>;
 
-/// Each pair of files that import each other, without their tests.
-pub fn complaints(sources: &BTreeMap<Module, String>) -> Vec<String> {
+/// Each pair of files in a folder that import each other, without their tests.
+pub fn complaints(folder: &str, sources: &BTreeMap<Module, String>) -> Vec<String> {
     let mut imports: BTreeMap<&Module, BTreeSet<&Module>> = BTreeMap::new();
     for (module, source) in sources {
         let named = paths(module, &tokens(source));
@@ -19,7 +19,7 @@ pub fn complaints(sources: &BTreeMap<Module, String>) -> Vec<String> {
     for (module, others) in &imports {
         for other in others.iter().filter(|other| module < *other && imports[**other].contains(*module)) {
             complaints.push(format!(
-                "src/{} and src/{} import each other",
+                "{folder}/{} and {folder}/{} import each other",
                 module.join("/"),
                 other.join("/")
             ));
@@ -111,7 +111,7 @@ mod tests {
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
         let module = |name: &str| name.split('/').map(str::to_owned).collect();
-        complaints(&files.iter().map(|(name, source)| (module(name), (*source).to_owned())).collect())
+        complaints("src", &files.iter().map(|(name, source)| (module(name), (*source).to_owned())).collect())
     }
 
     #[test]

@@ -66,7 +66,7 @@ const LAYERS: &[Layer] = &[
     // Tests and development: it takes the package as its users do.
     folder("issuer", &["util", "base", "claimgate", "node:"]),
     folder("exchange", &["util", "base", "replay", "loaded-policy", "wasm/exchange.js"]),
-    // For people, with a module of its own.
+    // For people, with a separate module.
     folder("inspect", &["util", "base", "wasm/inspect.js"]),
     folder("entry", &["util", "base", "core", "gate", "index", "exchange", "inspect", "wasm", "node:"]),
     folder("cli", &["util", "base", "explain", "issuer", "exchange", "claimgate", "node:"]),

@@ -55,12 +55,6 @@ pub fn read_policy(text: &str, options: &str) -> Result<JsValue, JsValue> {
     to_js(&claimgate_inspect::read_policy(text, &given(options)?).map_err(|error| read_error(&error))?)
 }
 
-/// The names of the systems.
-#[wasm_bindgen]
-pub fn systems() -> Vec<String> {
-    System::ALL.map(|system| system.as_str().to_owned()).to_vec()
-}
-
 fn given(options: &str) -> Result<Options, JsValue> {
     let Given { system, inputs, org } = parse("options", options)?;
     let system = match system {

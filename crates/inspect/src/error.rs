@@ -4,7 +4,10 @@ use std::fmt;
 
 use claimgate::{Code, PolicyError};
 
-use crate::document::Span;
+use crate::{
+    document::Span,
+    places::{Places, Position},
+};
 
 /// Why a document cannot be read as a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,31 +17,10 @@ pub struct ReadError {
     at: Option<Position>,
 }
 
-/// A place in the pasted text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Position {
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-}
-
-impl Position {
-    /// The line and column of a byte of `text`.
-    pub fn of(text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline.saturating_add(1));
-        Self {
-            line: before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1),
-            column: before.get(line_start..).unwrap_or_default().chars().count().saturating_add(1),
-        }
-    }
-}
-
 impl ReadError {
     /// The text is not of the form that it looks like.
     pub(crate) fn syntax(text: &str, offset: usize, message: impl Into<String>) -> Self {
-        Self { code: Code::DocumentSyntax, message: message.into(), at: Some(Position::of(text, offset)) }
+        Self { code: Code::DocumentSyntax, message: message.into(), at: Some(Places::new(text).at(offset)) }
     }
 
     /// The text is of a known form, and of no known policy language, or of several.
@@ -48,7 +30,7 @@ impl ReadError {
 
     /// A value that a policy of this language may not have.
     pub(crate) fn value(text: &str, span: Span, message: impl Into<String>) -> Self {
-        Self { code: Code::PolicyValue, message: message.into(), at: Some(Position::of(text, span.start)) }
+        Self { code: Code::PolicyValue, message: message.into(), at: Some(Places::new(text).at(span.start)) }
     }
 
     /// A policy of Claimgate's that does not load.

@@ -5,7 +5,7 @@
 //! explained condition by condition. What a document does not hold, and what a vendor does not document, makes the verdict
 //! [`Verdict::Unknown`] where it matters, never a guess.
 //!
-//! Nothing here guards anything: signatures, issuers and times are not verified, and there is no way from an evaluation to the
+//! Nothing here guards anything: signatures, issuers and times are not verified, and an evaluation cannot become the
 //! gate's decision.
 //!
 //! ```
@@ -25,10 +25,12 @@
 //! ```
 
 mod cel;
+mod cursor;
 mod document;
 mod error;
 mod expression;
 mod forms;
+mod places;
 mod re2;
 mod report;
 mod systems;
@@ -40,13 +42,14 @@ use serde_json::{Map, Value as Json};
 use self::{
     document::fill,
     expression::{Claims, Truth},
-    report::Places,
+    places::Places,
     systems::Context,
 };
 pub use self::{
-    error::{Position, ReadError},
+    error::ReadError,
     expression::{Advice, Grade, Reason, Side},
     forms::Form,
+    places::Position,
     report::{Evaluation, FindingReport, HoleReport, OutcomeReport, PartReport, PolicyReport, Verdict},
     systems::System,
 };
@@ -60,7 +63,7 @@ pub const CLAIMS_BYTES: usize = 64 * 1024;
 /// What is known beyond the text.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The policy language; by default it is recognised.
+    /// The policy language; by default it is identified by the text.
     pub system: Option<System>,
     /// Values for what the document does not hold, by the names in [`Evaluation::holes`].
     pub inputs: BTreeMap<String, Json>,

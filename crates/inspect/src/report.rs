@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use crate::{
     Form, System,
-    error::Position,
     expression::{Advice, Finding, Grade, Outcome, OutcomeKind, Reason, Truth},
+    places::{Places, Position},
 };
 
 /// What a system decides.
@@ -158,35 +158,6 @@ pub enum PartReport {
         /// How many.
         count: usize,
     },
-}
-
-/// Lines and columns of a text. Each place is found in a list of lines, so that a large report costs no more than its size.
-#[derive(Debug)]
-pub(crate) struct Places<'t> {
-    text: &'t str,
-    lines: Vec<usize>,
-}
-
-impl<'t> Places<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self { text, lines: std::iter::once(0).chain(newlines.map(|(at, _)| at.saturating_add(1))).collect() }
-    }
-
-    pub(crate) fn at(&self, offset: usize) -> Position {
-        let line = self.lines.partition_point(|start| *start <= offset);
-        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or_default();
-        // A line of a megabyte is not counted for each of its values.
-        let column = match offset.checked_sub(start) {
-            Some(bytes @ ..=10_000) => self
-                .text
-                .get(start..start.saturating_add(bytes))
-                .map_or(bytes, |before| before.chars().count()),
-            Some(bytes) => bytes,
-            None => 0,
-        };
-        Position { line, column: column.saturating_add(1) }
-    }
 }
 
 impl OutcomeReport {

@@ -17,7 +17,7 @@ struct Vector {
     kind: Option<String>,
 }
 
-/// Each vector of a system, with the system named and recognised, has the right verdict, and a denial names what decided it.
+/// Each vector of a system, with the system named and identified, has the right verdict, and a denial names what decided it.
 fn all(system: System, json: &str) {
     let vectors: Vec<Vector> = serde_json::from_str(json).unwrap();
     assert!(!vectors.is_empty());

@@ -12,7 +12,7 @@ export type PolicySystem =
 
 /** What is known beyond the text. */
 export interface ReadOptions {
-  /** The policy language. By default it is recognised by the text. */
+  /** The policy language. By default it is identified by the text. */
   readonly system?: PolicySystem;
   /** Values for what the text does not hold, by the names in `holes`: `{ 'var.org': 'acme' }`. */
   readonly inputs?: Readonly<Record<string, unknown>>;

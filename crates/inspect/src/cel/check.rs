@@ -183,7 +183,7 @@ fn binary(
                 Err(clash(term, "values of different types are combined"))
             }
             (Some(one), Some(_)) if !combines(operator, one) => {
-                Err(clash(term, "there is no such operator for these values"))
+                Err(clash(term, "the operator does not take these values"))
             }
             (Some(one), Some(_)) => Ok(Some(one)),
             _ => Ok(None),
@@ -207,7 +207,7 @@ fn call(
             return Err(clash(term, &format!("`{name}` does not take these values")));
         }
     } else if !UNDOCUMENTED.contains(&name) {
-        return Err(clash(term, &format!("there is no function {}", claimgate::Quoted(name))));
+        return Err(clash(term, &format!("unknown function {}", claimgate::Quoted(name))));
     }
     Ok(match name {
         "contains" | "startsWith" | "endsWith" | "matches" | "bool" => Some(Type::Bool),

@@ -2,11 +2,10 @@
 //!
 //! `Err` is an error of CEL or an unknown value, which `||`, `&&` and the macros on lists absorb.
 
-use std::cell::Cell;
-
 use super::{
     Value,
     ast::{Kind, Macro, MacroKind, Operator, Term},
+    budget::Budget,
     functions,
 };
 use crate::{
@@ -14,23 +13,17 @@ use crate::{
     expression::{Claims, Truth},
 };
 
-/// Steps of one evaluation: more than any text of 4,096 characters needs that does not multiply its own work.
-const STEPS: u32 = 200_000;
-
-/// The most bytes of a text that is computed.
-pub(super) const TEXT_BYTES: usize = 1024 * 1024;
-
 /// What a term is evaluated for.
-pub(super) struct Scope<'c> {
+struct Scope<'c> {
     claims: &'c Claims,
     variables: Vec<(String, Value)>,
-    steps: Cell<u32>,
+    budget: Budget,
 }
 
 impl Term {
     /// The value for a token with these claims.
     pub(crate) fn value(&self, claims: &Claims) -> Result<Value, Truth> {
-        Scope { claims, variables: Vec::new(), steps: Cell::new(STEPS) }.value(self)
+        Scope { claims, variables: Vec::new(), budget: Budget::new() }.value(self)
     }
 
     /// The value as a condition: anything but a bool is an error.
@@ -56,24 +49,12 @@ fn to_value(truth: Truth) -> Result<Value, Truth> {
 }
 
 impl Scope<'_> {
-    /// Counts work, which ends.
-    pub(super) fn charge(&self, steps: usize) -> Result<(), Truth> {
-        let left = u32::try_from(steps).ok().and_then(|steps| self.steps.get().checked_sub(steps));
-        match left {
-            Some(left) => {
-                self.steps.set(left);
-                Ok(())
-            }
-            None => Err(Truth::unknown("the expression takes more work than is done for one")),
-        }
-    }
-
     fn truth(&mut self, term: &Term) -> Truth {
         self.value(term).map_or_else(|truth| truth, |value| truth_of(&value))
     }
 
-    pub(super) fn value(&mut self, term: &Term) -> Result<Value, Truth> {
-        self.charge(1)?;
+    fn value(&mut self, term: &Term) -> Result<Value, Truth> {
+        self.budget.charge(1)?;
         match &term.kind {
             Kind::Literal(value) => Ok(value.clone()),
             Kind::Hole(hole) => Err(Truth::needs([hole.name.as_str()])),
@@ -118,7 +99,7 @@ impl Scope<'_> {
                 for argument in arguments {
                     values.push(self.value(argument)?);
                 }
-                functions::call(name, target, values, self)
+                functions::call(name, target, values, &self.budget)
             }
             Kind::List(items) => {
                 items.iter().map(|item| self.value(item)).collect::<Result<_, _>>().map(Value::List)
@@ -154,11 +135,11 @@ impl Scope<'_> {
 
     fn name(&self, name: &str) -> Result<Value, Truth> {
         if let Some((_, value)) = self.variables.iter().rev().find(|(variable, _)| variable == name) {
-            self.charge(size(value))?;
+            self.budget.charge(size(value))?;
             return Ok(value.clone());
         }
         if name == "assertion" {
-            self.charge(self.claims.as_map().len())?;
+            self.budget.charge(self.claims.as_map().len())?;
             return Ok(Value::from(&serde_json::Value::Object(self.claims.as_map().clone())));
         }
         Err(Truth::Error(format!("{} is not declared", claimgate::Quoted(name))))
@@ -170,7 +151,7 @@ impl Scope<'_> {
             return match &name {
                 Value::Text(text) => match text.literal() {
                     Some(name) => Ok(Value::Bool(self.claims.as_map().contains_key(&name))),
-                    None => Err(Truth::needs(text.holes().map(|hole| hole.name.as_str()))),
+                    None => Err(Truth::needs_of(text)),
                 },
                 _ => Ok(Value::Bool(false)),
             };
@@ -188,13 +169,13 @@ impl Scope<'_> {
             Operator::GreaterOrEqual => ordered(std::cmp::Ordering::is_ge),
             Operator::In => match &right {
                 Value::List(items) => {
-                    self.charge(items.len())?;
+                    self.budget.charge(items.len())?;
                     to_value(Truth::any(items.iter().map(|item| left.equals(item))))
                 }
                 Value::Map(entries) => to_value(Truth::any(entries.iter().map(|(key, _)| left.equals(key)))),
                 other => Err(Truth::Error(format!("`in` takes a list or a map, not {}", other.type_name()))),
             },
-            _ => functions::arithmetic(operator, left, right, self),
+            _ => functions::arithmetic(operator, left, right, &self.budget),
         }
     }
 
@@ -207,7 +188,7 @@ impl Scope<'_> {
         let mut truths = Vec::new();
         let mut kept = Vec::new();
         for element in elements {
-            self.charge(1)?;
+            self.budget.charge(1)?;
             self.variables.push((made.variable.clone(), element.clone()));
             let outcome = self.element(made, element, &mut truths, &mut kept);
             self.variables.pop();
@@ -291,7 +272,7 @@ fn member(of: &Value, key: &Value) -> Result<Value, Truth> {
 }
 
 /// What it costs to copy a value.
-pub(super) fn size(value: &Value) -> usize {
+fn size(value: &Value) -> usize {
     match value {
         Value::List(items) => items.iter().map(size).fold(1, usize::saturating_add),
         Value::Map(entries) => entries

@@ -3,7 +3,7 @@
 use super::{
     Value,
     ast::Operator,
-    evaluate::{Scope, TEXT_BYTES},
+    budget::{Budget, TEXT_BYTES},
 };
 use crate::{
     document::{Piece, Span, Text},
@@ -60,19 +60,15 @@ pub(super) const UNDOCUMENTED: [&str; 26] = [
     "orValue",
 ];
 
-fn unknown(holes: &Text) -> Truth {
-    Truth::needs(holes.holes().map(|hole| hole.name.as_str()))
-}
-
 fn literal(text: &Text) -> Result<String, Truth> {
-    text.literal().ok_or_else(|| unknown(text))
+    text.literal().ok_or_else(|| Truth::needs_of(text))
 }
 
 pub(super) fn call(
     name: &str,
     target: Option<Value>,
     arguments: Vec<Value>,
-    scope: &Scope<'_>,
+    budget: &Budget,
 ) -> Result<Value, Truth> {
     if UNDOCUMENTED.contains(&name) {
         return Err(Truth::unknown(format!(
@@ -87,7 +83,7 @@ pub(super) fn call(
         }
         ("matches", [Value::Text(text), Value::Text(pattern)], _) => {
             let (text, pattern) = (literal(text)?, literal(pattern)?);
-            scope.charge(pattern.len())?;
+            budget.charge(pattern.len())?;
             match Re2::compile(&pattern)?.matches(&text, false) {
                 Truth::True => Ok(Value::Bool(true)),
                 Truth::False => Ok(Value::Bool(false)),
@@ -111,11 +107,11 @@ pub(super) fn call(
         }
         ("split", [Value::Text(text), Value::Text(separator)], true) => {
             let (text, separator) = (literal(text)?, literal(separator)?);
-            split(&text, &separator, None, scope)
+            split(&text, &separator, None, budget)
         }
         ("split", [Value::Text(text), Value::Text(separator), Value::Int(limit)], true) => {
             let (text, separator) = (literal(text)?, literal(separator)?);
-            split(&text, &separator, Some(*limit), scope)
+            split(&text, &separator, Some(*limit), budget)
         }
         ("join", [Value::List(items)], true) => join(items, ""),
         ("join", [Value::List(items), Value::Text(separator)], true) => join(items, &literal(separator)?),
@@ -154,7 +150,7 @@ fn part_of(name: &str, text: &Text, part: &Text) -> Result<Value, Truth> {
     }
     match Pattern::new(pattern, Syntax::Star, Span::default()).matches(&text, &Claims::default()) {
         Truth::False => Ok(Value::Bool(false)),
-        _ => Err(unknown(part)),
+        _ => Err(Truth::needs_of(part)),
     }
 }
 
@@ -249,7 +245,7 @@ fn extract(text: &str, template: &str) -> Result<String, Truth> {
     Ok(behind.split_once(suffix).map(|(found, _)| found.to_owned()).unwrap_or_default())
 }
 
-fn split(text: &str, separator: &str, limit: Option<i64>, scope: &Scope<'_>) -> Result<Value, Truth> {
+fn split(text: &str, separator: &str, limit: Option<i64>, budget: &Budget) -> Result<Value, Truth> {
     let parts: Vec<String> = match (limit, separator.is_empty()) {
         (Some(0), _) => Vec::new(),
         (Some(limit), false) if limit > 0 => {
@@ -259,7 +255,7 @@ fn split(text: &str, separator: &str, limit: Option<i64>, scope: &Scope<'_>) -> 
         (None, true) => text.chars().map(String::from).collect(),
         (Some(_), true) => return Err(Truth::unknown("a limited split between characters is not evaluated")),
     };
-    scope.charge(parts.len())?;
+    budget.charge(parts.len())?;
     Ok(Value::List(parts.into_iter().map(|part| Value::Text(Text::new(part))).collect()))
 }
 
@@ -288,11 +284,24 @@ pub(super) fn negative(value: Value) -> Result<Value, Truth> {
     }
 }
 
+/// Arithmetic of integers of one type, which ends where they overflow.
+macro_rules! checked {
+    ($operator:expr, $left:expr, $right:expr) => {
+        match $operator {
+            Operator::Add => $left.checked_add($right),
+            Operator::Subtract => $left.checked_sub($right),
+            Operator::Multiply => $left.checked_mul($right),
+            Operator::Divide => $left.checked_div($right),
+            _ => $left.checked_rem($right),
+        }
+    };
+}
+
 pub(super) fn arithmetic(
     operator: Operator,
     left: Value,
     right: Value,
-    scope: &Scope<'_>,
+    budget: &Budget,
 ) -> Result<Value, Truth> {
     let overflow = || Truth::Error("an integer overflows, or is divided by zero".into());
     match (operator, left, right) {
@@ -301,34 +310,20 @@ pub(super) fn arithmetic(
             if length(&left).saturating_add(length(&right)) > TEXT_BYTES {
                 return Err(Truth::unknown("a text grows larger than is evaluated"));
             }
-            scope.charge(length(&left).saturating_add(length(&right)) / 64)?;
+            budget.charge(length(&left).saturating_add(length(&right)) / 64)?;
             left.append(&right);
             Ok(Value::Text(left))
         }
         (Operator::Add, Value::List(mut left), Value::List(right)) => {
-            scope.charge(left.len().saturating_add(right.len()))?;
+            budget.charge(left.len().saturating_add(right.len()))?;
             left.extend(right);
             Ok(Value::List(left))
         }
         (_, Value::Int(left), Value::Int(right)) => {
-            let result = match operator {
-                Operator::Add => left.checked_add(right),
-                Operator::Subtract => left.checked_sub(right),
-                Operator::Multiply => left.checked_mul(right),
-                Operator::Divide => left.checked_div(right),
-                _ => left.checked_rem(right),
-            };
-            result.map(Value::Int).ok_or_else(overflow)
+            checked!(operator, left, right).map(Value::Int).ok_or_else(overflow)
         }
         (_, Value::Uint(left), Value::Uint(right)) => {
-            let result = match operator {
-                Operator::Add => left.checked_add(right),
-                Operator::Subtract => left.checked_sub(right),
-                Operator::Multiply => left.checked_mul(right),
-                Operator::Divide => left.checked_div(right),
-                _ => left.checked_rem(right),
-            };
-            result.map(Value::Uint).ok_or_else(overflow)
+            checked!(operator, left, right).map(Value::Uint).ok_or_else(overflow)
         }
         (Operator::Add, Value::Double(left), Value::Double(right)) => Ok(Value::Double(left + right)),
         (Operator::Subtract, Value::Double(left), Value::Double(right)) => Ok(Value::Double(left - right)),

@@ -4,6 +4,7 @@
 //! they matter.
 
 mod ast;
+mod budget;
 mod check;
 mod evaluate;
 mod functions;
@@ -14,7 +15,7 @@ mod value;
 pub(crate) use self::{
     ast::{Kind, Operator, Term},
     check::check,
-    lexer::{HOLE, Problem},
-    parser::{flat, parse},
+    lexer::Problem,
+    parser::parse,
     value::Value,
 };

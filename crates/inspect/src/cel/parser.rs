@@ -5,9 +5,9 @@ use std::{iter::Peekable, ops::Range, vec::IntoIter};
 use super::{
     Value,
     ast::{Kind, Macro, MacroKind, Operator, Term},
-    lexer::{HOLE, Problem, Token, tokens},
+    lexer::{Problem, Token, tokens},
 };
-use crate::document::{Hole, Piece, Text};
+use crate::document::{Hole, Text};
 
 /// Levels of nesting, and operators of one chain.
 const DEPTH: usize = 100;
@@ -19,22 +19,9 @@ struct Parser {
     depth: usize,
 }
 
-/// The text of an expression in which a character stands for each hole.
-pub(crate) fn flat(text: &Text) -> Option<String> {
-    let mut flat = String::new();
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal) | Piece::Verbatim(literal) if literal.contains(HOLE) => return None,
-            Piece::Literal(literal) | Piece::Verbatim(literal) => flat.push_str(literal),
-            Piece::Hole(_) | Piece::Claim { .. } => flat.push(HOLE),
-        }
-    }
-    Some(flat)
-}
-
-/// Parses an expression. Places are bytes of its [`flat`] text.
+/// Parses an expression. Places are bytes of its [`flat`](Text::flat) text.
 pub(crate) fn parse(text: &Text) -> Result<Term, Problem> {
-    let flat = flat(text).ok_or_else(|| Problem::new(0, "a character that no text may have"))?;
+    let flat = text.flat().ok_or_else(|| Problem::new(0, "a character that no text may have"))?;
     let holes: Vec<Hole> = text.holes().cloned().collect();
     let tokens = tokens(&flat, &holes)?;
     if tokens.is_empty() {

@@ -104,9 +104,7 @@ impl Value {
 
     /// The order of two values, if they have one.
     pub(super) fn order(&self, other: &Self) -> Result<Option<Ordering>, Truth> {
-        let text = |text: &Text| {
-            text.literal().ok_or_else(|| Truth::needs(text.holes().map(|hole| hole.name.as_str())))
-        };
+        let text = |text: &Text| text.literal().ok_or_else(|| Truth::needs_of(text));
         match (self, other) {
             (Self::Bool(one), Self::Bool(other)) => Ok(Some(one.cmp(other))),
             (Self::Text(one), Self::Text(other)) => Ok(Some(text(one)?.cmp(&text(other)?))),

@@ -100,6 +100,26 @@ impl Node {
             .map(|member| &member.value)
     }
 
+    /// The values that are what is looked for: this one, or those within it.
+    pub(crate) fn find_all(&self, is_wanted: &dyn Fn(&Self) -> bool) -> Vec<Self> {
+        if is_wanted(self) {
+            return vec![self.clone()];
+        }
+        match &self.value {
+            Value::Object(members) => {
+                members.iter().flat_map(|member| member.value.find_all(is_wanted)).collect()
+            }
+            Value::List(items) => items
+                .iter()
+                .flat_map(|item| match item {
+                    Item::One(node) => node.find_all(is_wanted),
+                    Item::Each { .. } => Vec::new(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Its text, if it is a string without holes.
     pub(crate) fn str(&self) -> Option<String> {
         match &self.value {

@@ -79,6 +79,43 @@ impl Text {
         }
     }
 
+    /// The parts between separators in what is literal.
+    pub(crate) fn split(&self, separator: &str) -> Vec<Self> {
+        let mut parts = Vec::new();
+        let mut part = Self::default();
+        for piece in &self.pieces {
+            let Piece::Literal(literal) = piece else {
+                part.push(piece.clone());
+                continue;
+            };
+            for (index, text) in literal.split(separator).enumerate() {
+                if index > 0 {
+                    parts.push(std::mem::take(&mut part));
+                }
+                part.push(Piece::Literal(text.to_owned()));
+            }
+        }
+        parts.push(part);
+        parts
+    }
+
+    /// What the text begins with, as far as it is literal.
+    pub(crate) fn start(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Literal(literal)) => literal,
+            _ => "",
+        }
+    }
+
+    /// The text with another literal in place of its first piece.
+    pub(crate) fn with_start(&self, start: &str) -> Self {
+        let mut text = Self::new(start);
+        for piece in self.pieces.iter().skip(1) {
+            text.push(piece.clone());
+        }
+        text
+    }
+
     /// The pieces.
     pub(crate) fn pieces(&self) -> &[Piece] {
         &self.pieces
@@ -107,6 +144,24 @@ impl Text {
             Some(Piece::Literal(literal)) => literal,
             _ => "",
         }
+    }
+
+    /// What stands for a hole in [`Self::flat`]: a noncharacter of Unicode.
+    pub(crate) const HOLE: char = '\u{10ffff}';
+
+    /// The text with [`Self::HOLE`] in place of each hole and each claim, for parsers; `None` if it has that character itself.
+    pub(crate) fn flat(&self) -> Option<String> {
+        let mut flat = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) | Piece::Verbatim(literal) if literal.contains(Self::HOLE) => {
+                    return None;
+                }
+                Piece::Literal(literal) | Piece::Verbatim(literal) => flat.push_str(literal),
+                Piece::Hole(_) | Piece::Claim { .. } => flat.push(Self::HOLE),
+            }
+        }
+        Some(flat)
     }
 
     /// The text with `{name}` in place of each hole and each claim, for messages.

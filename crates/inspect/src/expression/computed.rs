@@ -65,7 +65,7 @@ impl Computed {
             Self::Equals { term, text } => match term.value(claims) {
                 Ok(Value::Text(found)) => match found.literal() {
                     Some(found) => equals(text, &found),
-                    None => Truth::needs(found.holes().map(|hole| hole.name.as_str())),
+                    None => Truth::needs_of(&found),
                 },
                 // A mapping that fails was judged where it stands.
                 Ok(_) | Err(Truth::Error(_)) => Truth::False,

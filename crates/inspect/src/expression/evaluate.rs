@@ -8,7 +8,7 @@ use crate::document::Span;
 /// Conditions that an explanation lists. The others are decided and counted.
 const LISTED: usize = 2_000;
 
-/// The claims of a token, which nobody has verified.
+/// The claims of a token. They are not verified.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claims(Map<String, Json>);
 
@@ -31,6 +31,15 @@ impl Claims {
             Json::Array(items) => items.get(step.parse::<usize>().ok()?),
             _ => None,
         })
+    }
+
+    /// The name by which [`Self::get`] finds a claim of this very name, also of one that would be read as a JSON pointer.
+    pub(crate) fn exactly(name: &str) -> String {
+        if name.starts_with('/') {
+            format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+        } else {
+            name.to_owned()
+        }
     }
 
     /// The text of a claim that is a string.

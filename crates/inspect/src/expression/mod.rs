@@ -103,7 +103,7 @@ pub enum Grade {
     Note,
     /// It works, with a residue.
     Caution,
-    /// It lets in what nobody meant.
+    /// It accepts tokens that it was not meant to accept.
     Dangerous,
 }
 
@@ -124,6 +124,23 @@ impl Expr {
     /// A part of the policy with a name.
     pub(crate) fn place(name: impl Into<String>, span: Span, expr: Self) -> Self {
         Self::Place(Place { name: name.into(), span, expr: Box::new(expr) })
+    }
+
+    /// Any of the parts, or the only one.
+    pub(crate) fn any_of(mut parts: Vec<Self>) -> Self {
+        let only = if parts.len() == 1 { parts.pop() } else { None };
+        only.unwrap_or(Self::Any(parts))
+    }
+
+    /// A condition on one claim.
+    pub(crate) fn test(
+        claim: impl Into<String>,
+        operator: impl Into<String>,
+        matcher: Matcher,
+        absent: Truth,
+        span: Span,
+    ) -> Self {
+        Self::Test(Test { claim: claim.into(), operator: operator.into(), matcher, absent, span })
     }
 
     /// A part that no claim changes.

@@ -1,5 +1,7 @@
 //! The results of conditions: true, false, an error, or unknown with reasons.
 
+use crate::document::Text;
+
 /// The result of a condition.
 ///
 /// A definite result wins over an unknown one: `false` of an *all*, `true` of an *any* (Kleene's logic). An error, which only CEL
@@ -44,6 +46,11 @@ impl Truth {
         let mut all = Self::Unknown(Vec::new());
         all.add(reasons.collect());
         all
+    }
+
+    /// Unknown, because the document does not hold all of a text.
+    pub(crate) fn needs_of(text: &Text) -> Self {
+        Self::needs(text.holes().map(|hole| hole.name.as_str()))
     }
 
     fn add(&mut self, more: Vec<Reason>) {

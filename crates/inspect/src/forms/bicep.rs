@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Document, Form};
 use crate::{
     ReadError, System,
+    cursor::Cursor,
     document::{Hole, Item, Member, Node, Piece, Span, Text, Value},
 };
 
@@ -13,7 +14,7 @@ const DEPTH: usize = 64;
 
 struct Reader<'t> {
     text: &'t str,
-    at: usize,
+    cursor: Cursor<'t>,
     /// `var x = …`, by its name.
     variables: BTreeMap<String, Value>,
     /// The defaults of `param x … = …`.
@@ -21,9 +22,10 @@ struct Reader<'t> {
 }
 
 pub(super) fn read(text: &str) -> Result<Vec<Document>, ReadError> {
-    let mut reader = Reader { text, at: 0, variables: BTreeMap::new(), defaults: BTreeMap::new() };
+    let mut reader =
+        Reader { text, cursor: Cursor::new(text), variables: BTreeMap::new(), defaults: BTreeMap::new() };
     let mut documents = Vec::new();
-    while reader.at < text.len() {
+    while !reader.cursor.rest().is_empty() {
         reader.space();
         let word = reader.word().to_owned();
         match word.as_str() {
@@ -36,42 +38,23 @@ pub(super) fn read(text: &str) -> Result<Vec<Document>, ReadError> {
 }
 
 impl<'t> Reader<'t> {
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn take(&mut self, length: usize) -> &'t str {
-        let taken = self.rest().get(..length).unwrap_or_default();
-        self.at = self.at.saturating_add(taken.len());
-        taken
-    }
-
-    fn take_while(&mut self, is: impl Fn(char) -> bool) -> &'t str {
-        let length = self.rest().find(|character| !is(character)).unwrap_or(self.rest().len());
-        self.take(length)
-    }
-
-    fn eat(&mut self, symbol: &str) -> bool {
-        let has = self.rest().starts_with(symbol);
-        if has {
-            self.at = self.at.saturating_add(symbol.len());
-        }
-        has
-    }
-
     fn word(&mut self) -> &'t str {
-        self.take_while(|character| character.is_ascii_alphanumeric() || character == '_')
+        self.cursor.take_while(|character| character.is_ascii_alphanumeric() || character == '_')
     }
 
     /// White space, line ends and comments.
     fn space(&mut self) {
         loop {
-            self.take_while(char::is_whitespace);
-            if self.rest().starts_with("//") {
-                self.take_while(|character| character != '\n');
-            } else if self.rest().starts_with("/*") {
-                let length = self.rest().find("*/").map_or(self.rest().len(), |end| end.saturating_add(2));
-                self.take(length);
+            self.cursor.take_while(char::is_whitespace);
+            if self.cursor.rest().starts_with("//") {
+                self.cursor.take_while(|character| character != '\n');
+            } else if self.cursor.rest().starts_with("/*") {
+                let length = self
+                    .cursor
+                    .rest()
+                    .find("*/")
+                    .map_or(self.cursor.rest().len(), |end| end.saturating_add(2));
+                self.cursor.take(length);
             } else {
                 return;
             }
@@ -79,24 +62,24 @@ impl<'t> Reader<'t> {
     }
 
     fn blanks(&mut self) {
-        self.take_while(|character| matches!(character, ' ' | '\t' | '\r'));
+        self.cursor.take_while(|character| matches!(character, ' ' | '\t' | '\r'));
     }
 
     fn skip_line(&mut self) {
-        self.take_while(|character| character != '\n');
-        self.take(1);
+        self.cursor.take_while(|character| character != '\n');
+        self.cursor.take(1);
     }
 
     fn syntax(&self, message: &str) -> ReadError {
-        ReadError::syntax(self.text, self.at, message)
+        ReadError::syntax(self.text, self.cursor.at(), message)
     }
 
     /// `param x string = 'default'` or `var x = 'value'`.
     fn declaration(&mut self, is_variable: bool) -> Result<(), ReadError> {
         self.blanks();
         let name = self.word().to_owned();
-        self.take_while(|character| !matches!(character, '=' | '\n'));
-        if !self.eat("=") {
+        self.cursor.take_while(|character| !matches!(character, '=' | '\n'));
+        if !self.cursor.eat("=") {
             return Ok(());
         }
         self.blanks();
@@ -114,21 +97,21 @@ impl<'t> Reader<'t> {
         self.blanks();
         self.word();
         self.blanks();
-        if !self.rest().starts_with('\'') {
+        if !self.cursor.rest().starts_with('\'') {
             self.skip_line();
             return Ok(None);
         }
         let of_type = self.value(0)?.str().unwrap_or_default();
         let is_credential = of_type.to_ascii_lowercase().contains("federatedidentitycredentials@");
-        self.take_while(|character| !matches!(character, '=' | '\n'));
-        if !is_credential || !self.eat("=") {
+        self.cursor.take_while(|character| !matches!(character, '=' | '\n'));
+        if !is_credential || !self.cursor.eat("=") {
             self.skip_line();
             return Ok(None);
         }
         self.blanks();
         // `if (…) {` and `[for x in y: {`
-        if !self.rest().starts_with('{') {
-            self.take_while(|character| !matches!(character, '{' | '\n'));
+        if !self.cursor.rest().starts_with('{') {
+            self.cursor.take_while(|character| !matches!(character, '{' | '\n'));
         }
         let mut node = self.value(0)?;
         if let (Some(properties), Some(name)) = (node.get("properties").cloned(), node.get("name").cloned()) {
@@ -147,37 +130,37 @@ impl<'t> Reader<'t> {
         if depth > DEPTH {
             return Err(self.syntax(&format!("nested deeper than {DEPTH} levels")));
         }
-        let start = self.at;
-        let value = match self.rest().chars().next() {
+        let start = self.cursor.at();
+        let value = match self.cursor.rest().chars().next() {
             Some('{') => self.object(depth)?,
-            Some('[') if !self.rest().trim_start_matches(['[', ' ']).starts_with("for ") => {
+            Some('[') if !self.cursor.rest().trim_start_matches(['[', ' ']).starts_with("for ") => {
                 self.list(depth)?
             }
             Some('\'') => Value::Text(self.string()?),
             _ => self.expression(),
         };
-        Ok(Node { span: Span { start, end: self.at }, value })
+        Ok(Node { span: Span { start, end: self.cursor.at() }, value })
     }
 
     fn object(&mut self, depth: usize) -> Result<Value, ReadError> {
-        self.take(1);
+        self.cursor.take(1);
         let mut members = Vec::new();
         loop {
             self.space();
-            self.eat(",");
+            self.cursor.eat(",");
             self.space();
-            if self.eat("}") {
+            if self.cursor.eat("}") {
                 return Ok(Value::Object(members));
             }
-            let start = self.at;
-            let name = match self.rest().chars().next() {
+            let start = self.cursor.at();
+            let name = match self.cursor.rest().chars().next() {
                 None => return Err(self.syntax("a closing `}` is missing")),
                 Some('\'') => self.string()?,
                 Some(_) => Text::new(self.word()),
             };
-            let span = Span { start, end: self.at };
+            let span = Span { start, end: self.cursor.at() };
             self.blanks();
-            if !self.eat(":") {
+            if !self.cursor.eat(":") {
                 return Err(self.syntax("expected a name, `:` and a value"));
             }
             self.blanks();
@@ -187,49 +170,49 @@ impl<'t> Reader<'t> {
     }
 
     fn list(&mut self, depth: usize) -> Result<Value, ReadError> {
-        self.take(1);
+        self.cursor.take(1);
         let mut items = Vec::new();
         loop {
             self.space();
-            self.eat(",");
+            self.cursor.eat(",");
             self.space();
-            if self.eat("]") {
+            if self.cursor.eat("]") {
                 return Ok(Value::List(items));
             }
-            if self.rest().is_empty() {
+            if self.cursor.rest().is_empty() {
                 return Err(self.syntax("a closing `]` is missing"));
             }
-            let before = self.at;
+            let before = self.cursor.at();
             items.push(Item::One(self.value(depth.saturating_add(1))?));
-            if self.at == before {
+            if self.cursor.at() == before {
                 return Err(self.syntax("expected a value"));
             }
         }
     }
 
     fn string(&mut self) -> Result<Text, ReadError> {
-        if self.eat("'''") {
-            let Some((literal, _)) = self.rest().split_once("'''") else {
+        if self.cursor.eat("'''") {
+            let Some((literal, _)) = self.cursor.rest().split_once("'''") else {
                 return Err(self.syntax("a string is not closed by `'''`"));
             };
-            self.take(literal.len().saturating_add(3));
+            self.cursor.take(literal.len().saturating_add(3));
             let literal = literal.strip_prefix('\n').unwrap_or(literal);
             return Ok(Text::new(literal));
         }
-        self.take(1);
+        self.cursor.take(1);
         let mut text = Text::default();
         loop {
-            let literal = self.take_while(|character| !matches!(character, '\'' | '\\' | '$' | '\n'));
+            let literal = self.cursor.take_while(|character| !matches!(character, '\'' | '\\' | '$' | '\n'));
             text.push(Piece::Literal(literal.to_owned()));
-            if self.eat("'") {
+            if self.cursor.eat("'") {
                 return Ok(text);
             }
-            if self.eat("${") {
+            if self.cursor.eat("${") {
                 self.interpolation(&mut text)?;
-            } else if self.eat("$") {
+            } else if self.cursor.eat("$") {
                 text.push(Piece::Literal("$".into()));
-            } else if self.eat("\\") {
-                let escaped = match self.rest().chars().next() {
+            } else if self.cursor.eat("\\") {
+                let escaped = match self.cursor.rest().chars().next() {
                     Some('n') => "\n",
                     Some('r') => "\r",
                     Some('t') => "\t",
@@ -238,7 +221,7 @@ impl<'t> Reader<'t> {
                     Some('$') => "$",
                     _ => return Err(self.syntax("an escape that Bicep does not have")),
                 };
-                self.take(1);
+                self.cursor.take(1);
                 text.push(Piece::Literal(escaped.to_owned()));
             } else {
                 return Err(self.syntax("a string is not closed by `'`"));
@@ -247,7 +230,7 @@ impl<'t> Reader<'t> {
     }
 
     fn interpolation(&mut self, text: &mut Text) -> Result<(), ReadError> {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let mut depth = 1_usize;
         let end = rest.char_indices().find(|(_, character)| {
             match character {
@@ -258,8 +241,8 @@ impl<'t> Reader<'t> {
             depth == 0
         });
         let Some((length, _)) = end else { return Err(self.syntax("a `${` is not closed by `}`")) };
-        let source = self.take(length).trim().to_owned();
-        self.take(1);
+        let source = self.cursor.take(length).trim().to_owned();
+        self.cursor.take(1);
         match self.named(&source) {
             Value::Text(known) => text.append(&known),
             _ => text.push(Piece::Hole(self.hole(&source))),
@@ -275,10 +258,10 @@ impl<'t> Reader<'t> {
         self.variables.get(name).cloned().unwrap_or_else(|| Value::Hole(self.hole(name)))
     }
 
-    /// A literal that is no string, the name of a variable, or any other expression up to the end of its line.
+    /// A literal other than a string, the name of a variable, or any other expression up to the end of its line.
     fn expression(&mut self) -> Value {
         let mut depth = 0_usize;
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let end = rest.char_indices().find(|(_, character)| match character {
             '(' | '[' | '{' => {
                 depth = depth.saturating_add(1);
@@ -292,7 +275,7 @@ impl<'t> Reader<'t> {
             '\n' | ',' => depth == 0,
             _ => false,
         });
-        let source = self.take(end.map_or(rest.len(), |(at, _)| at)).trim();
+        let source = self.cursor.take(end.map_or(rest.len(), |(at, _)| at)).trim();
         let source = source.split("//").next().unwrap_or_default().trim();
         match source {
             "true" => Value::Bool(true),

@@ -71,7 +71,7 @@ impl Template {
         }
     }
 
-    /// What a function stands for, its argument being resolved; `None` for what is no function.
+    /// What a function stands for, its argument being resolved; `None` if it is not a function.
     fn call(&mut self, name: &str, argument: &Node) -> Option<Value> {
         match name {
             "Ref" => argument.str().map(|name| Value::Hole(self.hole(&name))),

@@ -39,7 +39,7 @@ pub(crate) struct Document {
 
 /// Reads a text. Several documents may be in it, such as several resources of a Terraform file.
 ///
-/// The form is recognised by the text: `{` or `[` begins JSON, a `resource "…" "…" {` is HCL, and so on.
+/// The form is identified by the text: `{` or `[` begins JSON, a `resource "…" "…" {` is HCL, and so on.
 pub(crate) fn read(text: &str, system: Option<System>) -> Result<Vec<Document>, ReadError> {
     match form(text) {
         Form::Json => read_template(text, system),

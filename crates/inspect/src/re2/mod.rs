@@ -68,5 +68,26 @@ impl Re2 {
     }
 }
 
+/// Whether a `|` stands outside groups and classes.
+pub(crate) fn has_alternation(source: &str) -> bool {
+    let mut characters = source.chars();
+    let mut depth = 0_usize;
+    let mut is_in_class = false;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '[' => is_in_class = true,
+            ']' => is_in_class = false,
+            '(' if !is_in_class => depth = depth.saturating_add(1),
+            ')' if !is_in_class => depth = depth.saturating_sub(1),
+            '|' if !is_in_class && depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests;

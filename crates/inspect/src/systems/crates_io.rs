@@ -1,11 +1,10 @@
 //! Trusted publishers of crates.io, as its API has them.
 
 use super::{
-    Context, Parsed,
+    Parsed,
     publisher::{self, Publisher, repository},
 };
 use crate::{
-    Form, ReadError,
     document::{Node, Span, Text},
     expression::{Matcher, Pattern, Shape, Syntax, Truth, WorkflowPart},
 };
@@ -19,11 +18,10 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
-pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node]) -> Parsed {
     let mut parsed = publisher::any("crates.io", policies, read);
     parsed.assumptions.push("`jti` was not used before".to_owned());
-    Ok(parsed)
+    parsed
 }
 
 fn read(publisher: &mut Publisher<'_>) {

@@ -120,17 +120,17 @@ impl System {
         }
     }
 
-    fn parse(self, policies: &[Node], form: crate::Form, context: &Context) -> Result<Parsed, ReadError> {
+    fn parse(self, policies: &[Node], context: &Context) -> Result<Parsed, ReadError> {
         match self {
-            Self::Claimgate => claimgate::parse(policies, form, context),
+            Self::Claimgate => claimgate::parse(policies, context),
             Self::Aws => Ok(aws::parse(policies, context)),
             Self::Azure => Ok(azure::parse(policies)),
             Self::Google => Ok(google::parse(policies)),
-            Self::Vault => vault::parse(policies, form, context),
-            Self::OctoSts => octo_sts::parse(policies, form, context),
-            Self::Pypi => pypi::parse(policies, form, context),
-            Self::CratesIo => crates_io::parse(policies, form, context),
-            Self::Rubygems => rubygems::parse(policies, form, context),
+            Self::Vault => Ok(vault::parse(policies)),
+            Self::OctoSts => Ok(octo_sts::parse(policies, context)),
+            Self::Pypi => Ok(pypi::parse(policies)),
+            Self::CratesIo => Ok(crates_io::parse(policies)),
+            Self::Rubygems => rubygems::parse(policies, context),
         }
     }
 }
@@ -141,7 +141,7 @@ pub(crate) fn parse(
     system: Option<System>,
     context: &Context,
 ) -> Result<(System, Parsed), ReadError> {
-    let mut found: Vec<(System, Vec<Node>, crate::Form)> = Vec::new();
+    let mut found: Vec<(System, Vec<Node>)> = Vec::new();
     for document in documents {
         let candidates: Vec<System> = match system.or(document.system) {
             Some(system) => vec![system],
@@ -155,21 +155,21 @@ pub(crate) fn parse(
             if policies.is_empty() {
                 continue;
             }
-            match found.iter_mut().find(|(system, ..)| *system == candidate) {
-                Some((_, all, _)) => all.extend(policies),
-                None => found.push((candidate, policies, document.form)),
+            match found.iter_mut().find(|(system, _)| *system == candidate) {
+                Some((_, all)) => all.extend(policies),
+                None => found.push((candidate, policies)),
             }
         }
     }
     match found.as_slice() {
-        [(system, policies, form)] => Ok((*system, system.parse(policies, *form, context)?)),
+        [(system, policies)] => Ok((*system, system.parse(policies, context)?)),
         [] => Err(ReadError::unknown(match system {
             Some(system) => format!("the text holds no policy of `{}`", system.as_str()),
             None => "the text is not a policy of a known system: AWS, Azure, Google Cloud, Vault, octo-sts, PyPI, crates.io, RubyGems or Claimgate; name the system if it is one".to_owned(),
         })),
         several => Err(ReadError::unknown(format!(
             "the text holds policies of several systems: {}; paste one of them, or name its system",
-            several.iter().map(|(system, ..)| format!("`{}`", system.as_str())).collect::<Vec<_>>().join(", ")
+            several.iter().map(|(system, _)| format!("`{}`", system.as_str())).collect::<Vec<_>>().join(", ")
         ))),
     }
 }

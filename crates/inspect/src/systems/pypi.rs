@@ -1,10 +1,10 @@
 //! Trusted publishers of `PyPI`, as its form has their parts.
 
 use super::{
-    Context, Parsed,
+    Parsed,
     publisher::{self, Publisher, at_ref_or_sha, has_each, repository, workflow_path},
 };
-use crate::{Form, ReadError, document::Node};
+use crate::document::Node;
 
 pub(super) fn find(node: &Node) -> Vec<Node> {
     publisher::find(node, &["publisher", "publishers", "github_publishers"], |node| {
@@ -16,11 +16,10 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     })
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
-pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node]) -> Parsed {
     let mut parsed = publisher::any("PyPI", policies, read);
     parsed.assumptions.push("`jti` was not used before".to_owned());
-    Ok(parsed)
+    parsed
 }
 
 fn read(publisher: &mut Publisher<'_>) {

@@ -39,7 +39,7 @@ const EXPLAIN = {
     options: {
       policy: { value: 'FILE', values: 'file', help: 'the policy' },
       role: { value: 'ROLE', help: 'the role, for a policy of Claimgate' },
-      system: { value: 'SYSTEM', help: 'the system of the policy: `claimgate`, `aws`, `azure`, `google`, `vault`, `octo-sts`, `pypi`, `crates-io` or `rubygems`. Default: recognised by the text' },
+      system: { value: 'SYSTEM', help: 'the system of the policy: `claimgate`, `aws`, `azure`, `google`, `vault`, `octo-sts`, `pypi`, `crates-io` or `rubygems`. Default: identified by the text' },
       input: { value: 'NAME=VALUE', isList: true, help: 'a value that the policy does not hold, such as `var.org=acme`; a list is JSON. It can be repeated' },
       kind: { value: 'KIND', help: '`org` for an octo-sts policy of an organisation' },
       token: { value: 'TOKEN', help: 'the token, or `-`' },

@@ -79,7 +79,7 @@ impl<'t> Documents<'t, '_> {
         self.trust_policy_of(&block.body, env)
     }
 
-    /// The policy that a role names. One that is elsewhere is none.
+    /// The policy that a role names, if it is in the text.
     fn trust_policy_of(&mut self, body: &Body, env: Option<&Env<'_>>) -> Result<Vec<Node>, ReadError> {
         let Some(attribute) = body.get_attribute("assume_role_policy") else { return Ok(Vec::new()) };
         let node = read_json(self.scope, &attribute.value, env)?;

@@ -71,7 +71,7 @@ fn explain(text: &str, base: usize, error: &Error) -> ReadError {
     } else if reason.contains("escape") || reason.contains("hex code") {
         "unknown escape sequence in a string: HCL has `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\` and `\\uNNNN`; write a backslash as `\\\\`".to_owned()
     } else if reason.contains("heredoc end") {
-        "the heredoc is not closed: its delimiter must stand on a line of its own".to_owned()
+        "the heredoc is not closed: its delimiter must be the only text on a line".to_owned()
     } else {
         by_character(from, text.trim_end().len() <= offset.saturating_add(1), reason)
     };

@@ -99,27 +99,7 @@ fn bound_claims(scope: &Scope<'_>, claims: Node, splits: Option<bool>) -> Result
 
 /// The parts between commas, without white space around them: a string, or a list if there are several.
 fn split(text: &Text, node: &Node) -> Value {
-    let mut parts = vec![Text::default()];
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal) => {
-                for (index, part) in literal.split(',').enumerate() {
-                    if index > 0 {
-                        parts.push(Text::default());
-                    }
-                    if let Some(last) = parts.last_mut() {
-                        last.push(Piece::Literal(part.to_owned()));
-                    }
-                }
-            }
-            other => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(other.clone());
-                }
-            }
-        }
-    }
-    let mut parts: Vec<Text> = parts.iter().map(trimmed).collect();
+    let mut parts: Vec<Text> = text.split(",").iter().map(trimmed).collect();
     match (parts.len(), parts.pop()) {
         (1, Some(only)) => Value::Text(only),
         (_, last) => Value::List(

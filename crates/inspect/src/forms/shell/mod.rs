@@ -17,15 +17,16 @@ type Files = BTreeMap<String, Word>;
 pub(super) fn read(text: &str) -> Result<Vec<Document>, ReadError> {
     let mut documents = Vec::new();
     let mut files = Files::new();
-    for command in commands(text) {
+    let commands = commands(text);
+    for command in &commands {
         if let (Some(output), Some(input)) = (&command.output, &command.input) {
             files.insert(output.clone(), input.clone());
         }
-        if let Some((system, node)) = policy(text, &command, &files)? {
+        if let Some((system, node)) = policy(text, command, &files)? {
             documents.push(Document { system: Some(system), form: Form::Shell, node });
         }
     }
-    with_members(text, &mut documents);
+    with_members(&commands, &mut documents);
     Ok(documents)
 }
 
@@ -40,20 +41,16 @@ fn arguments(command: &Command) -> Arguments {
     let mut read = Arguments { words: Vec::new(), flags: BTreeMap::new(), rest: Vec::new() };
     let mut words = command.words.iter().peekable();
     while let Some(word) = words.next() {
-        let first = match word.text.pieces().first() {
-            Some(Piece::Literal(first)) => first.as_str(),
-            _ => "",
-        };
-        if first.starts_with('-') && first.len() > 1 {
+        let first = word.text.start();
+        if is_flag(first) {
             let (name, value) = match first.split_once('=') {
                 Some((name, value)) => {
-                    let mut text = Text::new(value);
-                    for piece in word.text.pieces().iter().skip(1) {
-                        text.push(piece.clone());
-                    }
-                    (name, Some(Word { text, span: word.span }))
+                    (name, Some(Word { text: word.text.with_start(value), span: word.span }))
                 }
-                None => (first, words.peek().filter(|next| !starts_flag(next)).map(|next| (*next).clone())),
+                None => (
+                    first,
+                    words.peek().filter(|next| !is_flag(next.text.start())).map(|next| (*next).clone()),
+                ),
             };
             if !first.contains('=') && value.is_some() {
                 words.next();
@@ -70,8 +67,8 @@ fn arguments(command: &Command) -> Arguments {
     read
 }
 
-fn starts_flag(word: &Word) -> bool {
-    matches!(word.text.pieces().first(), Some(Piece::Literal(first)) if first.starts_with('-') && first.len() > 1)
+fn is_flag(start: &str) -> bool {
+    start.starts_with('-') && start.len() > 1
 }
 
 fn policy(text: &str, command: &Command, files: &Files) -> Result<Option<(System, Node)>, ReadError> {
@@ -137,38 +134,13 @@ fn text_node(word: &Word) -> Node {
 }
 
 fn list_node(word: &Word) -> Node {
-    let items = split(&word.text, ",").into_iter();
+    let items = word.text.split(",").into_iter();
     let items = items.map(|text| Item::One(Node { span: word.span, value: Value::Text(text) }));
     Node { span: word.span, value: Value::List(items.collect()) }
 }
 
 fn object(members: Vec<Member>, span: Span) -> Node {
     Node { span, value: Value::Object(members) }
-}
-
-/// Splits a text at a separator in its literal parts, and trims.
-fn split(text: &Text, separator: &str) -> Vec<Text> {
-    let mut parts = vec![Text::default()];
-    for piece in text.pieces() {
-        match piece {
-            Piece::Literal(literal) => {
-                for (index, part) in literal.split(separator).enumerate() {
-                    if index > 0 {
-                        parts.push(Text::default());
-                    }
-                    if let Some(last) = parts.last_mut() {
-                        last.push(Piece::Literal(part.to_owned()));
-                    }
-                }
-            }
-            other => {
-                if let Some(last) = parts.last_mut() {
-                    last.push(other.clone());
-                }
-            }
-        }
-    }
-    parts
 }
 
 /// The file that `file://f` or `@f` names, or the word itself.
@@ -222,19 +194,9 @@ fn provider(read: &Arguments, span: Span) -> Node {
 
 /// `a=x,b=y`, or with another separator: `^;^a=x;b=y`.
 fn pairs(word: &Word) -> Node {
-    let literal = match word.text.pieces().first() {
-        Some(Piece::Literal(literal)) => literal.as_str(),
-        _ => "",
-    };
-    let custom = literal.strip_prefix('^').and_then(|rest| rest.split_once('^'));
+    let custom = word.text.start().strip_prefix('^').and_then(|rest| rest.split_once('^'));
     let (separator, text) = match custom {
-        Some((separator, rest)) => {
-            let mut text = Text::new(rest);
-            for piece in word.text.pieces().iter().skip(1) {
-                text.push(piece.clone());
-            }
-            (separator, text)
-        }
+        Some((separator, rest)) => (separator, word.text.with_start(rest)),
         None => (",", word.text.clone()),
     };
     if let Some(hole) = text.holes().next()
@@ -243,13 +205,9 @@ fn pairs(word: &Word) -> Node {
         return Node { span: word.span, value: Value::Hole(hole.clone()) };
     }
     let mut members = Vec::new();
-    for pair in split(&text, separator) {
-        let Some(Piece::Literal(first)) = pair.pieces().first() else { continue };
-        let Some((name, start)) = first.split_once('=') else { continue };
-        let mut value = Text::new(start);
-        for piece in pair.pieces().iter().skip(1) {
-            value.push(piece.clone());
-        }
+    for pair in text.split(separator) {
+        let Some((name, start)) = pair.start().split_once('=') else { continue };
+        let value = pair.with_start(start);
         members.push(member(name.trim(), Node { span: word.span, value: Value::Text(value) }));
     }
     object(members, word.span)
@@ -277,10 +235,7 @@ fn vault(
 ) -> Result<Option<Node>, ReadError> {
     let mut members = Vec::new();
     for word in read.rest.iter().skip(3) {
-        let first = match word.text.pieces().first() {
-            Some(Piece::Literal(first)) => first.as_str(),
-            _ => continue,
-        };
+        let first = word.text.start();
         if first == "-" {
             let Some(input) = &command.input else { return Ok(None) };
             return read_json_text(text, &input.text, input.span).map(Some);
@@ -289,10 +244,7 @@ fn vault(
             return json(text, word, files);
         }
         let Some((name, start)) = first.split_once('=') else { continue };
-        let mut value = Text::new(start);
-        for piece in word.text.pieces().iter().skip(1) {
-            value.push(piece.clone());
-        }
+        let value = word.text.with_start(start);
         if value.literal().as_deref() == Some("-")
             && let Some(input) = &command.input
         {
@@ -310,13 +262,13 @@ fn vault(
 }
 
 /// One provider, and the members that the script binds, as one policy.
-fn with_members(text: &str, documents: &mut [Document]) {
+fn with_members(commands: &[Command], documents: &mut [Document]) {
     let mut members = Vec::new();
-    for command in commands(text) {
-        let read = arguments(&command);
+    for command in commands {
+        let read = arguments(command);
         if read.words.iter().any(|word| word == "add-iam-policy-binding")
             && let Some(word) = read.flags.get("member")
-            && matches!(word.text.pieces().first(), Some(Piece::Literal(first)) if first.starts_with("principal"))
+            && word.text.start().starts_with("principal")
         {
             members.push(Item::One(text_node(word)));
         }

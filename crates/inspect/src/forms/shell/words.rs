@@ -226,7 +226,7 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The name of the variable behind a `$`, and its length with brackets; 0 if there is none.
+/// The name of the variable behind a `$`, and its length with brackets, or 0.
 fn variable(rest: &str) -> (String, usize) {
     if let Some(inner) = rest.strip_prefix('{') {
         let name = inner.split('}').next().unwrap_or_default();

@@ -156,7 +156,7 @@ fn merge(value: &Raw, dialect: Dialect, merged: &mut Vec<Member>) {
     }
 }
 
-/// The name of a member. One that is not a scalar is no name of any policy language.
+/// The name of a member. No policy language has names that are not scalars.
 fn name_text(name: &Raw, dialect: Dialect) -> String {
     match &name.kind {
         Kind::Scalar { text, is_plain: true } if dialect == Dialect::OctoSts && name.tag.is_none() => {

@@ -97,7 +97,7 @@ fn condition(
     let is_subject = key == Key::Claim("sub".into());
     if operator_member.name.literal().is_none() {
         read.tests_subject |= is_subject;
-        let truth = Truth::needs(operator_member.name.holes().map(|hole| hole.name.as_str()));
+        let truth = Truth::needs_of(&operator_member.name);
         read.all.push(Expr::fixed(
             key_member.name.shown(),
             truth,
@@ -113,7 +113,7 @@ fn condition(
             let because = format!("whether IAM reads {quoted} without regard to case is not documented");
             read.all.push(Expr::undocumented(key_member.name.shown(), because, operator_member.span));
         } else {
-            let because = format!("IAM refuses to save the policy: there is no operator {quoted}");
+            let because = format!("IAM refuses to save the policy: unknown operator {quoted}");
             refusals.push(Expr::refused(name, because, operator_member.span));
         }
         return;
@@ -178,7 +178,7 @@ fn null_holds(values: &[Pattern], is_absent: bool) -> Truth {
             Some("true") => Truth::from(is_absent),
             Some("false") => Truth::from(!is_absent),
             Some(_) => Truth::unknown("`Null` takes `true` or `false`"),
-            None => Truth::needs(value.text.holes().map(|hole| hole.name.as_str())),
+            None => Truth::needs_of(&value.text),
         }
     }))
 }

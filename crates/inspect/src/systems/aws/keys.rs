@@ -8,7 +8,7 @@ pub(super) struct Keys {
     issuer: String,
 }
 
-/// GitHub's issuer, where no token is at hand.
+/// GitHub's issuer: the default without a token.
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
 
 /// Claims that STS knows of GitHub's tokens, next to `aud` and `sub`.

@@ -125,10 +125,7 @@ pub(super) fn parse(policies: &[Node], context: &Context) -> Parsed {
             _ => Expr::place(format!("policy[{index}]"), node.span, expr),
         });
     }
-    let expr = match parsed.len() {
-        1 => parsed.pop().unwrap_or(Expr::Any(Vec::new())),
-        _ => Expr::Any(parsed),
-    };
+    let expr = Expr::any_of(parsed);
     Parsed { expr, findings: reader.findings, assumptions: reader.assumptions }
 }
 
@@ -154,7 +151,7 @@ fn policy(node: &Node, reader: &mut Reader) -> Expr {
             )),
             None => refusals.push(Expr::fixed(
                 "Version",
-                Truth::needs(version.holes().map(|hole| hole.name.as_str())),
+                Truth::needs_of(&version),
                 "the document does not hold the version",
                 node.span,
             )),
@@ -186,10 +183,10 @@ fn policy(node: &Node, reader: &mut Reader) -> Expr {
     if !denies.is_empty() {
         all.push(Expr::Not(Box::new(Expr::Any(denies))));
     }
-    all.push(match allows.len() {
-        0 => Expr::refused("Statement", "no statement has the effect `Allow`", node.span),
-        1 => allows.pop().unwrap_or(Expr::Any(Vec::new())),
-        _ => Expr::Any(allows),
+    all.push(if allows.is_empty() {
+        Expr::refused("Statement", "no statement has the effect `Allow`", node.span)
+    } else {
+        Expr::any_of(allows)
     });
     Expr::All(all)
 }

@@ -3,7 +3,7 @@
 use super::{Reader, variables};
 use crate::{
     document::{Hole, Item, Node, Piece, Text, Value},
-    expression::{Coercion, Expr, Matcher, Pattern, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Matcher, Pattern, Syntax, Truth},
 };
 
 const MARKER: &str = ":oidc-provider/";
@@ -40,10 +40,7 @@ pub(super) fn principal(node: &Node, reader: &mut Reader) -> Expr {
                     });
                 }
             }
-            match principals.len() {
-                1 => principals.pop().unwrap_or(Expr::Any(Vec::new())),
-                _ => Expr::Any(principals),
-            }
+            Expr::any_of(principals)
         }
         _ => Expr::refused(
             "Principal",
@@ -88,17 +85,17 @@ fn federated(node: &Node, reader: &mut Reader) -> Expr {
     }
     let mut expected = Text::new("https://");
     expected.append(&issuer);
-    Expr::Test(Test {
-        claim: "iss".into(),
-        operator: "Principal.Federated".into(),
-        matcher: Matcher::Text {
+    Expr::test(
+        "iss",
+        "Principal.Federated",
+        Matcher::Text {
             patterns: vec![Pattern::new(expected, Syntax::Exact, node.span)],
             negated: false,
             coercion: Coercion::Strings,
         },
-        absent: Truth::False,
-        span: node.span,
-    })
+        Truth::False,
+        node.span,
+    )
 }
 
 /// The text in front of the marker, and the issuer behind it.

@@ -51,7 +51,7 @@ pub(super) fn statement(node: &Node, reader: &mut Reader, refusals: &mut Vec<Exp
             false
         }
         Some((effect, None)) => {
-            let truth = Truth::needs(effect.holes().map(|hole| hole.name.as_str()));
+            let truth = Truth::needs_of(effect);
             refusals.push(Expr::fixed("Effect", truth, "the document does not hold the effect", node.span));
             false
         }

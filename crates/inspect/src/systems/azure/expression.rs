@@ -3,12 +3,10 @@
 use claimgate::Quoted;
 
 use crate::{
+    cursor::Cursor,
     document::{Hole, Piece, Span, Text},
-    expression::{Expr, Matcher, Pattern, Syntax, Test, Truth},
+    expression::{Expr, Matcher, Pattern, Syntax, Truth},
 };
-
-/// What stands for a hole while the text is read: a character of the private use area that no text of Azure's has.
-const HOLE: char = '\u{f8ff}';
 
 /// A claim of GitHub's that an expression may name, and whether with wildcards.
 const CLAIMS: [(&str, bool); 4] =
@@ -22,8 +20,7 @@ pub(super) struct Expression {
 }
 
 struct Reader<'t> {
-    text: &'t str,
-    at: usize,
+    cursor: Cursor<'t>,
     holes: std::vec::IntoIter<Hole>,
     /// Whether white space stands other than documented.
     is_irregular: bool,
@@ -34,24 +31,14 @@ struct Refused(String);
 
 /// Reads an expression that stands at `span`.
 pub(super) fn read(expression: &Text, span: Span) -> Expression {
-    let mut flat = String::new();
-    for piece in expression.pieces() {
-        match piece {
-            Piece::Literal(literal) | Piece::Verbatim(literal) => flat.push_str(literal),
-            Piece::Hole(_) | Piece::Claim { .. } => flat.push(HOLE),
-        }
-    }
     let holes: Vec<Hole> = expression.holes().cloned().collect();
     let mut read = Expression { all: Vec::new(), tests_subject: false, tests_id: false };
-    if flat.chars().filter(|character| *character == HOLE).count() != holes.len() {
-        read.all.push(Expr::undocumented(
-            "claimsMatchingExpression",
-            "the text has characters of private use",
-            span,
-        ));
+    let Some(flat) = expression.flat() else {
+        let because = "the text has a character that stands for no other";
+        read.all.push(Expr::undocumented("claimsMatchingExpression", because, span));
         return read;
-    }
-    if flat.chars().all(|character| character == HOLE) && !holes.is_empty() {
+    };
+    if flat.chars().all(|character| character == Text::HOLE) && !holes.is_empty() {
         let truth = Truth::needs(holes.iter().map(|hole| hole.name.as_str()));
         read.all.push(Expr::fixed(
             "claimsMatchingExpression",
@@ -62,7 +49,7 @@ pub(super) fn read(expression: &Text, span: Span) -> Expression {
         (read.tests_subject, read.tests_id) = (true, true);
         return read;
     }
-    let mut reader = Reader { text: &flat, at: 0, holes: holes.into_iter(), is_irregular: false };
+    let mut reader = Reader { cursor: Cursor::new(&flat), holes: holes.into_iter(), is_irregular: false };
     if let Err(Refused(because)) = reader.clauses(&mut read, span) {
         read.all.push(Expr::refused(
             "claimsMatchingExpression",
@@ -78,26 +65,11 @@ pub(super) fn read(expression: &Text, span: Span) -> Expression {
     read
 }
 
-impl<'t> Reader<'t> {
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
-    }
-
-    fn take(&mut self, prefix: &str) -> bool {
-        let has = self.rest().starts_with(prefix);
-        if has {
-            self.at = self.at.saturating_add(prefix.len());
-        }
-        has
-    }
-
+impl Reader<'_> {
     /// White space of which a single space is documented.
     fn space(&mut self, documented: &str) -> bool {
-        let rest = self.rest();
-        let length = rest.len().saturating_sub(rest.trim_start().len());
-        let space = rest.get(..length).unwrap_or_default();
+        let space = self.cursor.take_while(char::is_whitespace);
         self.is_irregular |= space != documented;
-        self.at = self.at.saturating_add(length);
         !space.is_empty()
     }
 
@@ -105,12 +77,12 @@ impl<'t> Reader<'t> {
         self.space("");
         loop {
             self.clause(read, span)?;
-            if self.rest().trim().is_empty() {
+            if self.cursor.rest().trim().is_empty() {
                 self.space("");
                 return Ok(());
             }
             let is_spaced = self.space(" ");
-            if !(is_spaced && self.take("and") && self.space(" ")) {
+            if !(is_spaced && self.cursor.eat("and") && self.space(" ")) {
                 return Err(Refused(
                     "clauses are joined by ` and `; there is no `or`, `not` or parenthesis".into(),
                 ));
@@ -120,23 +92,27 @@ impl<'t> Reader<'t> {
 
     fn clause(&mut self, read: &mut Expression, span: Span) -> Result<(), Refused> {
         let name = self
-            .take("claims['")
-            .then(|| self.rest().split_once("']"))
+            .cursor
+            .eat("claims['")
+            .then(|| self.cursor.rest().split_once("']"))
             .flatten()
             .map(|(name, _)| name)
             .ok_or_else(|| Refused("a clause begins with `claims['NAME']`, in single quotes".into()))?;
-        self.at = self.at.saturating_add(name.len()).saturating_add(2);
+        self.cursor.take(name.len().saturating_add(2));
         let is_spaced = self.space(" ");
         let operator = ["eq", "matches"]
             .into_iter()
-            .find(|operator| is_spaced && self.take(operator))
+            .find(|operator| is_spaced && self.cursor.eat(operator))
             .ok_or_else(|| Refused("the operators are `eq` and `matches`".into()))?;
-        if !self.space(" ") || !self.take("'") {
+        if !self.space(" ") || !self.cursor.eat("'") {
             return Err(Refused("the text to compare with stands in single quotes".into()));
         }
-        let (text, _) =
-            self.rest().split_once('\'').ok_or_else(|| Refused("a single quote is not closed".into()))?;
-        self.at = self.at.saturating_add(text.len()).saturating_add(1);
+        let (text, _) = self
+            .cursor
+            .rest()
+            .split_once('\'')
+            .ok_or_else(|| Refused("a single quote is not closed".into()))?;
+        self.cursor.take(text.len().saturating_add(1));
         let comparand = self.comparand(text);
         let Some((_, takes_wildcards)) = CLAIMS.iter().find(|(claim, _)| *claim == name) else {
             return Err(Refused(format!(
@@ -149,10 +125,10 @@ impl<'t> Reader<'t> {
         }
         read.tests_subject |= name == "sub";
         read.tests_id |= !takes_wildcards;
-        if self.rest().starts_with('\'') || text.ends_with('\\') {
+        if self.cursor.rest().starts_with('\'') || text.ends_with('\\') {
             let because = "how a single quote is written within a text is not documented";
             read.all.push(Expr::undocumented(name, because, span));
-            self.at = self.text.len();
+            self.cursor.take(self.cursor.rest().len());
             return Ok(());
         }
         if operator == "matches" && is_regular_expression(text) {
@@ -161,19 +137,19 @@ impl<'t> Reader<'t> {
             return Ok(());
         }
         let syntax = if operator == "matches" { Syntax::StarQuestion } else { Syntax::Exact };
-        read.all.push(Expr::Test(Test {
-            claim: name.to_owned(),
-            operator: operator.to_owned(),
-            matcher: Matcher::Flexible(Pattern::new(comparand, syntax, span)),
-            absent: Truth::False,
+        read.all.push(Expr::test(
+            name,
+            operator,
+            Matcher::Flexible(Pattern::new(comparand, syntax, span)),
+            Truth::False,
             span,
-        }));
+        ));
         Ok(())
     }
 
     fn comparand(&mut self, flat: &str) -> Text {
         let mut text = Text::default();
-        for (index, literal) in flat.split(HOLE).enumerate() {
+        for (index, literal) in flat.split(Text::HOLE).enumerate() {
             if index > 0
                 && let Some(hole) = self.holes.next()
             {

@@ -5,7 +5,7 @@ mod expression;
 use super::Parsed;
 use crate::{
     document::{Hole, Item, Node, Piece, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Truth},
 };
 
 const GITHUB: &str = "https://token.actions.githubusercontent.com";
@@ -14,28 +14,14 @@ const GITHUB: &str = "https://token.actions.githubusercontent.com";
 const FIELD_CHARS: usize = 600;
 
 pub(super) fn find(node: &Node) -> Vec<Node> {
-    let mut found = Vec::new();
-    collect(node, &mut found);
-    found
+    node.find_all(&is_credential)
 }
 
-fn collect(node: &Node, found: &mut Vec<Node>) {
+fn is_credential(node: &Node) -> bool {
     let has = |name: &str| node.get(name).is_some();
-    let is_credential = has("issuer")
+    has("issuer")
         && (has("subject") || has("claimsMatchingExpression"))
-        && (has("audiences") || has("claimsMatchingExpression") || has("name"));
-    match &node.value {
-        _ if is_credential => found.push(node.clone()),
-        Value::Object(members) => members.iter().for_each(|member| collect(&member.value, found)),
-        Value::List(items) => {
-            for item in items {
-                if let Item::One(node) = item {
-                    collect(node, found);
-                }
-            }
-        }
-        _ => {}
-    }
+        && (has("audiences") || has("claimsMatchingExpression") || has("name"))
 }
 
 pub(super) fn parse(policies: &[Node]) -> Parsed {
@@ -46,10 +32,7 @@ pub(super) fn parse(policies: &[Node]) -> Parsed {
         let expr = Expr::All(credential(node, &mut findings));
         credentials.push(if policies.len() == 1 { expr } else { Expr::place(name, node.span, expr) });
     }
-    let expr = match credentials.len() {
-        1 => credentials.pop().unwrap_or(Expr::Any(Vec::new())),
-        _ => Expr::Any(credentials),
-    };
+    let expr = Expr::any_of(credentials);
     Parsed { expr, findings, assumptions: Vec::new() }
 }
 
@@ -98,17 +81,17 @@ fn exact(claim: &str, field: &str, value: Option<&Node>, credential: &Node) -> E
     let Some(text) = value.text() else {
         return Expr::refused(field, format!("`{field}` must be a string, not {}", value.kind()), value.span);
     };
-    Expr::Test(Test {
-        claim: claim.to_owned(),
-        operator: field.to_owned(),
-        matcher: Matcher::Text {
+    Expr::test(
+        claim,
+        field,
+        Matcher::Text {
             patterns: vec![Pattern::new(template(&text), Syntax::Exact, value.span)],
             negated: false,
             coercion: Coercion::Strings,
         },
-        absent: Truth::False,
-        span: value.span,
-    })
+        Truth::False,
+        value.span,
+    )
 }
 
 fn audiences(value: Option<&Node>, credential: &Node) -> Expr {
@@ -126,13 +109,13 @@ fn audiences(value: Option<&Node>, credential: &Node) -> Expr {
         }
     }
     let count = patterns.len();
-    let test = Expr::Test(Test {
-        claim: "aud".into(),
-        operator: "audiences".into(),
-        matcher: Matcher::Text { patterns, negated: false, coercion: Coercion::AnyOfList },
-        absent: Truth::False,
-        span: value.span,
-    });
+    let test = Expr::test(
+        "aud",
+        "audiences",
+        Matcher::Text { patterns, negated: false, coercion: Coercion::AnyOfList },
+        Truth::False,
+        value.span,
+    );
     if count == 1 {
         return test;
     }
@@ -199,7 +182,7 @@ fn flexible(node: &Node, issuer: Option<&Node>, all: &mut Vec<Expr>, findings: &
         findings.push(Finding {
             code: "id_is_free",
             grade: Grade::Caution,
-            message: "`@*` accepts any ID, so the names decide alone".into(),
+            message: "`@*` accepts any ID, so only the names decide".into(),
             span: value.span,
         });
     }

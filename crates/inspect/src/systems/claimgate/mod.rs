@@ -12,9 +12,9 @@ use ::claimgate::{
 
 use super::{Context, Parsed};
 use crate::{
-    Form, ReadError,
+    ReadError,
     document::{Item, Node, Span, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Truth},
 };
 
 pub(super) fn find(node: &Node) -> Vec<Node> {
@@ -23,7 +23,7 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     if is_policy { vec![node.clone()] } else { Vec::new() }
 }
 
-pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node], context: &Context) -> Result<Parsed, ReadError> {
     let policy = Policy::parse(&context.text).map_err(|error| ReadError::policy(&error))?;
     let [document] = policies else { return Err(ReadError::unknown("paste one policy of Claimgate")) };
     let mut reader = Reader { context, spans: BTreeMap::new() };
@@ -37,8 +37,7 @@ pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result
     if roles.len() > 1 {
         parsed.assumptions.push("the job asks for a role that admits it: the policy has several".to_owned());
     }
-    let only = if roles.len() == 1 { roles.pop() } else { None };
-    parsed.expr = only.unwrap_or(Expr::Any(roles));
+    parsed.expr = Expr::any_of(roles);
     parsed.findings = policy
         .warnings()
         .into_iter()
@@ -182,5 +181,5 @@ fn equals(claim: &str, operator: &str, texts: &[&str], coercion: Coercion, span:
 }
 
 fn test(claim: impl Into<String>, operator: &str, matcher: Matcher, absent: Truth, span: Span) -> Expr {
-    Expr::Test(Test { claim: claim.into(), operator: operator.to_owned(), matcher, absent, span })
+    Expr::test(claim, operator, matcher, absent, span)
 }

@@ -142,7 +142,7 @@ proptest! {
         let policy = Policy::parse(&text).unwrap();
         for claims in &jobs {
             let evaluation = evaluate(&text, claims.as_object().unwrap(), &Options::default()).unwrap();
-            // The core refuses a claim that is no string before it looks at any rule about it.
+            // The core refuses a claim that is not a string before it looks at any rule about it.
             let is_refused = |role: &str| {
                 claims["new_claim"].is_number() && document["roles"][role].to_string().contains("new_claim")
             };

@@ -1,10 +1,11 @@
-//! `attributeCondition`: `&&`, `||` and `!` become the tree, and each clause a test of its own.
+//! `attributeCondition`: `&&`, `||` and `!` become the tree, and each clause a separate test.
 
-use super::mapping::Mapping;
+use super::mapping::{Mapping, problem};
 use crate::{
-    cel::{self, Kind, Operator, Problem, Term, Value},
+    cel::{self, Kind, Operator, Term, Value},
     document::{Node, Span, Text},
-    expression::{Computed, Expr, Finding, Grade, Matcher, Test, Truth},
+    expression::{Computed, Expr, Finding, Grade, Matcher, Truth},
+    re2::has_alternation,
 };
 
 /// The most characters of a condition.
@@ -29,26 +30,16 @@ pub(super) fn read(node: &Node, mapping: &Mapping, findings: &mut Vec<Finding>) 
     });
     match parsed {
         Ok(term) => {
-            let source = cel::flat(&text).unwrap_or_default();
+            let source = text.flat().unwrap_or_default();
             lint(&term, node.span, false, findings);
             lower(&term, &source, node.span)
         }
         // A hole outside of a string may be any part of the expression.
         Err(_) if text.holes().next().is_some() => {
-            let truth = Truth::needs(text.holes().map(|hole| hole.name.as_str()));
+            let truth = Truth::needs_of(&text);
             Expr::fixed(NAME, truth, "the document does not hold a part of the condition", node.span)
         }
         Err(found) => problem(NAME.to_owned(), &found, node.span),
-    }
-}
-
-/// What Google refuses to save, or what may be CEL there.
-pub(super) fn problem(name: String, problem: &Problem, span: Span) -> Expr {
-    let because = format!("{}, at character {}", problem.message, problem.at.saturating_add(1));
-    if problem.is_undocumented {
-        Expr::undocumented(name, because, span)
-    } else {
-        Expr::refused(name, format!("not CEL: {because}"), span)
     }
 }
 
@@ -57,13 +48,13 @@ fn lower(term: &Term, source: &str, span: Span) -> Expr {
         Kind::And(parts) => Expr::All(parts.iter().map(|part| lower(part, source, span)).collect()),
         Kind::Or(parts) => Expr::Any(parts.iter().map(|part| lower(part, source, span)).collect()),
         Kind::Not(part) => Expr::Not(Box::new(lower(part, source, span))),
-        _ => Expr::Test(Test {
-            claim: term.claim().unwrap_or(NAME).to_owned(),
-            operator: shown(&source.get(term.range.clone()).unwrap_or_default().replace(cel::HOLE, "…")),
-            matcher: Matcher::Computed(Computed::Holds(term.clone())),
-            absent: Truth::False,
+        _ => Expr::test(
+            term.claim().unwrap_or(NAME),
+            shown(&source.get(term.range.clone()).unwrap_or_default().replace(Text::HOLE, "…")),
+            Matcher::Computed(Computed::Holds(term.clone())),
+            Truth::False,
             span,
-        }),
+        ),
     }
 }
 
@@ -119,7 +110,7 @@ fn lint(term: &Term, span: Span, is_negated: bool, findings: &mut Vec<Finding>) 
             });
             if let Some(pattern) = pattern {
                 let is_anchored = pattern.starts_with('^') && pattern.ends_with('$');
-                let escapes = is_anchored && top_level_alternation(&pattern);
+                let escapes = is_anchored && has_alternation(&pattern);
                 if !is_anchored || escapes {
                     findings.push(Finding {
                         code: "pattern_not_anchored",
@@ -137,19 +128,4 @@ fn lint(term: &Term, span: Span, is_negated: bool, findings: &mut Vec<Finding>) 
     for part in term.parts() {
         lint(part, span, negates, findings);
     }
-}
-
-fn top_level_alternation(pattern: &str) -> bool {
-    let mut depth = 0_usize;
-    let mut characters = pattern.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => drop(characters.next()),
-            '(' | '[' => depth = depth.saturating_add(1),
-            ')' | ']' => depth = depth.saturating_sub(1),
-            '|' if depth == 0 => return true,
-            _ => {}
-        }
-    }
-    false
 }

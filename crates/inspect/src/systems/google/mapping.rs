@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use claimgate::Quoted;
 
 use crate::{
-    cel::{self, Kind, Term},
-    document::{Node, Value},
-    expression::{Computed, Expr, Matcher, Test, Truth},
+    cel::{self, Kind, Problem, Term},
+    document::{Node, Span, Value},
+    expression::{Computed, Expr, Matcher, Truth},
 };
 
 /// The most bytes of `google.subject`.
@@ -169,13 +169,7 @@ impl Mapping {
 }
 
 fn test(name: &str, claim: Option<&str>, computed: Computed, node: &Node) -> Expr {
-    Expr::Test(Test {
-        claim: claim.unwrap_or(name).to_owned(),
-        operator: name.to_owned(),
-        matcher: Matcher::Computed(computed),
-        absent: Truth::False,
-        span: node.span,
-    })
+    Expr::test(claim.unwrap_or(name), name, Matcher::Computed(computed), Truth::False, node.span)
 }
 
 fn expression(node: &Node) -> Result<Term, Box<dyn FnOnce(String) -> Expr>> {
@@ -191,8 +185,8 @@ fn expression(node: &Node) -> Result<Term, Box<dyn FnOnce(String) -> Expr>> {
         return Err(Box::new(move |name| Expr::refused(name, because, span)));
     }
     let parsed = cel::parse(&text).and_then(|term| cel::check(&term).map(|()| term));
-    parsed.map_err(|problem| -> Box<dyn FnOnce(String) -> Expr> {
-        Box::new(move |name| super::condition::problem(name, &problem, span))
+    parsed.map_err(|found| -> Box<dyn FnOnce(String) -> Expr> {
+        Box::new(move |name| problem(name, &found, span))
     })
 }
 
@@ -205,5 +199,15 @@ fn is_name(name: &str) -> bool {
                     .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         }
         None => matches!(name, "google.subject" | "google.groups"),
+    }
+}
+
+/// What Google refuses to save, or what may be CEL there.
+pub(super) fn problem(name: String, problem: &Problem, span: Span) -> Expr {
+    let because = format!("{}, at character {}", problem.message, problem.at.saturating_add(1));
+    if problem.is_undocumented {
+        Expr::undocumented(name, because, span)
+    } else {
+        Expr::refused(name, format!("not CEL: {because}"), span)
     }
 }

@@ -54,15 +54,11 @@ pub(super) fn read(
             return no_match("the member is of another pool");
         }
     }
-    let mut selected = Text::new(selector);
-    for piece in text.pieces().iter().skip(1) {
-        selected.push(piece.clone());
-    }
-    select(is_set, &selected, mapping, node, findings)
+    select(is_set, &text.with_start(selector), mapping, node, findings)
 }
 
 fn unknown(text: &Text, node: &Node) -> Expr {
-    let truth = Truth::needs(text.holes().map(|hole| hole.name.as_str()));
+    let truth = Truth::needs_of(text);
     Expr::fixed(NAME, truth, "the document does not hold the member", node.span)
 }
 
@@ -116,10 +112,7 @@ fn select(
             unknown(selected, node)
         };
     };
-    let mut text = Text::new(start);
-    for piece in selected.pieces().iter().skip(1) {
-        text.push(piece.clone());
-    }
+    let text = selected.with_start(start);
     let name = match (is_set, kind) {
         (false, "subject") => "google.subject",
         (true, "group") => "google.groups",

@@ -10,16 +10,20 @@ use self::mapping::Mapping;
 use super::Parsed;
 use crate::{
     document::{Item, Node, Piece, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Truth},
 };
 
 /// The most audiences, and the most characters of one.
 const AUDIENCES: (usize, usize) = (10, 256);
 
 pub(super) fn find(node: &Node) -> Vec<Node> {
-    let mut found = Vec::new();
-    collect(node, &mut found);
-    found
+    node.find_all(&|node| is_provider(node) || is_bound_provider(node))
+}
+
+/// A provider with the members to which a resource is bound.
+fn is_bound_provider(node: &Node) -> bool {
+    (node.get("member").is_some() || node.get("members").is_some())
+        && node.get("provider").is_some_and(is_provider)
 }
 
 fn is_provider(node: &Node) -> bool {
@@ -27,24 +31,6 @@ fn is_provider(node: &Node) -> bool {
         || node
             .get("oidc")
             .is_some_and(|oidc| oidc.get("issuerUri").is_some() || oidc.get("allowedAudiences").is_some())
-}
-
-fn collect(node: &Node, found: &mut Vec<Node>) {
-    let has_member = node.get("member").is_some() || node.get("members").is_some();
-    match &node.value {
-        _ if is_provider(node) || (has_member && node.get("provider").is_some_and(is_provider)) => {
-            found.push(node.clone());
-        }
-        Value::Object(members) => members.iter().for_each(|member| collect(&member.value, found)),
-        Value::List(items) => {
-            for item in items {
-                if let Item::One(node) = item {
-                    collect(node, found);
-                }
-            }
-        }
-        _ => {}
-    }
 }
 
 pub(super) fn parse(policies: &[Node]) -> Parsed {
@@ -55,10 +41,7 @@ pub(super) fn parse(policies: &[Node]) -> Parsed {
         let name = node.get("name").and_then(Node::str).unwrap_or_else(|| format!("provider[{index}]"));
         providers.push(if policies.len() == 1 { expr } else { Expr::place(name, node.span, expr) });
     }
-    parsed.expr = match providers.len() {
-        1 => providers.pop().unwrap_or(Expr::Any(Vec::new())),
-        _ => Expr::Any(providers),
-    };
+    parsed.expr = Expr::any_of(providers);
     parsed
 }
 
@@ -103,13 +86,7 @@ fn provider(node: &Node, parsed: &mut Parsed) -> Expr {
 }
 
 fn text_test(claim: &str, operator: &str, patterns: Vec<Pattern>, coercion: Coercion, node: &Node) -> Expr {
-    Expr::Test(Test {
-        claim: claim.to_owned(),
-        operator: operator.to_owned(),
-        matcher: Matcher::Text { patterns, negated: false, coercion },
-        absent: Truth::False,
-        span: node.span,
-    })
+    Expr::test(claim, operator, Matcher::Text { patterns, negated: false, coercion }, Truth::False, node.span)
 }
 
 fn issuer(node: Option<&Node>, provider: &Node) -> Expr {

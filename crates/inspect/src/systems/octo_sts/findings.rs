@@ -6,7 +6,7 @@ use super::{Policy, get, scalar};
 use crate::{
     document::{Node, Piece, Span, Text, Value},
     expression::{Grade, Truth},
-    re2::Re2,
+    re2::{Re2, has_alternation},
 };
 
 /// Claims that say whose job it is.
@@ -185,27 +185,6 @@ fn has_open_dot(source: &str) -> bool {
     false
 }
 
-/// Whether a `|` stands outside groups and classes.
-fn has_alternation(source: &str) -> bool {
-    let mut characters = source.chars();
-    let mut depth = 0_usize;
-    let mut is_in_class = false;
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => {
-                characters.next();
-            }
-            '[' => is_in_class = true,
-            ']' => is_in_class = false,
-            '(' if !is_in_class => depth = depth.saturating_add(1),
-            ')' if !is_in_class => depth = depth.saturating_sub(1),
-            '|' if !is_in_class && depth == 0 => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
 /// Scalars that octo-sts reads as other text than what is written.
 fn scalars(node: &Node, policy: &mut Policy<'_>) {
     for member in node.members().unwrap_or_default() {
@@ -218,7 +197,7 @@ fn scalars(node: &Node, policy: &mut Policy<'_>) {
                 let is_plain =
                     !written.starts_with(['"', '\'', '|', '>', '!', '&', '*']) && !written.contains('\n');
                 if let Some(read) = text.literal().filter(|read| is_plain && *read != written) {
-                    // Only what is no text in YAML 1.1 changes.
+                    // Only scalars that are not text in YAML 1.1 change.
                     if crate::forms::octo_sts_scalar(&written) == read {
                         let message = format!(
                             "octo-sts reads {} as {}: put it in quotation marks",

@@ -1,16 +1,15 @@
 //! Trust policies of octo-sts.
 
 mod findings;
-mod recognise;
+mod identify;
 
 use claimgate::{Quoted, did_you_mean};
 
-pub(super) use self::recognise::find;
+pub(super) use self::identify::find;
 use super::{Context, Parsed};
 use crate::{
-    Form, ReadError,
     document::{Item, Member, Node, Span, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Test, Truth},
+    expression::{Claims, Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Truth},
     forms,
     re2::Re2,
 };
@@ -33,8 +32,7 @@ const FIELDS: [&str; 11] = [
 /// The audience of the public service.
 const DOMAIN: &str = "octo-sts.dev";
 
-#[expect(clippy::unnecessary_wraps, reason = "all front ends have this signature")]
-pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node], context: &Context) -> Parsed {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     parsed.assumptions.push(
         "the organisation has no `.github/chainguard/trusted-token-issuers.yaml` that leaves the issuer out"
@@ -48,9 +46,8 @@ pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result
         parsed.findings.append(&mut policy.findings);
         parts.push(Expr::place("policy", node.span, Expr::All(policy.conditions)));
     }
-    let only = if parts.len() == 1 { parts.pop() } else { None };
-    parsed.expr = only.unwrap_or(Expr::Any(parts));
-    Ok(parsed)
+    parsed.expr = Expr::any_of(parts);
+    parsed
 }
 
 /// A policy while it is read.
@@ -171,13 +168,13 @@ impl Policy<'_> {
                 self.refuse(&Quoted(&name).to_string(), because, *span);
                 continue;
             };
-            // A claim of this very name, and not what a JSON pointer finds.
-            let claim = if name.starts_with('/') {
-                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-            } else {
-                name
-            };
-            self.regex(&claim, "claim_pattern", &text, Coercion::StringsAndBooleans, value.span);
+            self.regex(
+                &Claims::exactly(&name),
+                "claim_pattern",
+                &text,
+                Coercion::StringsAndBooleans,
+                value.span,
+            );
         }
     }
 
@@ -277,7 +274,7 @@ impl Policy<'_> {
     /// A pattern; `None` if it is invalid, so that the whole policy is refused.
     fn compile(&mut self, field: &str, source: &Text, span: Span) -> Option<Result<Re2, Truth>> {
         let Some(pattern) = source.literal() else {
-            return Some(Err(Truth::needs(source.holes().map(|hole| hole.name.as_str()))));
+            return Some(Err(Truth::needs_of(source)));
         };
         match Re2::compile(&pattern) {
             Err(Truth::Error(error)) => {
@@ -290,13 +287,7 @@ impl Policy<'_> {
     }
 
     fn test(&mut self, claim: &str, operator: &str, matcher: Matcher, span: Span) {
-        self.conditions.push(Expr::Test(Test {
-            claim: claim.to_owned(),
-            operator: operator.to_owned(),
-            matcher,
-            absent: Truth::False,
-            span,
-        }));
+        self.conditions.push(Expr::test(claim, operator, matcher, Truth::False, span));
     }
 
     fn refuse(&mut self, subject: &str, because: String, span: Span) {
@@ -304,7 +295,7 @@ impl Policy<'_> {
     }
 
     fn needs(&mut self, subject: &str, text: &Text, span: Span) {
-        let truth = Truth::needs(text.holes().map(|hole| hole.name.as_str()));
+        let truth = Truth::needs_of(text);
         self.conditions.push(Expr::fixed(
             subject,
             truth,

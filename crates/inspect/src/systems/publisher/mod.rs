@@ -5,7 +5,7 @@ use claimgate::{Quoted, did_you_mean};
 use super::Parsed;
 use crate::{
     document::{Item, Node, Piece, Span, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Syntax, Truth},
 };
 
 /// The one issuer that the registries trust.
@@ -79,7 +79,7 @@ pub(super) fn is_generic(node: &Node) -> bool {
     parts.iter().filter(|name| node.get(name).is_some()).count() > 1
 }
 
-/// Reads each publisher; any of them may let a token in.
+/// Reads each publisher; any of them may accept a token.
 pub(super) fn any(registry: &'static str, policies: &[Node], read: fn(&mut Publisher<'_>)) -> Parsed {
     let mut parsed = Parsed::new(Expr::Any(Vec::new()));
     let mut publishers = Vec::new();
@@ -90,8 +90,7 @@ pub(super) fn any(registry: &'static str, policies: &[Node], read: fn(&mut Publi
         parsed.findings.append(&mut publisher.findings);
         publishers.push(Expr::place("publisher", node.span, Expr::All(publisher.conditions)));
     }
-    let only = if publishers.len() == 1 { publishers.pop() } else { None };
-    parsed.expr = only.unwrap_or(Expr::Any(publishers));
+    parsed.expr = Expr::any_of(publishers);
     parsed
 }
 
@@ -244,13 +243,7 @@ impl Publisher<'_> {
     }
 
     pub(super) fn test(&mut self, claim: &str, operator: &str, matcher: Matcher, absent: Truth, span: Span) {
-        self.conditions.push(Expr::Test(Test {
-            claim: claim.to_owned(),
-            operator: operator.to_owned(),
-            matcher,
-            absent,
-            span,
-        }));
+        self.conditions.push(Expr::test(claim, operator, matcher, absent, span));
     }
 
     pub(super) fn refuse(&mut self, subject: &str, because: &str, span: Span) {

@@ -6,7 +6,7 @@ use super::super::{Context, Parsed};
 use crate::{
     ReadError,
     document::{Item, Node, Piece, Span, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Test, Truth},
+    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Syntax, Truth},
 };
 
 /// Statements that are read. Each that allows repeats those behind it that deny.
@@ -142,13 +142,7 @@ fn read_condition(node: &Node, context: &Context, findings: &mut Vec<Finding>) -
 }
 
 fn test(claim: &str, operator: &str, matcher: Matcher, span: Span) -> Expr {
-    Expr::Test(Test {
-        claim: claim.to_owned(),
-        operator: operator.to_owned(),
-        matcher,
-        absent: Truth::False,
-        span,
-    })
+    Expr::test(claim, operator, matcher, Truth::False, span)
 }
 
 fn equals(text: Text, span: Span) -> Matcher {

@@ -7,7 +7,7 @@ use super::{
     publisher::{self, Publisher, at_ref_or_sha, repository, workflow_path},
 };
 use crate::{
-    Form, ReadError,
+    ReadError,
     document::{Node, Piece, Span, Text},
     expression::{Matcher, Pattern, Syntax, Truth, WorkflowPart},
 };
@@ -29,7 +29,7 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     )
 }
 
-pub(super) fn parse(policies: &[Node], _form: Form, context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node], context: &Context) -> Result<Parsed, ReadError> {
     let (access_policies, publishers): (Vec<_>, Vec<_>) =
         policies.iter().cloned().partition(access_policy::is_policy);
     match (access_policies.as_slice(), publishers.as_slice()) {

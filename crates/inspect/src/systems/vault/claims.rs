@@ -106,7 +106,7 @@ fn bound_claim(role: &mut Role<'_>, (name, value, span): &Pair<Node>, is_glob: b
                 );
                 return role.refuse("bound_claims", &because, node.span);
             }
-            // Within a list such a value equals nothing; alone it lets nobody in.
+            // Within a list such a value equals nothing; as the only value it accepts no token.
             Some(Bound::Null) | None if !is_list => {
                 let because =
                     format!("{} is bound to {}, which no claim equals", Quoted(&claim), node.kind());
@@ -120,7 +120,7 @@ fn bound_claim(role: &mut Role<'_>, (name, value, span): &Pair<Node>, is_glob: b
     role.test(&claim, operator, Matcher::Bound(values), Truth::False, *span);
 }
 
-/// None for what is no scalar, and under `glob` no string.
+/// None if it is not a scalar, or under `glob` not a string.
 fn bound_value(node: &Node, is_glob: bool) -> Option<Bound> {
     if let Some(text) = node.text() {
         let syntax = if is_glob { Syntax::Star } else { Syntax::Exact };

@@ -21,7 +21,7 @@ pub(super) enum Field<T> {
 /// A name and what belongs to it.
 pub(super) type Pair<T> = (Text, T, Span);
 
-/// The field of a name; of several the last, as in Go. `null` is none.
+/// The field of a name; of several the last, as in Go. `null` counts as absent.
 pub(super) fn get<'n>(role: &'n Node, name: &str) -> Option<&'n Node> {
     let named = |member: &&Member| member.name.literal().as_deref() == Some(name);
     let value = &role.members()?.iter().rev().find(named)?.value;

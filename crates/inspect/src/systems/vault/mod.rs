@@ -6,11 +6,10 @@ mod fields;
 use claimgate::{Quoted, did_you_mean};
 
 use self::fields::Field;
-use super::{Context, Parsed};
+use super::Parsed;
 use crate::{
-    Form, ReadError,
     document::{Hole, Item, Node, Span, Text, Value},
-    expression::{Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Spelling, Syntax, Test, Truth},
+    expression::{Claims, Coercion, Expr, Finding, Grade, Matcher, Pattern, Shape, Spelling, Syntax, Truth},
 };
 
 /// The fields that tell a role from other documents.
@@ -55,8 +54,7 @@ pub(super) fn find(node: &Node) -> Vec<Node> {
     roles.filter(|role| is_role(role)).cloned().collect()
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as every front end")]
-pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Result<Parsed, ReadError> {
+pub(super) fn parse(policies: &[Node]) -> Parsed {
     let mut findings = Vec::new();
     let mut assumptions = vec![
         "the auth method verifies the token's signature by the issuer's keys, and its `bound_issuer`, if it is set, is the token's `iss`"
@@ -73,8 +71,7 @@ pub(super) fn parse(policies: &[Node], _form: Form, _context: &Context) -> Resul
         let name = name.map_or_else(|| "role".to_owned(), |name| format!("role {}", Quoted(&name)));
         roles.push(Expr::place(name, node.span, Expr::All(role.conditions)));
     }
-    let expr = if roles.len() == 1 { roles.pop() } else { None };
-    Ok(Parsed { expr: expr.unwrap_or(Expr::Any(roles)), findings, assumptions })
+    Parsed { expr: Expr::any_of(roles), findings, assumptions }
 }
 
 /// A role while it is read.
@@ -182,7 +179,7 @@ impl Role<'_> {
                 let matcher = Matcher::Text { patterns, negated: false, coercion: Coercion::AnyOfList };
                 self.test("aud", "bound_audiences", matcher, Truth::False, span);
             }
-            // Of a token with an audience, a role without one is no match.
+            // Of a token with an audience, a role without one does not match.
             Field::Unset => {
                 self.test(
                     "aud",
@@ -234,7 +231,7 @@ impl Role<'_> {
             Field::Wrong(kind, span) => return self.wrong("user_claim_json_pointer", kind, span),
             _ if name.starts_with('/') => {
                 // The claim of this very name, and not what the pointer finds.
-                claim = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+                claim = Claims::exactly(&name);
                 let message =
                     "`user_claim` begins with `/`, and is a JSON pointer only with `user_claim_json_pointer`";
                 self.finding("pointer_without_flag", Grade::Note, message.to_owned(), span);
@@ -251,13 +248,7 @@ impl Role<'_> {
     }
 
     fn test(&mut self, claim: &str, operator: &str, matcher: Matcher, absent: Truth, span: Span) {
-        self.conditions.push(Expr::Test(Test {
-            claim: claim.to_owned(),
-            operator: operator.to_owned(),
-            matcher,
-            absent,
-            span,
-        }));
+        self.conditions.push(Expr::test(claim, operator, matcher, absent, span));
     }
 
     fn refuse(&mut self, subject: &str, because: &str, span: Span) {

@@ -2,7 +2,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{Options, Verdict, evaluate};
 
-/// What a role that lets the token in decides with these fields in place of its own.
+/// What a role that accepts the token decides with these fields in place of its own.
 fn verdict(fields: Json, claims: Json) -> Verdict {
     let mut role = json!({ "role_type": "jwt", "user_claim": "actor", "bound_audiences": ["v"], "bound_claims": { "ref": "r" } });
     let mut token = json!({ "aud": "v", "actor": "octocat", "sub": "s", "ref": "r" });

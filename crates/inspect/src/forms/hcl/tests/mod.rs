@@ -211,7 +211,7 @@ fn a_policy_document_is_the_policy_that_the_provider_makes_of_it() {
     assert_eq!(documents(&data), format!("aws {POLICY}"));
     assert_eq!(documents(STATEMENT), format!("aws {POLICY}"));
 
-    // The role and its policy are one, and a policy of permissions is none.
+    // The role and its policy count once, and a policy of permissions does not count.
     let role = format!(
         "{data}data \"aws_iam_policy_document\" \"s3\" {{\n  statement {{\n    actions = [\"s3:GetObject\"]\n    resources = [\"*\"]\n  }}\n}}\nresource \"aws_iam_role\" \"ci\" {{\n  assume_role_policy = data.aws_iam_policy_document.trust.json\n}}\n"
     );
